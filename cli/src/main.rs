@@ -1,0 +1,2 @@
+//! The binary `portico`.
+fn main() {}

@@ -1,0 +1,13 @@
+//! The rules of billing. Pure: nothing here does IO, asks the time or knows a database.
+//!
+//! Amounts are `i64` minor units with an ISO 4217 currency; instants are UTC. Every decision takes `now`
+//! and answers with a value; the engine loads, asks and saves.
+
+pub mod currency;
+pub mod money;
+pub mod provider;
+pub mod text;
+
+/// A moment in UTC, at most microsecond precision. The engine's clock is the only thing that makes one from
+/// the wall clock.
+pub type Instant = chrono::NaiveDateTime;

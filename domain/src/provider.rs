@@ -1,0 +1,333 @@
+//! The contract with payment providers, in the host's own words. `plugins/wit/v1` says the same to guests;
+//! `plugins/host` translates.
+
+use crate::Instant;
+use crate::money::Money;
+use crate::words;
+use serde::{Deserialize, Serialize};
+
+/// What a provider says of itself. Read once, pinned when the component is installed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Short name, `[a-z0-9-]`, unique in an installation.
+    pub name: String,
+    /// The provider's own version, for people.
+    pub version: String,
+    /// Name shown to customers, for example on the button that leaves for its page.
+    pub display_name: String,
+    /// What it can do, and within which limits.
+    pub capabilities: Capabilities,
+    /// Hosts it asks to reach: `api.example.com`, `*.example.com` or `${settings.base_url}`.
+    pub hosts: Vec<String>,
+    /// Origins a customer's browser is sent to for setup and confirmation.
+    pub redirect_hosts: Vec<String>,
+    /// Settings an account of this provider has, in the order of its form.
+    pub settings: Vec<SettingField>,
+    /// Kinds of payment method it can set up.
+    pub method_kinds: Vec<String>,
+    /// Currencies it charges; empty means all.
+    pub currencies: Vec<String>,
+}
+
+/// One field of a provider account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingField {
+    /// Key, `[a-z0-9_]`.
+    pub key: String,
+    /// Label in the form.
+    pub label: String,
+    /// A secret is sealed at rest and reaches the guest only as a handle.
+    pub secret: bool,
+    /// Whether an account needs it.
+    pub required: bool,
+    /// Used when the account leaves it out.
+    pub default: Option<String>,
+}
+
+/// What a provider can promise. The charge protocol reads nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capabilities {
+    /// The provider answers a repeated key with the first outcome.
+    pub idempotency: Option<Idempotency>,
+    /// The provider can be asked what became of a charge.
+    pub lookup: Option<Lookup>,
+    /// An open charge can be cancelled.
+    pub cancel: bool,
+    /// A charge can be given back.
+    pub refund: bool,
+    /// Charges since a moment can be listed.
+    pub list_since: bool,
+    /// Seconds after which a request that was sent cannot take effect any more.
+    pub max_in_flight_s: u32,
+}
+
+/// How a provider treats a repeated key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Idempotency {
+    /// Seconds for which a key is remembered after its first use.
+    pub window_s: u64,
+    /// Header that carries the key; the host sets it on every request that is not a GET.
+    pub header: Option<String>,
+    /// Stored errors are replayed too.
+    pub replays_errors: bool,
+    /// A repeated key with other parameters is refused.
+    pub rejects_mismatch: bool,
+}
+
+/// How a provider finds a charge again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lookup {
+    /// By our reference or key, not only by the provider's own id.
+    pub by_reference: bool,
+    /// Seconds by which its answer may lag behind.
+    pub lag_s: u32,
+}
+
+/// Rides on every money call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallContext {
+    /// Idempotency key, the same for every submission of one attempt.
+    pub key: String,
+    /// Natural reference of what is paid, the same over all attempts.
+    pub reference: String,
+    /// Number of the attempt for this reference, from 1.
+    pub seq: u32,
+    /// Milliseconds the call may take.
+    pub deadline_ms: u32,
+}
+
+/// A charge to make off-session with a saved payment method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChargeRequest {
+    /// Exactly what to take.
+    pub amount: Money,
+    /// The provider's reference of the payment method.
+    pub method_ref: String,
+    /// The provider's reference of the customer, where it has one.
+    pub customer_ref: Option<String>,
+    /// What the statement may say.
+    pub description: String,
+    /// Where a browser returns after a confirmation. The customer is present only if this is set.
+    pub return_url: Option<String>,
+}
+
+/// A refund of an earlier charge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundRequest {
+    /// Exactly what to give back.
+    pub amount: Money,
+    /// The provider's reference of the charge.
+    pub charge_ref: String,
+}
+
+/// What a provider says became of a charge or refund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Money moved.
+    Succeeded(Settled),
+    /// Accepted; settles later.
+    Pending {
+        /// The provider's reference.
+        provider_ref: String,
+    },
+    /// The customer has to act in a browser.
+    RequiresAction {
+        /// The provider's reference.
+        provider_ref: String,
+        /// Where to send the browser.
+        url: String,
+        /// When the page stops working.
+        expires_at: Option<Instant>,
+    },
+    /// Refused.
+    Declined(Decline),
+    /// Cancelled before it took effect.
+    Cancelled {
+        /// The provider's reference, where it gave one.
+        provider_ref: Option<String>,
+    },
+}
+
+/// Money that moved, as the provider reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// The provider's reference, at most 255 printable ASCII characters.
+    pub provider_ref: String,
+    /// What was taken, by the provider's word; compared with what was asked for.
+    pub amount: Money,
+    /// The provider's own status word.
+    pub raw_status: String,
+}
+
+/// Why a charge was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decline {
+    /// What kind of refusal; decides about retries and words.
+    pub kind: DeclineKind,
+    /// The provider's code, for support.
+    pub code: String,
+    /// The provider's reference, where it gave one.
+    pub provider_ref: Option<String>,
+}
+
+words! {
+    /// Kinds of refusal.
+    DeclineKind {
+        /// May pass later.
+        Soft = "soft",
+        /// Will not pass with this method.
+        Hard = "hard",
+        /// The bank wants the customer to confirm.
+        AuthenticationRequired = "authentication_required",
+        /// The card has expired.
+        ExpiredMethod = "expired_method",
+        /// Not enough money.
+        InsufficientFunds = "insufficient_funds",
+        /// Suspected fraud, lost or stolen. Never shown as such.
+        Fraud = "fraud",
+        /// Over a limit of the card.
+        Limit = "limit",
+    }
+}
+
+impl DeclineKind {
+    /// Whether an automatic retry with the same method makes sense.
+    pub const fn retryable(self) -> bool {
+        matches!(self, Self::Soft | Self::InsufficientFunds | Self::Limit)
+    }
+}
+
+/// Why a call gave no outcome.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The provider says it did not execute this submission.
+    #[error("not executed: {0}")]
+    NotExecuted(String),
+    /// Nobody knows whether it was executed.
+    #[error("unknown: {0}")]
+    Unknown(String),
+    /// The key was used before with other parameters.
+    #[error("idempotency conflict: {0}")]
+    IdempotencyConflict(String),
+    /// Ask again later, after so many seconds.
+    #[error("rate limited")]
+    RateLimited(Option<u32>),
+    /// The account's settings or credentials are wrong.
+    #[error("misconfigured: {0}")]
+    Misconfigured(String),
+    /// The provider cannot do this.
+    #[error("unsupported")]
+    Unsupported,
+}
+
+/// What the host itself saw during a call; a component cannot argue with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Bytes of requests other than GET (or listed searches) that left the machine.
+    pub bytes_out: u64,
+    /// The last such request was answered with a status that proves it was not executed (400, 401, 403, 404,
+    /// 422 or 429).
+    pub refused: bool,
+    /// One line a request, redacted.
+    pub exchanges: Vec<Exchange>,
+}
+
+impl Evidence {
+    /// This submission provably had no effect.
+    pub fn proves_unexecuted(&self) -> bool {
+        self.bytes_out == 0 || self.refused
+    }
+}
+
+/// One HTTP exchange of a call, without bodies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// `POST`, `GET` ...
+    pub method: String,
+    /// Origin and path, no query.
+    pub url: String,
+    /// Answer's status; absent when none came.
+    pub status: Option<u16>,
+    /// Bytes sent and received.
+    pub sent: u64,
+    /// Bytes received.
+    pub received: u64,
+}
+
+/// A call's result together with what the host saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report<T> {
+    /// What the component answered, or why it could not.
+    pub result: Result<T, CallError>,
+    /// What the host saw.
+    pub evidence: Evidence,
+}
+
+/// What a lookup found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// This became of it.
+    Outcome(Outcome),
+    /// The provider does not know it (now).
+    NotFound,
+}
+
+/// A payment method to set up on the provider's own page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetupRequest {
+    /// The customer's id at the provider, if it already has one there.
+    pub customer_ref: Option<String>,
+    /// Our customer id, for the provider's records.
+    pub customer_id: String,
+    /// For the provider's receipts and risk checks.
+    pub email: String,
+    /// Kind to set up: one of the manifest's.
+    pub kind: String,
+    /// Where the browser returns.
+    pub return_url: String,
+    /// BCP 47 language for the provider's page.
+    pub locale: String,
+}
+
+/// A setup that has begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetupStarted {
+    /// The provider's reference of the setup.
+    pub setup_ref: String,
+    /// Where to send the browser.
+    pub url: String,
+}
+
+/// How a setup stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetupState {
+    /// The method can be used.
+    Done(NewMethod),
+    /// The provider still verifies (bank debits).
+    Verifying,
+    /// The customer has not finished.
+    Open,
+    /// It will not come to anything: the customer gave up or the bank refused.
+    Failed(String),
+}
+
+/// A payment method as the provider describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMethod {
+    /// The provider's reference, used for charges.
+    pub method_ref: String,
+    /// The provider's reference of the customer, where it has one.
+    pub customer_ref: Option<String>,
+    /// `card`, `sepa`, `paypal` ...
+    pub kind: String,
+    /// `visa`, `mastercard` ...
+    pub brand: String,
+    /// Last digits, for people.
+    pub last4: String,
+    /// Month of expiry, 1 to 12.
+    pub exp_month: Option<u8>,
+    /// Year of expiry, four digits.
+    pub exp_year: Option<u16>,
+    /// Equal for the same card.
+    pub fingerprint: Option<String>,
+}

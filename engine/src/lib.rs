@@ -1,0 +1,7 @@
+//! What server and worker share: the clock, settings, stores and use cases.
+//!
+//! A use case has one shape: `db.write(move |tx| { load; decide(.., now)?; save; enqueue })`.
+
+pub mod error;
+
+pub use error::{Error, Result};

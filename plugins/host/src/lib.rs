@@ -1,0 +1,1 @@
+//! Runs payment providers as sandboxed components

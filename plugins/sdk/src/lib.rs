@@ -1,0 +1,1 @@
+//! What a provider component in Rust builds on

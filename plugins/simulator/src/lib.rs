@@ -1,0 +1,1 @@
+//! A payment service with its own ledger, for demo and tests

@@ -1,0 +1,1 @@
+//! Pages, mails, the invoice, their words and the code that renders them

@@ -1,0 +1,1 @@
+//! Stories, browser, fault storms and benches

@@ -1,0 +1,1 @@
+//! Renewals, collection, dunning, mails and documents in the background
