@@ -1,0 +1,445 @@
+//! The tables of billing, kept by hand next to the migrations; a test compares them with both databases.
+
+diesel::table! {
+    installation (id) {
+        id -> Text,
+        instance_id -> Text,
+        key_fingerprint -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    tenant (id) {
+        id -> Text,
+        slug -> Text,
+        name -> Text,
+        mode -> Text,
+        country -> Text,
+        currency -> Text,
+        timezone -> Text,
+        clock_offset_us -> BigInt,
+        clock_target -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    tenant_host (host) {
+        host -> Text,
+        tenant_id -> Text,
+    }
+}
+
+diesel::table! {
+    product (id) {
+        id -> Text,
+        tenant_id -> Text,
+        code -> Text,
+        name -> Text,
+        description -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    price (id) {
+        id -> Text,
+        tenant_id -> Text,
+        product_id -> Text,
+        code -> Text,
+        currency -> Text,
+        unit_amount -> BigInt,
+        interval_unit -> Text,
+        interval_count -> Integer,
+        trial_days -> Integer,
+        tax_behaviour -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    customer (id) {
+        id -> Text,
+        tenant_id -> Text,
+        email -> Text,
+        name -> Text,
+        company -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        vat_id -> Nullable<Text>,
+        locale -> Nullable<Text>,
+        timezone -> Nullable<Text>,
+        default_payment_method_id -> Nullable<Text>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    billing_address (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        name -> Text,
+        company -> Nullable<Text>,
+        line1 -> Text,
+        line2 -> Nullable<Text>,
+        postal_code -> Text,
+        city -> Text,
+        region -> Nullable<Text>,
+        country -> Text,
+        is_default -> Bool,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    provider_account (id) {
+        id -> Text,
+        tenant_id -> Text,
+        provider -> Text,
+        name -> Text,
+        settings -> Text,
+        secrets -> Text,
+        grants -> Text,
+        is_default -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    payment_method (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        provider_account_id -> Text,
+        provider_ref -> Text,
+        provider_customer_ref -> Nullable<Text>,
+        kind -> Text,
+        brand -> Text,
+        last4 -> Text,
+        exp_month -> Nullable<Integer>,
+        exp_year -> Nullable<Integer>,
+        fingerprint -> Nullable<Text>,
+        status -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    payment_setup (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        provider_account_id -> Text,
+        kind -> Text,
+        state -> Text,
+        provider_ref -> Nullable<Text>,
+        subscription_id -> Nullable<Text>,
+        payment_method_id -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    subscription (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        price_id -> Text,
+        quantity -> BigInt,
+        status -> Text,
+        hold_reason -> Nullable<Text>,
+        billing_tz -> Text,
+        anchor_local -> Timestamp,
+        anchor_index -> BigInt,
+        period_index -> BigInt,
+        current_period_start -> Timestamp,
+        current_period_end -> Timestamp,
+        trial_end -> Nullable<Timestamp>,
+        cancel_at -> Nullable<Timestamp>,
+        cancel_requested_at -> Nullable<Timestamp>,
+        cancel_reason -> Nullable<Text>,
+        cancel_comment -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+        payment_method_id -> Nullable<Text>,
+        past_due_since -> Nullable<Timestamp>,
+        review_since -> Nullable<Timestamp>,
+        next_due_at -> Nullable<Timestamp>,
+        event_seq -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    number_series (id) {
+        id -> Text,
+        tenant_id -> Text,
+        kind -> Text,
+        scope_key -> Text,
+        next_seq -> BigInt,
+        last_issue_date -> Date,
+    }
+}
+
+diesel::table! {
+    invoice (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        subscription_id -> Nullable<Text>,
+        series_id -> Nullable<Text>,
+        seq -> Nullable<BigInt>,
+        number -> Nullable<Text>,
+        status -> Text,
+        reason -> Text,
+        period_index -> Nullable<BigInt>,
+        period_start -> Nullable<Timestamp>,
+        period_end -> Nullable<Timestamp>,
+        issue_date -> Nullable<Date>,
+        due_at -> Nullable<Timestamp>,
+        currency -> Text,
+        subtotal -> BigInt,
+        discount -> BigInt,
+        tax -> BigInt,
+        total -> BigInt,
+        credit_applied -> BigInt,
+        amount_paid -> BigInt,
+        amount_credited -> BigInt,
+        natural_ref -> Text,
+        seller -> Text,
+        buyer -> Text,
+        locale -> Text,
+        paid_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    invoice_line (id) {
+        id -> Text,
+        tenant_id -> Text,
+        invoice_id -> Text,
+        position -> Integer,
+        price_id -> Nullable<Text>,
+        description -> Text,
+        quantity -> BigInt,
+        unit_amount -> BigInt,
+        amount -> BigInt,
+        discount -> BigInt,
+        tax_rate -> BigInt,
+        tax_behaviour -> Text,
+        net -> BigInt,
+        tax -> BigInt,
+        service_start -> Nullable<Timestamp>,
+        service_end -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    payment_attempt (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        invoice_id -> Text,
+        seq -> BigInt,
+        purpose -> Text,
+        attempt_trigger -> Text,
+        amount -> BigInt,
+        currency -> Text,
+        payment_method_id -> Text,
+        provider_account_id -> Text,
+        natural_ref -> Text,
+        idempotency_key -> Text,
+        state -> Text,
+        review_since -> Nullable<Timestamp>,
+        lease_owner -> Nullable<Text>,
+        lease_epoch -> BigInt,
+        lease_until -> Nullable<Timestamp>,
+        first_submitted_at -> Nullable<Timestamp>,
+        last_submitted_at -> Nullable<Timestamp>,
+        submit_count -> Integer,
+        unproven_submissions -> Integer,
+        resend_until -> Nullable<Timestamp>,
+        lookup_final_after -> Nullable<Timestamp>,
+        not_found_count -> Integer,
+        first_not_found_at -> Nullable<Timestamp>,
+        next_check_at -> Nullable<Timestamp>,
+        check_count -> Integer,
+        provider_ref -> Nullable<Text>,
+        outcome_source -> Nullable<Text>,
+        decline_kind -> Nullable<Text>,
+        decline_code -> Nullable<Text>,
+        raw_status -> Nullable<Text>,
+        action_url -> Nullable<Text>,
+        action_expires_at -> Nullable<Timestamp>,
+        transcript -> Nullable<Text>,
+        settled_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    dunning_case (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        invoice_id -> Text,
+        subscription_id -> Nullable<Text>,
+        policy -> Text,
+        step -> Integer,
+        retryable -> Bool,
+        started_at -> Timestamp,
+        next_at -> Nullable<Timestamp>,
+        outcome -> Nullable<Text>,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    ledger_txn (id) {
+        id -> Text,
+        tenant_id -> Text,
+        kind -> Text,
+        invoice_id -> Nullable<Text>,
+        attempt_id -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    ledger_entry (id) {
+        id -> Text,
+        tenant_id -> Text,
+        txn_id -> Text,
+        account -> Text,
+        customer_id -> Nullable<Text>,
+        currency -> Text,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    event (id) {
+        id -> Text,
+        tenant_id -> Text,
+        subject -> Text,
+        seq -> BigInt,
+        kind -> Text,
+        actor -> Text,
+        reason -> Nullable<Text>,
+        payload -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    mail (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Nullable<Text>,
+        kind -> Text,
+        dedupe_key -> Text,
+        to_address -> Text,
+        locale -> Text,
+        data -> Text,
+        token_id -> Nullable<Text>,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> Timestamp,
+        message_id -> Text,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    document (id) {
+        id -> Text,
+        tenant_id -> Text,
+        invoice_id -> Text,
+        kind -> Text,
+        state -> Text,
+        sha256 -> Nullable<Text>,
+        bytes -> Nullable<Binary>,
+        created_at -> Timestamp,
+        ready_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    portal_token (id) {
+        id -> Text,
+        tenant_id -> Text,
+        purpose -> Text,
+        email -> Text,
+        customer_id -> Nullable<Text>,
+        token_hash -> Text,
+        nonce_hash -> Nullable<Text>,
+        return_path -> Nullable<Text>,
+        code_tries -> Integer,
+        expires_at -> Timestamp,
+        consumed_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    portal_session (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        token_hash -> Text,
+        user_agent -> Text,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    rate_hit (id) {
+        id -> Text,
+        tenant_id -> Text,
+        bucket -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    installation,
+    tenant,
+    tenant_host,
+    product,
+    price,
+    customer,
+    billing_address,
+    provider_account,
+    payment_method,
+    payment_setup,
+    subscription,
+    number_series,
+    invoice,
+    invoice_line,
+    payment_attempt,
+    dunning_case,
+    ledger_txn,
+    ledger_entry,
+    event,
+    mail,
+    document,
+    portal_token,
+    portal_session,
+    rate_hit,
+);

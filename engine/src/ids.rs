@@ -1,0 +1,88 @@
+//! Every id: a prefix that says what it names, and a lower-case ULID, so that ids sort by the time they were
+//! minted.
+
+use diesel_derive_newtype::DieselNewType;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident = $prefix:literal),+ $(,)?) => {
+        $(
+            $(#[$meta])*
+            #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DieselNewType)]
+            #[serde(transparent)]
+            pub struct $name(String);
+
+            impl $name {
+                /// The prefix of these ids, without the underscore.
+                pub const PREFIX: &'static str = $prefix;
+
+                /// A new id.
+                pub fn mint() -> Self { Self(format!("{}_{}", $prefix, ulid::Ulid::generate().to_string().to_ascii_lowercase())) }
+
+                /// The id as stored and shown.
+                pub fn as_str(&self) -> &str { &self.0 }
+            }
+
+            impl From<&str> for $name {
+                /// Takes what a URL or a job names; whether it exists is for the store to say.
+                fn from(id: &str) -> Self { Self(id.to_owned()) }
+            }
+
+            impl From<String> for $name {
+                fn from(id: String) -> Self { Self(id) }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(&self.0) }
+            }
+        )+
+    };
+}
+
+ids! {
+    /// A business.
+    TenantId = "biz",
+    /// A customer of a business.
+    CustomerId = "cus",
+    /// A billing address.
+    AddressId = "adr",
+    /// A product.
+    ProductId = "prd",
+    /// A price of a product.
+    PriceId = "pri",
+    /// A provider account of a business.
+    AccountId = "acc",
+    /// A saved payment method.
+    MethodId = "pm",
+    /// The setting up of a payment method.
+    SetupId = "set",
+    /// A subscription.
+    SubscriptionId = "sub",
+    /// A number series.
+    SeriesId = "ser",
+    /// An invoice.
+    InvoiceId = "inv",
+    /// A line of an invoice.
+    LineId = "lin",
+    /// A payment attempt.
+    AttemptId = "att",
+    /// A dunning case.
+    DunningId = "dun",
+    /// A ledger transaction.
+    TxnId = "txn",
+    /// A ledger entry.
+    EntryId = "ent",
+    /// An event.
+    EventId = "evt",
+    /// A mail.
+    MailId = "mai",
+    /// A stored document.
+    DocumentId = "doc",
+    /// A mailed token.
+    TokenId = "tok",
+    /// A portal session.
+    SessionId = "ses",
+    /// A counted request.
+    HitId = "hit",
+}

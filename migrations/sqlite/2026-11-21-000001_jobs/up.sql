@@ -1,0 +1,26 @@
+-- Work that waits for a worker. Disposable: sweeps find again what is due, so no payload lives only here.
+CREATE TABLE job (
+    id          TEXT PRIMARY KEY NOT NULL,
+    queue       TEXT NOT NULL CHECK (queue IN ('billing', 'payments', 'outbound', 'documents')),
+    kind        TEXT NOT NULL,
+    payload     TEXT NOT NULL,
+    dedupe_key  TEXT NOT NULL,
+    due_at      TEXT NOT NULL,
+    again_at    TEXT,             -- asked for again while it ran
+    state       TEXT NOT NULL CHECK (state IN ('ready', 'claimed', 'done', 'dead')),
+    claims      INTEGER NOT NULL, -- times claimed: the number that fences a late answer off
+    attempts    INTEGER NOT NULL, -- failed runs since it was asked for
+    crash_count INTEGER NOT NULL, -- claims that ended without an answer
+    lease_owner TEXT,
+    lease_until TEXT,
+    last_error  TEXT,
+    created_at  TEXT NOT NULL,
+    done_at     TEXT,
+    CHECK ((state = 'claimed') = (lease_owner IS NOT NULL AND lease_until IS NOT NULL)),
+    CHECK ((state = 'done') = (done_at IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX job_once ON job (dedupe_key) WHERE state <> 'done';
+CREATE INDEX job_due ON job (queue, due_at) WHERE state = 'ready';
+CREATE INDEX job_leases ON job (lease_until) WHERE state = 'claimed';
+CREATE INDEX job_done ON job (done_at) WHERE state = 'done';
