@@ -4,8 +4,14 @@
 //! and answers with a value; the engine loads, asks and saves.
 
 pub mod currency;
+pub mod dunning;
+pub mod invoice;
 pub mod money;
+pub mod payment;
+pub mod period;
 pub mod provider;
+pub mod subscription;
+pub mod tax;
 pub mod text;
 
 /// A moment in UTC, at most microsecond precision. The engine's clock is the only thing that makes one from

@@ -46,7 +46,7 @@ macro_rules! words {
 
         impl TryFrom<String> for $name {
             type Error = $crate::text::UnknownWord;
-            fn try_from(word: String) -> Result<Self, Self::Error> { word.parse() }
+            fn try_from(word: String) -> Result<Self, $crate::text::UnknownWord> { word.parse() }
         }
 
         impl From<$name> for String {

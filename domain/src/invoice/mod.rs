@@ -1,0 +1,5 @@
+//! Invoices: their amounts, their states and their numbers.
+
+pub mod assemble;
+pub mod number;
+pub mod state;

@@ -1,0 +1,6 @@
+//! Payment attempts: their states, their keys and the charge protocol.
+
+pub mod key;
+pub mod protocol;
+pub mod resolve;
+pub mod state;

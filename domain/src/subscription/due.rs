@@ -1,0 +1,170 @@
+//! What a subscription needs now.
+
+use super::state::SubscriptionStatus;
+use crate::Instant;
+use crate::period::Schedule;
+use crate::words;
+use chrono::TimeDelta;
+
+/// Hours for which a first payment may stay open.
+pub const INCOMPLETE_HOURS: i64 = 23;
+
+/// What decides about a subscription's next step. All instants are billing time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionFacts {
+    /// Where it stands.
+    pub status: SubscriptionStatus,
+    /// When it was created.
+    pub created_at: Instant,
+    /// How its periods are counted.
+    pub schedule: Schedule,
+    /// Index of the current period.
+    pub period_index: i64,
+    /// End of the current period; of the trial while trialing.
+    pub current_period_end: Instant,
+    /// End of the trial, where there is or was one.
+    pub trial_end: Option<Instant>,
+    /// When it ends by request.
+    pub cancel_at: Option<Instant>,
+    /// There is a payment method that can be charged.
+    pub has_method: bool,
+    /// End of the earliest period whose invoice is still unpaid.
+    pub oldest_unpaid_period_end: Option<Instant>,
+    /// Several periods went by unseen and an operator has yet to decide about them; none opens until then.
+    pub awaits_review: bool,
+}
+
+/// What falls due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Nothing yet.
+    Nothing,
+    /// The scheduled cancellation has come: end it. No invoice, no charge.
+    End,
+    /// The trial is over: start the first paid period, or hold it for want of a method.
+    TrialEnds {
+        /// A payment method is there.
+        has_method: bool,
+    },
+    /// Open the next period.
+    Renew {
+        /// Index of the period to open.
+        period_index: i64,
+        /// Further periods that have begun since, see [`catch_up`].
+        missed: u32,
+    },
+    /// The first payment never came.
+    Expire,
+}
+
+/// What a subscription needs at `now`. An end comes before everything else, then the trial, then the period.
+pub fn due(sub: &SubscriptionFacts, now: Instant) -> Due {
+    match next_due(sub) {
+        Some((at, due)) if at <= now => match due {
+            Due::Renew { period_index, .. } => {
+                let begun = sub.schedule.index_at(now).saturating_sub(period_index).max(0);
+                Due::Renew {
+                    period_index,
+                    missed: u32::try_from(begun).unwrap_or(u32::MAX),
+                }
+            }
+            other => other,
+        },
+        _ => Due::Nothing,
+    }
+}
+
+/// When [`due`] will first answer something, as long as nobody touches the subscription.
+pub fn next_due_at(sub: &SubscriptionFacts) -> Option<Instant> {
+    next_due(sub).map(|(at, _)| at)
+}
+
+/// The next thing to fall due, and when.
+fn next_due(sub: &SubscriptionFacts) -> Option<(Instant, Due)> {
+    if !sub.status.is_live() {
+        return None;
+    }
+    let end = sub.cancel_at.map(|at| (at, Due::End));
+    match (end, by_status(sub)) {
+        // At the same moment the end wins.
+        (Some(end), Some(other)) => Some(if end.0 <= other.0 { end } else { other }),
+        (end, other) => end.or(other),
+    }
+}
+
+fn by_status(sub: &SubscriptionFacts) -> Option<(Instant, Due)> {
+    use SubscriptionStatus::*;
+    match sub.status {
+        Incomplete => Some((sub.created_at + TimeDelta::hours(INCOMPLETE_HOURS), Due::Expire)),
+        Trialing => {
+            let at = sub.trial_end.unwrap_or(sub.current_period_end);
+            Some((
+                at,
+                Due::TrialEnds {
+                    has_method: sub.has_method,
+                },
+            ))
+        }
+        Active | PastDue if opens_periods(sub) => {
+            let period_index = sub.period_index + 1;
+            Some((
+                sub.current_period_end,
+                Due::Renew {
+                    period_index,
+                    missed: 0,
+                },
+            ))
+        }
+        Active | PastDue | OnHold | Paused | Error | Cancelled | Expired => None,
+    }
+}
+
+/// A past-due subscription opens no further period once an unpaid invoice's own period is over: debt does
+/// not pile up while payment is being chased.
+fn opens_periods(sub: &SubscriptionFacts) -> bool {
+    let owes_a_period = sub
+        .oldest_unpaid_period_end
+        .is_some_and(|end| end <= sub.current_period_end);
+    !sub.awaits_review && !(sub.status == SubscriptionStatus::PastDue && owes_a_period)
+}
+
+words! {
+    /// What to do when several period ends went by unseen, for example while the machine was off.
+    CatchUp {
+        /// Open one period, then leave the rest to an operator. The default.
+        OneThenReview = "one_then_review",
+        /// Open them all, one after another.
+        All = "all",
+        /// Let those that are over go unbilled and open the one that runs now.
+        SkipToCurrent = "skip_to_current",
+    }
+}
+
+/// How to catch up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CatchUpPlan {
+    /// Periods to leave out before opening one.
+    pub skip: u32,
+    /// After that one, wait for an operator.
+    pub then_review: bool,
+}
+
+/// Decides how to catch up when `boundaries_passed` period ends have come (1 in a usual renewal, `missed + 1`
+/// in general).
+pub fn catch_up(policy: CatchUp, boundaries_passed: u32) -> CatchUpPlan {
+    let late = boundaries_passed > 1;
+    match policy {
+        CatchUp::OneThenReview => CatchUpPlan {
+            skip: 0,
+            then_review: late,
+        },
+        CatchUp::All => CatchUpPlan {
+            skip: 0,
+            then_review: false,
+        },
+        CatchUp::SkipToCurrent => CatchUpPlan {
+            skip: boundaries_passed.saturating_sub(1),
+            then_review: false,
+        },
+    }
+}
