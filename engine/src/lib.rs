@@ -2,6 +2,9 @@
 //!
 //! A use case has one shape: `db.write(move |tx| { load; decide(.., now)?; save; enqueue })`.
 
+pub mod db;
 pub mod error;
+pub mod ids;
+pub mod settings;
 
 pub use error::{Error, Result};
