@@ -1,0 +1,284 @@
+//! What each mail says.
+
+use super::letter::{Badge, Labelled, Link, Say};
+use super::{
+    AuthenticationRequired, CancellationScheduled, Cancelled, Letter, Mail, MethodAdded, NextCharge, OnHold,
+    PaymentFailed, Reactivated, Receipt, SignIn, TrialEnding, Uncancelled,
+};
+use crate::TemplateError;
+use crate::i18n::Arg;
+use crate::page::FailureReason;
+
+type Composed = Result<Letter, TemplateError>;
+
+fn text(text: &str) -> Arg {
+    Arg::Text(text.to_owned())
+}
+
+/// The usual mail: subject, heading, one paragraph, one button, and why it was sent.
+fn simple(say: &Say<'_>, name: &str, args: &[(&str, Arg)], button: &str, url: &str) -> Composed {
+    let subject = say.text(&format!("email-{name}-subject"), args)?;
+    let body = say.text(&format!("email-{name}-body"), args)?;
+    Ok(Letter {
+        heading: subject.clone(),
+        preheader: body.clone(),
+        subject,
+        paragraphs: vec![body],
+        button: Some(Link {
+            label: say.text(button, args)?,
+            url: url.to_owned(),
+        }),
+        small: vec![say.text("email-why", &[])?],
+        ..Letter::default()
+    })
+}
+
+impl FailureReason {
+    /// Message id of its words, for "... because {reason}".
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::Declined => "reason-declined",
+            Self::ExpiredCard => "reason-expired_card",
+            Self::InsufficientFunds => "reason-insufficient_funds",
+            Self::AuthenticationRequired => "reason-authentication_required",
+            Self::ProcessingError => "reason-processing_error",
+            Self::Other => "reason-other",
+        }
+    }
+}
+
+impl Mail for SignIn {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let minutes = [("minutes", Arg::Count(i64::from(self.valid_minutes)))];
+        let subject = say.text("email-sign-in-subject", &[])?;
+        let asked = [
+            ("date", Arg::Date(self.requested_at.date())),
+            ("time", text(&self.requested_at.format("%H:%M UTC").to_string())),
+            ("device", text(&self.device)),
+        ];
+        let asked_by = if self.device.is_empty() {
+            "email-sign-in-requested"
+        } else {
+            "email-sign-in-requested-from"
+        };
+        Ok(Letter {
+            heading: subject.clone(),
+            subject,
+            preheader: say.text("email-sign-in-preheader", &minutes)?,
+            paragraphs: vec![say.text("email-sign-in-body", &minutes)?],
+            button: Some(Link {
+                label: say.text("email-sign-in-button", &[])?,
+                url: self.url.clone(),
+            }),
+            show_url: true,
+            code: Some(Labelled {
+                label: say.text("email-sign-in-code", &[])?,
+                value: self.code.clone(),
+            }),
+            small: vec![
+                say.text(asked_by, &asked)?,
+                say.text("email-sign-in-not-you", &[])?,
+            ],
+            ..Letter::default()
+        })
+    }
+}
+
+impl Mail for Receipt {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let args = [
+            ("amount", Arg::Money(self.amount)),
+            ("date", Arg::Date(self.paid_on)),
+            ("method", Arg::Method(self.method.clone())),
+        ];
+        let mut links = Vec::new();
+        if let Some(invoice) = &self.invoice {
+            let label = say.text("email-receipt-invoice", &[("number", text(&invoice.number))])?;
+            links.push(Link {
+                label,
+                url: invoice.url.clone(),
+            });
+        }
+        let mut small = Vec::new();
+        if let Some(NextCharge { amount, on }) = &self.next_payment {
+            small.push(say.text(
+                "email-receipt-next",
+                &[("amount", Arg::Money(*amount)), ("date", Arg::Date(*on))],
+            )?);
+        }
+        small.push(say.text("email-why", &[])?);
+        Ok(Letter {
+            subject: say.text("email-receipt-subject", &args)?,
+            preheader: say.text("email-receipt-preheader", &args)?,
+            eyebrow: Some(say.text("email-receipt-eyebrow", &[])?),
+            heading: say.text("email-receipt-heading", &args)?,
+            big: true,
+            badge: Some(Badge {
+                label: say.text("status-paid", &[])?,
+                text: say.text("email-receipt-paid", &args)?,
+            }),
+            rows: say.rows(&self.bill)?,
+            button: Some(Link {
+                label: say.text("email-button-manage", &[])?,
+                url: self.portal_url.clone(),
+            }),
+            links,
+            small,
+            ..Letter::default()
+        })
+    }
+}
+
+impl Mail for PaymentFailed {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let mut args = vec![
+            ("product", text(&self.product)),
+            ("amount", Arg::Money(self.amount)),
+            ("method", Arg::Method(self.method.clone())),
+            ("reason", Arg::Text(say.text(self.reason.message(), &[])?)),
+        ];
+        let mut letter = simple(say, "payment-failed", &args, "email-button-pay", &self.pay_url)?;
+        letter.paragraphs.push(match self.next_try {
+            Some(day) => {
+                args.push(("date", Arg::Date(day)));
+                say.text("email-payment-failed-next-try", &args)?
+            }
+            None => say.text("email-payment-failed-no-try", &args)?,
+        });
+        Ok(letter)
+    }
+}
+
+impl Mail for OnHold {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let mut args = vec![("product", text(&self.product))];
+        match self.amount {
+            Some(amount) => {
+                args.push(("amount", Arg::Money(amount)));
+                simple(say, "on-hold", &args, "email-button-reactivate", &self.pay_url)
+            }
+            None => {
+                let mut letter = simple(
+                    say,
+                    "on-hold-trial",
+                    &args,
+                    "email-button-add-method",
+                    &self.pay_url,
+                )?;
+                letter.subject = say.text("email-on-hold-subject", &args)?;
+                letter.heading.clone_from(&letter.subject);
+                Ok(letter)
+            }
+        }
+    }
+}
+
+impl Mail for CancellationScheduled {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let args = [
+            ("product", text(&self.product)),
+            ("date", Arg::Date(self.ends_on)),
+        ];
+        simple(
+            say,
+            "cancellation-scheduled",
+            &args,
+            "email-button-keep",
+            &self.portal_url,
+        )
+    }
+}
+
+impl Mail for Cancelled {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let args = [
+            ("product", text(&self.product)),
+            ("date", Arg::Date(self.ended_on)),
+        ];
+        simple(say, "cancelled", &args, "email-button-portal", &self.portal_url)
+    }
+}
+
+impl Mail for Uncancelled {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let args = [
+            ("product", text(&self.product)),
+            ("date", Arg::Date(self.renews_on)),
+            ("amount", Arg::Money(self.amount)),
+        ];
+        simple(say, "uncancelled", &args, "email-button-manage", &self.portal_url)
+    }
+}
+
+impl Mail for TrialEnding {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let mut args = vec![
+            ("product", text(&self.product)),
+            ("date", Arg::Date(self.ends_on)),
+            ("price", Arg::Text(say.price(&self.price)?)),
+        ];
+        let (next, button) = match &self.method {
+            Some(method) => {
+                args.push(("method", Arg::Method(method.clone())));
+                ("email-trial-ending-method", "email-button-manage")
+            }
+            None => ("email-trial-ending-no-method", "email-button-add-method"),
+        };
+        let mut letter = simple(say, "trial-ending", &args, button, &self.portal_url)?;
+        letter.paragraphs.push(say.text(next, &args)?);
+        Ok(letter)
+    }
+}
+
+impl Mail for MethodAdded {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let args = [("method", Arg::Method(self.method.clone()))];
+        let mut letter = simple(
+            say,
+            "method-added",
+            &args,
+            "email-button-methods",
+            &self.portal_url,
+        )?;
+        if self.is_default {
+            letter
+                .paragraphs
+                .push(say.text("email-method-added-default", &args)?);
+        }
+        letter.small.push(say.text("email-not-you", &[])?);
+        Ok(letter)
+    }
+}
+
+impl Mail for Reactivated {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let args = [("product", text(&self.product))];
+        let mut letter = simple(say, "reactivated", &args, "email-button-manage", &self.portal_url)?;
+        if let Some(amount) = self.amount {
+            letter
+                .paragraphs
+                .push(say.text("email-reactivated-paid", &[("amount", Arg::Money(amount))])?);
+        }
+        if let Some(NextCharge { amount, on }) = &self.next_payment {
+            let next = [("amount", Arg::Money(*amount)), ("date", Arg::Date(*on))];
+            letter.paragraphs.push(say.text("email-next-payment", &next)?);
+        }
+        Ok(letter)
+    }
+}
+
+impl Mail for AuthenticationRequired {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let args = [
+            ("product", text(&self.product)),
+            ("amount", Arg::Money(self.amount)),
+        ];
+        simple(
+            say,
+            "authentication-required",
+            &args,
+            "email-button-confirm",
+            &self.pay_url,
+        )
+    }
+}

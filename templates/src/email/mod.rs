@@ -1,0 +1,209 @@
+//! Mails: one structure a mail, composed into a letter that one HTML and one text template show.
+//!
+//! Keeping the two parts of a mail in one letter means they cannot say different things.
+
+mod compose;
+mod letter;
+
+pub use letter::Letter;
+
+use crate::lang::Lang;
+use crate::page::{Bill, FailureReason, Method, Price};
+use crate::theme::Rgb;
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::money::Money;
+
+/// A mail ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email {
+    /// Subject, one line.
+    pub subject: String,
+    /// Text part.
+    pub text: String,
+    /// HTML part.
+    pub html: String,
+}
+
+/// Common to all mails.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// Name of the business.
+    pub brand: String,
+    /// Its postal address and registration in one line, as the law of its country asks.
+    pub imprint: String,
+    /// Its brand colour; contrast is seen to.
+    pub colour: Rgb,
+    /// Language of the reader.
+    pub lang: Lang,
+}
+
+/// A mail that can be composed.
+pub trait Mail {
+    /// Its content in words.
+    fn letter(&self, say: &letter::Say<'_>) -> Result<Letter, crate::TemplateError>;
+}
+
+/// The sign-in mail.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// `https://.../auth/{token}`
+    pub url: String,
+    /// Six digits, asked for when the link is opened in another browser.
+    pub code: String,
+    /// Minutes both work for.
+    pub valid_minutes: u32,
+    /// When it was asked for, in UTC.
+    pub requested_at: NaiveDateTime,
+    /// Browser that asked, `Firefox on Windows`; empty when unknown.
+    pub device: String,
+}
+
+/// After a payment.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// Total paid.
+    pub amount: Money,
+    /// Day it was paid.
+    pub paid_on: NaiveDate,
+    /// With what.
+    pub method: Method,
+    /// Lines, taxes, total.
+    pub bill: Bill,
+    /// Number and signed link of the invoice, once it is written.
+    pub invoice: Option<InvoiceLink>,
+    /// Next planned payment.
+    pub next_payment: Option<NextCharge>,
+    /// `https://.../r/{token}`
+    pub portal_url: String,
+}
+
+/// Where an invoice can be downloaded.
+#[derive(Debug, Clone)]
+pub struct InvoiceLink {
+    /// Its number.
+    pub number: String,
+    /// `https://.../i/{token}`
+    pub url: String,
+}
+
+/// A planned charge.
+#[derive(Debug, Clone)]
+pub struct NextCharge {
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub on: NaiveDate,
+}
+
+/// A renewal was declined.
+#[derive(Debug, Clone)]
+pub struct PaymentFailed {
+    /// Product name.
+    pub product: String,
+    /// What is open.
+    pub amount: Money,
+    /// What was charged.
+    pub method: Method,
+    /// Why not.
+    pub reason: FailureReason,
+    /// Next automatic try, if one is planned.
+    pub next_try: Option<NaiveDate>,
+    /// Link to pay.
+    pub pay_url: String,
+}
+
+/// A subscription was put on hold.
+#[derive(Debug, Clone)]
+pub struct OnHold {
+    /// Product name.
+    pub product: String,
+    /// What is open; absent when a trial ended without a payment method.
+    pub amount: Option<Money>,
+    /// Link to pay and reactivate.
+    pub pay_url: String,
+}
+
+/// A subscription is going to end.
+#[derive(Debug, Clone)]
+pub struct CancellationScheduled {
+    /// Product name.
+    pub product: String,
+    /// Day it ends.
+    pub ends_on: NaiveDate,
+    /// Link to the subscription, where it can be revoked.
+    pub portal_url: String,
+}
+
+/// A subscription has ended.
+#[derive(Debug, Clone)]
+pub struct Cancelled {
+    /// Product name.
+    pub product: String,
+    /// Day it ended.
+    pub ended_on: NaiveDate,
+    /// Link to the portal.
+    pub portal_url: String,
+}
+
+/// A scheduled cancellation was revoked.
+#[derive(Debug, Clone)]
+pub struct Uncancelled {
+    /// Product name.
+    pub product: String,
+    /// Next renewal.
+    pub renews_on: NaiveDate,
+    /// What it costs, taxes included.
+    pub amount: Money,
+    /// Link to the subscription.
+    pub portal_url: String,
+}
+
+/// A trial ends soon.
+#[derive(Debug, Clone)]
+pub struct TrialEnding {
+    /// Product name.
+    pub product: String,
+    /// Day it ends.
+    pub ends_on: NaiveDate,
+    /// Price from then on.
+    pub price: Price,
+    /// What will be charged; absent asks for a payment method.
+    pub method: Option<Method>,
+    /// Link to the subscription, or to adding a payment method.
+    pub portal_url: String,
+}
+
+/// A payment method was added.
+#[derive(Debug, Clone)]
+pub struct MethodAdded {
+    /// It.
+    pub method: Method,
+    /// It is now the default.
+    pub is_default: bool,
+    /// Link to the payment methods.
+    pub portal_url: String,
+}
+
+/// A subscription on hold is active again.
+#[derive(Debug, Clone)]
+pub struct Reactivated {
+    /// Product name.
+    pub product: String,
+    /// What was paid for it, if anything.
+    pub amount: Option<Money>,
+    /// Next planned payment.
+    pub next_payment: Option<NextCharge>,
+    /// Link to the subscription.
+    pub portal_url: String,
+}
+
+/// The bank wants the customer to confirm a charge.
+#[derive(Debug, Clone)]
+pub struct AuthenticationRequired {
+    /// Product name.
+    pub product: String,
+    /// What is to be confirmed.
+    pub amount: Money,
+    /// Link to pay.
+    pub pay_url: String,
+}
