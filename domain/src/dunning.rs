@@ -147,6 +147,8 @@ pub struct CaseFacts {
     pub retryable: bool,
     /// There is a payment method that can be charged.
     pub has_method: bool,
+    /// An attempt on the invoice may yet take money.
+    pub attempt_open: bool,
 }
 
 /// What a case needs.
@@ -154,9 +156,11 @@ pub struct CaseFacts {
 pub enum DunningAction {
     /// Nothing before then.
     Wait(Instant),
+    /// Nothing before the open attempt has ended: money may have moved.
+    AwaitOutcome,
     /// Take a step, or several that have become due together.
     Take(Taken),
-    /// All steps are taken.
+    /// All steps are taken and [`Policy::escalation`] of them all holds.
     Exhausted,
 }
 
@@ -169,7 +173,7 @@ pub struct Taken {
     pub retry: bool,
     /// Name of the mail to send.
     pub mail: Option<String>,
-    /// What follows at once, since nothing is retried.
+    /// What holds at once, since nothing is retried; may hold already.
     pub escalate: Option<HoldOrFinal>,
     /// When the next step is due.
     pub next_at: Option<Instant>,
@@ -181,6 +185,9 @@ pub struct Taken {
 /// Steps that have become due together (the machine was off) are taken as one: one retry, the last mail, the
 /// hardest consequence. A decline that will not pass, or no method, skips retries and keeps the rest.
 pub fn next_step(policy: &Policy, case: &CaseFacts, now: Instant) -> DunningAction {
+    if case.attempt_open {
+        return DunningAction::AwaitOutcome;
+    }
     let Some(first_at) = due_at(policy, case.started_at, case.step) else {
         return DunningAction::Exhausted;
     };

@@ -25,7 +25,7 @@ words! {
 pub struct Interval {
     /// The unit.
     pub unit: IntervalUnit,
-    /// How many of them, at least 1.
+    /// How many of them; 0 counts as 1.
     pub count: u32,
 }
 
@@ -83,7 +83,7 @@ impl Anchor {
     /// Months and years keep the anchor's day where the month has it and take its last day where not.
     /// Intervals saturate a hundred thousand years from the anchor.
     pub fn boundary(&self, interval: Interval, n: i64) -> Instant {
-        let steps = i128::from(n) * i128::from(interval.count);
+        let steps = i128::from(n) * i128::from(interval.count.max(1));
         let date = match interval.unit {
             IntervalUnit::Day => plus_days(self.local.date(), steps),
             IntervalUnit::Week => plus_days(self.local.date(), steps * 7),

@@ -17,9 +17,11 @@ pub struct Manifest {
     pub display_name: String,
     /// What it can do, and within which limits.
     pub capabilities: Capabilities,
+    /// Who makes the `Authorization` header.
+    pub authorization: Authorization,
     /// Hosts it asks to reach: `api.example.com`, `*.example.com` or `${settings.base_url}`.
     pub hosts: Vec<String>,
-    /// Origins a customer's browser is sent to for setup and confirmation.
+    /// Hosts a customer's browser is sent to for setup and confirmation, in the same notation.
     pub redirect_hosts: Vec<String>,
     /// Settings an account of this provider has, in the order of its form.
     pub settings: Vec<SettingField>,
@@ -42,6 +44,31 @@ pub struct SettingField {
     pub required: bool,
     /// Used when the account leaves it out.
     pub default: Option<String>,
+}
+
+/// Who makes the `Authorization` header. The strings are keys of settings, unless said otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Authorization {
+    /// The component names the secret in a header of its own.
+    Headers,
+    /// The host, as HTTP basic.
+    Basic {
+        /// Holds the user name.
+        user: String,
+        /// Holds the password.
+        password: String,
+    },
+    /// The host, with a token it fetches and keeps.
+    OAuth2ClientCredentials {
+        /// Where the token is had: absolute, or a path below `${settings.base_url}`.
+        token_url: String,
+        /// Holds the client's id.
+        client_id: String,
+        /// Holds the client's secret.
+        client_secret: String,
+        /// Scope to ask for, literally.
+        scope: Option<String>,
+    },
 }
 
 /// What a provider can promise. The charge protocol reads nothing else.
@@ -223,10 +250,10 @@ pub enum CallError {
 /// What the host itself saw during a call; a component cannot argue with it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Evidence {
-    /// Bytes of requests other than GET (or listed searches) that left the machine.
+    /// Bytes of requests other than GET that left the machine, or may have.
     pub bytes_out: u64,
-    /// The last such request was answered with a status that proves it was not executed (400, 401, 403, 404,
-    /// 422 or 429).
+    /// Every such request was answered with a status that proves it was not executed (400, 401, 403, 404, 422 or
+    /// 429).
     pub refused: bool,
     /// One line a request, redacted.
     pub exchanges: Vec<Exchange>,
@@ -248,7 +275,7 @@ pub struct Exchange {
     pub url: String,
     /// Answer's status; absent when none came.
     pub status: Option<u16>,
-    /// Bytes sent and received.
+    /// Bytes sent.
     pub sent: u64,
     /// Bytes received.
     pub received: u64,
@@ -263,6 +290,35 @@ pub struct Report<T> {
     pub evidence: Evidence,
 }
 
+words! {
+    /// Which way money moves.
+    Movement {
+        /// From the customer.
+        Charge = "charge",
+        /// Back to the customer.
+        Refund = "refund",
+    }
+}
+
+/// All that is known of a charge or refund whose outcome is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookupRequest {
+    /// What it was.
+    pub movement: Movement,
+    /// Its idempotency key.
+    pub key: String,
+    /// Its natural reference.
+    pub reference: String,
+    /// The provider's reference, if it ever gave one.
+    pub provider_ref: Option<String>,
+    /// The charge that a refund gives back.
+    pub charge_ref: Option<String>,
+    /// The provider's reference of the customer, where it has one.
+    pub customer_ref: Option<String>,
+    /// When the first submission left.
+    pub since: Instant,
+}
+
 /// What a lookup found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
@@ -270,6 +326,32 @@ pub enum Found {
     Outcome(Outcome),
     /// The provider does not know it (now).
     NotFound,
+}
+
+/// A charge or refund as the provider lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What it is.
+    pub movement: Movement,
+    /// The provider's reference.
+    pub provider_ref: String,
+    /// Our key, where the provider gives it back.
+    pub key: Option<String>,
+    /// Our reference, where the provider gives it back.
+    pub reference: Option<String>,
+    /// When the provider made it.
+    pub created_at: Instant,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// One page of a provider's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// In the provider's order.
+    pub items: Vec<Listed>,
+    /// Cursor of the next page; none on the last.
+    pub next: Option<String>,
 }
 
 /// A payment method to set up on the provider's own page.

@@ -100,7 +100,7 @@ pub struct AttemptFacts {
     pub windows: Option<Windows>,
     /// The provider's reference, once known.
     pub provider_ref: Option<String>,
-    /// Checks made since the last submission was due an answer.
+    /// Checks made so far.
     pub check_count: u32,
     /// When to look next.
     pub next_check_at: Option<Instant>,
@@ -112,23 +112,17 @@ pub struct AttemptFacts {
     pub in_review: bool,
 }
 
-impl AttemptFacts {
-    /// The same key may be sent (again) at `now` as far as the provider's memory goes.
-    pub(super) fn in_resend_window(&self, now: Instant) -> bool {
-        self.windows.is_some_and(|windows| now < windows.resend_until)
-    }
-}
-
 /// Whether an attempt may be submitted at `now`: for the first time while somebody still wants it, again
 /// only under the same key while the provider remembers it. The holder of its lease asks this in the
 /// transaction that counts the submission.
 pub fn may_submit(attempt: &AttemptFacts, now: Instant) -> bool {
-    attempt.document_open
-        && match attempt.state {
-            AttemptState::Created => is_wanted(attempt),
-            AttemptState::Submitted | AttemptState::Unknown => attempt.in_resend_window(now),
-            _ => false,
+    match attempt.state {
+        AttemptState::Created => is_wanted(attempt),
+        AttemptState::Submitted | AttemptState::Unknown => {
+            attempt.document_open && attempt.windows.is_some_and(|windows| now < windows.resend_until)
         }
+        _ => false,
+    }
 }
 
 /// The end of a subscription stops automatic attempts; a customer may still pay by hand.

@@ -14,10 +14,21 @@ const ABSENT_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// When to look again after `check_count` checks: 10 s, 1 min, 5 min, 30 min, 2 h, 6 h, then every 12 h.
 pub fn next_check(check_count: u32, now: Instant) -> Instant {
-    let step = usize::try_from(check_count)
-        .unwrap_or(usize::MAX)
-        .min(BACKOFF_S.len() - 1);
-    now + TimeDelta::seconds(BACKOFF_S[step])
+    now + step_of(&BACKOFF_S, check_count)
+}
+
+/// Seconds from an attempt that never reached the provider to the next; the last repeats.
+const AFTER_ERROR_S: [i64; 5] = [5 * 60, 15 * 60, 3_600, 4 * 3_600, 24 * 3_600];
+
+/// When to open a new attempt after so many in a row ended as `error`: 5 min, 15 min, 1 h, 4 h, then daily.
+/// Does not count against the dunning policy.
+pub fn retry_after_error(errors_in_a_row: u32, now: Instant) -> Instant {
+    now + step_of(&AFTER_ERROR_S, errors_in_a_row.saturating_sub(1))
+}
+
+fn step_of(seconds: &[i64], step: u32) -> TimeDelta {
+    let step = usize::try_from(step).unwrap_or(usize::MAX).min(seconds.len() - 1);
+    TimeDelta::seconds(seconds[step])
 }
 
 /// What to do about an open attempt.
@@ -45,19 +56,34 @@ pub enum Resolution {
 /// Decides what to do about an attempt that nobody is working on.
 pub fn resolve(attempt: &AttemptFacts, caps: &Capabilities, now: Instant) -> Resolution {
     use AttemptState::*;
-    let later = attempt.next_check_at.filter(|at| *at > now);
-    match attempt.state {
-        Created if may_submit(attempt, now) => Resolution::SubmitFirst,
-        Created if !is_wanted(attempt) => Resolution::CancelUnsent,
-        state if !state.is_open() => Resolution::Nothing,
-        RequiresAction if caps.cancel && attempt.action_expires_at.is_some_and(|at| at <= now) => {
-            later.map_or(Resolution::CancelAtProvider, Resolution::Wait)
-        }
-        _ if later.is_some() => Resolution::Wait(later.unwrap_or(now)),
-        _ if can_look_up(attempt, caps) => Resolution::Lookup,
-        Submitted | Unknown if may_submit(attempt, now) => Resolution::Resend,
-        Submitted | Unknown if !attempt.in_review => Resolution::Review,
-        _ => Resolution::Wait(next_check(attempt.check_count, now)),
+    if attempt.state == Created {
+        return if is_wanted(attempt) {
+            Resolution::SubmitFirst
+        } else {
+            Resolution::CancelUnsent
+        };
+    }
+    if !attempt.state.is_open() {
+        return Resolution::Nothing;
+    }
+    if let Some(later) = attempt.next_check_at.filter(|at| *at > now) {
+        return Resolution::Wait(later);
+    }
+    let unconfirmed =
+        attempt.state == RequiresAction && attempt.action_expires_at.is_some_and(|at| at <= now);
+    if unconfirmed && caps.cancel {
+        return Resolution::CancelAtProvider;
+    }
+    if can_look_up(attempt, caps) {
+        return Resolution::Lookup;
+    }
+    let in_doubt = unconfirmed || matches!(attempt.state, Submitted | Unknown);
+    if may_submit(attempt, now) {
+        Resolution::Resend
+    } else if in_doubt && !attempt.in_review {
+        Resolution::Review
+    } else {
+        Resolution::Wait(next_check(attempt.check_count, now))
     }
 }
 

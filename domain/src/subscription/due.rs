@@ -125,7 +125,8 @@ fn opens_periods(sub: &SubscriptionFacts) -> bool {
     let owes_a_period = sub
         .oldest_unpaid_period_end
         .is_some_and(|end| end <= sub.current_period_end);
-    !sub.awaits_review && !(sub.status == SubscriptionStatus::PastDue && owes_a_period)
+    let piles_up = sub.status == SubscriptionStatus::PastDue && owes_a_period;
+    !(sub.awaits_review || piles_up)
 }
 
 words! {
