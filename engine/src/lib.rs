@@ -5,6 +5,8 @@
 pub mod db;
 pub mod error;
 pub mod ids;
+pub mod keys;
 pub mod settings;
+pub mod vault;
 
 pub use error::{Error, Result};

@@ -1,6 +1,8 @@
 //! Settings that follow their files while the process runs.
 
+use super::sources::Fingerprint;
 use super::{Explained, Settings, SettingsError, Sources};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -22,6 +24,7 @@ const AT_START: [&str; 8] = [
 #[derive(Debug)]
 pub struct LiveSettings {
     sources: Sources,
+    seen_at_load: Fingerprint,
     current: RwLock<Arc<Settings>>,
 }
 
@@ -37,9 +40,11 @@ pub struct Changed {
 impl LiveSettings {
     /// Loads from `sources`. Errors as [`Settings::load`].
     pub fn load(sources: Sources) -> Result<Self, SettingsError> {
+        let seen_at_load = sources.fingerprint();
         let settings = Settings::from_sources(&sources)?;
         Ok(Self {
             sources,
+            seen_at_load,
             current: RwLock::new(Arc::new(settings)),
         })
     }
@@ -64,11 +69,10 @@ impl LiveSettings {
 
 impl Changed {
     fn between(old: &Settings, new: &Settings) -> Self {
-        let slugs: std::collections::BTreeSet<&String> =
-            old.explained.keys().chain(new.explained.keys()).collect();
+        let slugs: BTreeSet<&String> = old.explained.keys().chain(new.explained.keys()).collect();
         let mut keys = Vec::new();
         for slug in slugs {
-            let values = |settings: &Settings| -> std::collections::BTreeMap<String, String> {
+            let values = |settings: &Settings| -> BTreeMap<String, String> {
                 let own = |e: &&Explained| slug.is_empty() || settings.is_of_tenant(&e.key);
                 let all = settings.explained.get(slug).into_iter().flatten();
                 all.filter(own)
@@ -122,7 +126,7 @@ pub struct Watcher {
 /// When the system gives no thread.
 pub fn watch(live: Arc<LiveSettings>, pause: Duration) -> std::io::Result<Watcher> {
     let (stop, stopped) = channel();
-    let mut seen = live.sources.fingerprint();
+    let mut seen = live.seen_at_load.clone();
     let follow = move || {
         while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(pause) {
             let now = live.sources.fingerprint();

@@ -1,10 +1,10 @@
 //! What a business lets its customers do, and how it handles what they do not do.
 
 use super::values::within;
-use super::words::{
-    CancelReasons, CancelTiming, CatchUp, DunningEnd, LapsedPeriod, OpenInvoices, TrialCancellation,
-    TrialEndWithoutMethod, UnpaidInvoice, UnusedTime,
-};
+use super::words::{CancelReasons, DunningMail, TrialEndWithoutMethod};
+use domain::dunning::{HoldOrFinal, Policy, Step, UnpaidInvoice};
+use domain::subscription::cancel::{CancelTiming, TrialCancellation};
+use domain::subscription::due::CatchUp;
 use serde::Deserialize;
 
 /// `[portal]`
@@ -53,11 +53,9 @@ pub struct Cancel {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dunning {
-    /// What happens when, counted from the first failure. The failure itself is always told by mail.
+    /// What happens when, counted from the first failure.
     pub steps: Vec<DunningStep>,
-    /// What the last step does to the subscription when it fails, too.
-    pub end: DunningEnd,
-    /// What the last step does to the invoice when it fails, too.
+    /// What becomes of the invoice when the last step has failed, too.
     pub unpaid_invoice: UnpaidInvoice,
 }
 
@@ -65,17 +63,34 @@ pub struct Dunning {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DunningStep {
-    /// Days after the first failure. Grows from step to step.
-    #[serde(deserialize_with = "within::<_, 1, 365>")]
+    /// Days after the first failure. 0 in the first step, more in each that follows.
+    #[serde(deserialize_with = "within::<_, 0, 365>")]
     pub after_days: u32,
     /// Try the charge again.
+    #[serde(default)]
     pub retry: bool,
     /// Write to the customer.
-    #[serde(default)]
-    pub mail: bool,
-    /// Put the subscription on hold when the invoice is still unpaid.
-    #[serde(default)]
-    pub hold: bool,
+    pub mail: Option<DunningMail>,
+    /// What becomes of the subscription when the invoice is still unpaid after this step.
+    pub on_failure: Option<HoldOrFinal>,
+}
+
+impl Dunning {
+    /// The policy that cases are opened with, under a version number.
+    pub fn policy(&self, version: u32) -> Policy {
+        const DAY_S: i64 = 86_400;
+        let step = |step: &DunningStep| Step {
+            offset_s: i64::from(step.after_days) * DAY_S,
+            retry: step.retry,
+            mail: step.mail.map(|mail| mail.to_string()),
+            on_failure: step.on_failure,
+        };
+        Policy {
+            version,
+            steps: self.steps.iter().map(step).collect(),
+            unpaid_invoice: self.unpaid_invoice,
+        }
+    }
 }
 
 /// `[billing]`
@@ -86,16 +101,7 @@ pub struct Billing {
     pub catch_up: CatchUp,
     /// When a trial ends without a payment method.
     pub trial_end_without_method: TrialEndWithoutMethod,
-    /// When a customer reactivates after the unpaid period is over.
-    pub lapsed: LapsedPeriod,
-    /// Paid time left over by "cancel now".
-    pub unused_time: UnusedTime,
-    /// Open invoices of a subscription that is cancelled at once.
-    pub open_invoices: OpenInvoices,
     /// Days before a trial ends that the customer is reminded; 0 for no reminder.
     #[serde(deserialize_with = "within::<_, 0, 30>")]
     pub trial_reminder_days: u32,
-    /// Hours a new subscription waits for its first payment.
-    #[serde(deserialize_with = "within::<_, 1, 720>")]
-    pub first_payment_hours: u32,
 }

@@ -2,8 +2,11 @@
 
 use super::installation::Installation;
 use super::tenant::{Invoice, TenantSettings};
-use super::words::{MailTransport, Mode, SeriesReset, SmtpTls};
+use super::words::{MailTransport, Mode, SmtpTls};
+use domain::invoice::number::Pattern;
 use std::collections::BTreeSet;
+
+const PREFIX_RULE: &str = "use at most 12 letters, digits and - _ / .";
 
 /// A broken rule: key and sentence.
 pub(super) type Broken = (&'static str, String);
@@ -58,7 +61,6 @@ pub(super) fn of_tenant(settings: &TenantSettings, transport: MailTransport) -> 
     let live = identity.mode == Mode::Live;
     let named = seller.legal_name.is_some() && seller.line1.is_some() && seller.city.is_some();
     let cancel = &settings.portal.cancel;
-    let steps = &settings.dunning.steps;
     let mut broken: Vec<Broken> = [
         rule(
             !identity.hosts.is_empty(),
@@ -90,110 +92,44 @@ pub(super) fn of_tenant(settings: &TenantSettings, transport: MailTransport) -> 
             "portal.cancel.modes",
             "names a mode twice",
         ),
-        rule(
-            steps.is_sorted_by(|a, b| a.after_days < b.after_days),
-            "dunning.steps",
-            "after_days must grow from step to step",
-        ),
-        rule(
-            !steps.is_empty() && steps.len() <= 20,
-            "dunning.steps",
-            "needs 1 to 20 steps",
-        ),
     ]
     .into_iter()
     .flatten()
     .collect();
-    broken.extend(number_pattern(&settings.invoice));
+    broken.extend(numbers(&settings.invoice));
+    if let Err(error) = settings.dunning.policy(1).check() {
+        broken.push(("dunning.steps", error.to_string()));
+    }
     broken
 }
 
-/// A pattern that can give two invoices one number is refused before the first invoice is written.
-fn number_pattern(invoice: &Invoice) -> Option<Broken> {
-    let tokens = match tokens(invoice.pattern.as_str()) {
-        Ok(tokens) => tokens,
-        Err(message) => return Some(("invoice.pattern", message)),
+/// A series that can give two documents one number is refused before the first is written.
+fn numbers(invoice: &Invoice) -> Vec<Broken> {
+    let pattern = invoice.pattern.as_str();
+    let plain = |text: &str| {
+        text.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_/. {}:".contains(&b))
     };
-    let has = |wanted: &str| tokens.iter().any(|token| *token == wanted);
-    let year = has("YYYY") || has("YY");
-    let dated = match invoice.reset {
-        SeriesReset::Never => true,
-        SeriesReset::Yearly => year,
-        SeriesReset::Monthly => year && has("MM"),
-    };
-    let count = tokens.iter().filter(|token| token.starts_with("SEQ")).count();
-    let tidy = |text: &str| {
-        text.len() <= 12
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-_/.".contains(&b))
-    };
-    rule(
-        count == 1,
-        "invoice.pattern",
-        "must contain {SEQ}, the running number, once",
-    )
-    .or_else(|| {
+    let prefix = |text: &str| text.len() <= 12 && plain(text) && !text.contains(['{', '}']);
+    let parsed =
+        Pattern::parse(pattern, invoice.reset).map_err(|error| ("invoice.pattern", error.to_string()));
+    let rules = [
         rule(
-            dated,
+            plain(pattern),
             "invoice.pattern",
-            format!("reset = \"{}\" needs the date in it", invoice.reset),
-        )
-    })
-    .or_else(|| {
+            "use letters, digits, spaces and - _ / . around the tokens",
+        ),
         rule(
-            tidy(&invoice.prefix),
-            "invoice.prefix",
-            "use up to 12 letters, digits and - _ / .",
-        )
-    })
-    .or_else(|| {
-        let other = tidy(&invoice.credit_note_prefix) && invoice.credit_note_prefix != invoice.prefix;
+            pattern.contains("{PREFIX}") && invoice.prefix != invoice.credit_note_prefix,
+            "invoice.pattern",
+            "must contain {PREFIX}, and prefix and credit_note_prefix must differ: they keep the two series apart",
+        ),
+        rule(prefix(&invoice.prefix), "invoice.prefix", PREFIX_RULE),
         rule(
-            other,
+            prefix(&invoice.credit_note_prefix),
             "invoice.credit_note_prefix",
-            "must differ from invoice.prefix, with the same characters",
-        )
-    })
-    .or_else(|| {
-        rule(
-            has("PREFIX"),
-            "invoice.pattern",
-            "must contain {PREFIX}: it tells invoices from credit notes",
-        )
-    })
-}
-
-/// The names in braces.
-fn tokens(pattern: &str) -> Result<Vec<&str>, String> {
-    let mut found = Vec::new();
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (token, tail) = after.split_once('}').ok_or("a { is not closed")?;
-        let digits = token
-            .strip_prefix("SEQ:0")
-            .is_some_and(|n| matches!(n.as_bytes(), [b'1'..=b'9']));
-        if !digits && !["PREFIX", "YYYY", "YY", "MM", "SEQ"].contains(&token) {
-            return Err(format!(
-                "{{{token}}} is unknown; use {{PREFIX}}, {{YYYY}}, {{YY}}, {{MM}} and {{SEQ}} or {{SEQ:05}}"
-            ));
-        }
-        plain(before)?;
-        found.push(token);
-        rest = tail;
-    }
-    plain(rest).map(|()| found)
-}
-
-fn plain(text: &str) -> Result<(), String> {
-    let fine = text
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b" -_/.".contains(&b));
-    if fine {
-        Ok(())
-    } else {
-        Err(format!(
-            "{text:?} contains a character that invoice numbers cannot have"
-        ))
-    }
+            PREFIX_RULE,
+        ),
+    ];
+    rules.into_iter().flatten().chain(parsed.err()).collect()
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The built-in defaults: the very file that documents every key.
 pub(super) const DEFAULTS: &str = include_str!("../../../config/default.toml");
@@ -20,6 +21,9 @@ pub(super) const TENANT_SECTIONS: [&str; 9] = [
 ];
 /// The keys of `[mail]` that belong to a business.
 pub(super) const SENDER_KEYS: [&str; 3] = ["from_name", "from_address", "reply_to"];
+
+/// Path, size and time of change of each file.
+pub(super) type Fingerprint = Vec<(PathBuf, u64, Option<SystemTime>)>;
 
 /// What a set of settings is loaded from. Kept, so that the same sources can be read again.
 #[derive(Debug, Clone, Default)]
@@ -63,8 +67,8 @@ impl Sources {
         self
     }
 
-    /// The files read, for noticing changes: path, size and time of change.
-    pub(super) fn fingerprint(&self) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
+    /// The files as they are now, for noticing changes.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
         let Some(dir) = &self.config_dir else {
             return Vec::new();
         };

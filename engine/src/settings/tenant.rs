@@ -2,9 +2,11 @@
 //! `tenants/<slug>.toml` holds what is the business's own.
 
 use super::policy::{Billing, Dunning, Portal};
-use super::values::{Colour, Country, EmailAddress, HostName, Line, Locale, Percent, WebAddress, within};
-use super::words::{Font, Mode, Scheme, SeriesReset, TaxBehaviour};
+use super::values::{Colour, Country, EmailAddress, HostName, Line, Locale, WebAddress, within};
+use super::words::{Font, Mode, Scheme};
 use domain::currency::Currency;
+use domain::invoice::number::Reset;
+use domain::tax::{TaxBehaviour, TaxRate};
 use serde::Deserialize;
 
 /// Everything that is set for one business.
@@ -103,7 +105,8 @@ pub struct Seller {
 #[serde(deny_unknown_fields)]
 pub struct Tax {
     /// The rate in percent, as text.
-    pub rate: Percent,
+    #[serde(deserialize_with = "super::values::tax_rate")]
+    pub rate: TaxRate,
     /// Whether prices contain it.
     pub behaviour: TaxBehaviour,
     /// What invoices call it: VAT, GST.
@@ -121,7 +124,7 @@ pub struct Invoice {
     /// What `{PREFIX}` stands for on credit notes, which count in a series of their own.
     pub credit_note_prefix: String,
     /// When the running number starts again.
-    pub reset: SeriesReset,
+    pub reset: Reset,
     /// Days a customer has who pays by hand.
     #[serde(deserialize_with = "within::<_, 0, 180>")]
     pub due_days: u32,

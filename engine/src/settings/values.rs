@@ -1,5 +1,6 @@
 //! Single values that are checked while they are read, so that a mistake is reported with its key and line.
 
+use domain::tax::TaxRate;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::fmt;
 use std::net::IpAddr;
@@ -209,49 +210,6 @@ impl Locale {
     }
 }
 
-/// A percentage written as decimal text, `"19"` or `"8.25"`, from 0 to 100 with at most four digits after the point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Percent(u32);
-
-impl Percent {
-    /// The rate in millionths: 19 % is 190,000.
-    pub fn millionths(self) -> i64 {
-        i64::from(self.0)
-    }
-}
-
-impl TryFrom<String> for Percent {
-    type Error = String;
-
-    fn try_from(value: String) -> Result<Self, String> {
-        let (whole, part) = value.split_once('.').unwrap_or((&value, "0"));
-        let digits = |text: &str, most: usize| {
-            (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-        };
-        let rate = (digits(whole, 3) && digits(part, 4))
-            .then(|| format!("{whole}{part:0<4}").parse().ok())
-            .flatten();
-        match rate {
-            Some(millionths) if millionths <= 1_000_000 => Ok(Self(millionths)),
-            _ => Err(format!(
-                "{value:?} is not a percentage; write a number from 0 to 100 such as \"19\" or \"8.25\""
-            )),
-        }
-    }
-}
-
-impl fmt::Display for Percent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, part) = (self.0 / 10_000, self.0 % 10_000);
-        let part = format!("{part:04}");
-        match part.trim_end_matches('0') {
-            "" => write!(f, "{whole}"),
-            part => write!(f, "{whole}.{part}"),
-        }
-    }
-}
-
 /// A range of addresses such as `10.0.0.0/8` or a single one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -316,4 +274,11 @@ pub(super) fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<chrono_
             "{name:?} is not a time zone; use an IANA name such as Europe/Berlin"
         ))
     })
+}
+
+/// Reads a tax rate in percent: `"19"` or `"8.25"`.
+pub(super) fn tax_rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TaxRate, D::Error> {
+    String::deserialize(deserializer)?
+        .parse()
+        .map_err(D::Error::custom)
 }

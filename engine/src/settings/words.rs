@@ -1,4 +1,4 @@
-//! The words that settings offer.
+//! The words that settings offer. Those with a meaning in billing itself are declared in `domain`.
 
 use domain::words;
 
@@ -41,26 +41,6 @@ words! {
     }
 }
 words! {
-    /// Whether prices contain the tax.
-    TaxBehaviour {
-        /// Prices contain it.
-        Inclusive = "inclusive",
-        /// It is added on top.
-        Exclusive = "exclusive",
-    }
-}
-words! {
-    /// When the running number of invoices starts again at 1.
-    SeriesReset {
-        /// Never.
-        Never = "never",
-        /// Every January.
-        Yearly = "yearly",
-        /// Every month.
-        Monthly = "monthly",
-    }
-}
-words! {
     /// The typeface of the portal. No web font is loaded.
     Font {
         /// The reader's own system face.
@@ -83,15 +63,6 @@ words! {
     }
 }
 words! {
-    /// When a cancellation by the customer takes effect.
-    CancelTiming {
-        /// When the paid period ends. Can be revoked until then.
-        PeriodEnd = "period_end",
-        /// At once.
-        Now = "now",
-    }
-}
-words! {
     /// Whether the cancel page asks why.
     CancelReasons {
         /// It does not ask.
@@ -100,15 +71,6 @@ words! {
         Optional = "optional",
         /// An answer is needed.
         Required = "required",
-    }
-}
-words! {
-    /// What a cancellation during a trial does.
-    TrialCancellation {
-        /// The trial ends at once.
-        Immediate = "immediate",
-        /// The trial runs to its end, then nothing is charged. Can be revoked until then.
-        TrialEnd = "trial_end",
     }
 }
 words! {
@@ -123,62 +85,15 @@ words! {
     }
 }
 words! {
-    /// What is charged when several periods went by while nothing ran.
-    CatchUp {
-        /// One period is charged; the rest waits for a person.
-        OneThenReview = "one_then_review",
-        /// Every period is charged.
-        All = "all",
-        /// The missed periods are skipped.
-        SkipToCurrent = "skip_to_current",
-    }
-}
-words! {
-    /// What happens to the time already paid when a subscription is cancelled at once.
-    UnusedTime {
-        /// Nothing is given back.
-        None = "none",
-        /// Its worth is credited to the customer's balance.
-        Credit = "credit",
-        /// Its worth is refunded.
-        Refund = "refund",
-    }
-}
-words! {
-    /// What happens to open invoices when a subscription is cancelled at once.
-    OpenInvoices {
-        /// Nothing is collected automatically any more; the customer can still pay by hand.
-        Stop = "stop",
-        /// Collection goes on.
-        KeepCollecting = "keep_collecting",
-        /// They are voided.
-        Void = "void",
-    }
-}
-words! {
-    /// What a reactivation does when the unpaid period is already over.
-    LapsedPeriod {
-        /// The stale invoice is credited and a new period starts now.
-        Restart = "restart",
-        /// The old invoice is charged, then the subscription goes on from its end.
-        Arrears = "arrears",
-    }
-}
-words! {
-    /// What the end of dunning does to the subscription.
-    DunningEnd {
-        /// It is cancelled.
-        Cancel = "cancel",
-        /// It stays on hold until someone pays.
-        StayOnHold = "stay_on_hold",
-    }
-}
-words! {
-    /// What the end of dunning does to the invoice.
-    UnpaidInvoice {
-        /// It is marked uncollectible; it can still be paid.
-        Uncollectible = "uncollectible",
-        /// It stays open.
-        Leave = "leave",
+    /// A mail of dunning, by the name of its template.
+    DunningMail {
+        /// The payment failed; here is how to pay.
+        PaymentFailed = "payment_failed",
+        /// It is still unpaid.
+        PaymentReminder = "payment_reminder",
+        /// The subscription is on hold now.
+        OnHold = "on_hold",
+        /// The last word.
+        FinalNotice = "final_notice",
     }
 }
