@@ -1,5 +1,5 @@
 //! The tables as diesel sees them: one file per area, kept by hand, checked against both databases by a test.
 
-pub mod job;
+pub mod jobs;
 
-pub use job::job;
+pub use jobs::job;
