@@ -11,6 +11,7 @@ pub mod flash;
 pub mod fmt;
 mod functions;
 mod i18n;
+pub mod invoice;
 pub mod lang;
 pub mod page;
 mod render;
