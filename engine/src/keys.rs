@@ -112,6 +112,11 @@ impl Keys {
         BASE64URL_NOPAD.encode(&mac(&self.mail_token, &[token_id.as_bytes()]))
     }
 
+    /// What the database keeps of a mailed token.
+    pub fn mail_token_hash(&self, token_id: &str) -> String {
+        hash_token(&self.mail_token(token_id))
+    }
+
     /// The six-digit code that goes with a mailed link, derived like its token.
     pub fn six_digit_code(&self, token_id: &str) -> String {
         let hash = mac(&self.mail_code, &[token_id.as_bytes()]);
@@ -219,3 +224,6 @@ fn refuse_exposed(path: &Path, file: &File) -> Result<(), KeyError> {
 fn refuse_exposed(_: &Path, _: &File) -> Result<(), KeyError> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

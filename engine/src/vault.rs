@@ -99,3 +99,6 @@ pub fn open(keys: &Keys, place: Place<'_>, sealed: &str) -> Result<Secret> {
         .map_err(|_| damaged())?;
     String::from_utf8(plain).map(Secret::new).map_err(|_| damaged())
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,7 +86,10 @@ pub(super) fn overlay(lower: &mut Value, upper: Value) {
     }
     if let ValueKind::Table(below) = &mut lower.kind {
         for (key, value) in above {
-            overlay(below.entry(key).or_insert_with(empty), value);
+            match below.get_mut(&key) {
+                Some(existing) => overlay(existing, value),
+                None => drop(below.insert(key, value)),
+            }
         }
     }
 }

@@ -22,12 +22,17 @@ mod sources;
 mod tests;
 
 pub use explain::Explained;
-pub use installation::Installation;
+pub use installation::{Database, Http, Installation, Limits, Log, Mail, Payments, Security, Smtp, Worker};
 pub use live::{Changed, LiveSettings, Watcher, watch};
+pub use policy::{Billing, Cancel, Dunning, DunningStep, Portal, Sections};
 pub use problem::{Problem, SettingsError};
 pub use secret::{DatabaseUrl, Secret};
 pub use sources::Sources;
-pub use tenant::TenantSettings;
+pub use tenant::{Contact, Identity, Invoice, Seller, Sender, Tax, TenantSettings, Theme};
+pub use values::{Colour, Country, EmailAddress, HostName, Line, Locale, Network, WebAddress};
+pub use words::{
+    CancelReasons, DunningMail, Font, LogFormat, MailTransport, Mode, Scheme, SmtpTls, TrialEndWithoutMethod,
+};
 
 use layer::{empty, overlay, parse_toml};
 use read::{place_of, read};
@@ -35,7 +40,6 @@ use sources::{EXAMPLE_TENANT, Layers, SENDER_KEYS, TENANT_SECTIONS};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use values::HostName;
 
 /// Every setting of an installation and its businesses.
 #[derive(Debug, Clone)]
@@ -163,7 +167,7 @@ fn read_tenants(
             }
         };
         settings.slug.clone_from(slug);
-        let transport = installation.map_or(words::MailTransport::Folder, |i| i.mail.transport);
+        let transport = installation.map_or(MailTransport::Folder, |i| i.mail.transport);
         for (key, message) in rules::of_tenant(&settings, transport) {
             problems.push(Problem {
                 place: place_of(&tree, key, name),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// One mistake in the configuration.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Where the value comes from: `config/default.toml:12`, `environment PORTICO__HTTP__BIND`.
     pub place: String,
@@ -31,7 +31,12 @@ pub struct SettingsError {
 
 impl SettingsError {
     pub(super) fn new(mut problems: Vec<Problem>) -> Self {
-        problems.sort();
+        let file_and_line =
+            |place: &str| match place.rsplit_once(':').map(|(file, line)| (file, line.parse())) {
+                Some((file, Ok(line))) => (file.to_owned(), line),
+                _ => (place.to_owned(), 0_u32),
+            };
+        problems.sort_by_cached_key(|p| (file_and_line(&p.place), p.key.clone(), p.message.clone()));
         problems.dedup();
         Self { problems }
     }

@@ -84,44 +84,33 @@ impl Sources {
             .collect()
     }
 
-    /// Reads every layer. Files that cannot be read or parsed are problems; the rest is still returned.
+    /// Reads every layer. A file that cannot be read or parsed is a problem; the others are still returned.
     pub(super) fn read(&self) -> (Layers, Vec<Problem>) {
         let mut problems = Vec::new();
-        let mut layer = |name: &str, text: Result<String, Problem>| {
-            text.and_then(|text| parse_toml(name, &text))
-                .unwrap_or_else(|problem| {
-                    problems.push(problem);
-                    empty()
-                })
-        };
-        let built_in = layer(BUILT_IN, Ok(DEFAULTS.to_owned()));
+        let built_in = keep(parse_toml(BUILT_IN, DEFAULTS), &mut problems).unwrap_or_else(empty);
         let mut shared = built_in.clone();
         let mut tenants = BTreeMap::new();
         for (slug, name, text) in &self.tenants {
-            tenants.insert(slug.clone(), (name.clone(), layer(name, Ok(text.clone()))));
+            if let Some(layer) = keep(parse_toml(name, text), &mut problems) {
+                tenants.insert(slug.clone(), (name.clone(), layer));
+            }
         }
-        let mut unreadable = Vec::new();
         if let Some(dir) = &self.config_dir {
             let path = dir.join("default.toml");
-            if path.exists() {
-                overlay(&mut shared, layer(&path.display().to_string(), read_text(&path)));
+            if path.exists()
+                && let Some(layer) = keep(parse_file(&path), &mut problems)
+            {
+                overlay(&mut shared, layer);
             }
-            for path in tenant_files(dir).unwrap_or_else(|problem| {
-                unreadable.push(problem);
-                Vec::new()
-            }) {
-                let name = path.display().to_string();
-                let slug = path
-                    .file_stem()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned();
-                unreadable.extend(bad_slug(&slug, &name));
-                tenants.insert(slug, (name.clone(), layer(&name, read_text(&path))));
+            for path in keep(tenant_files(dir), &mut problems).unwrap_or_default() {
+                let slug = keep(slug_of(&path), &mut problems);
+                let layer = keep(parse_file(&path), &mut problems);
+                if let (Some(slug), Some(layer)) = (slug, layer) {
+                    tenants.insert(slug, (path.display().to_string(), layer));
+                }
             }
         }
         let above = self.above_files(&built_in);
-        problems.extend(unreadable);
         (
             Layers {
                 built_in,
@@ -204,45 +193,61 @@ pub(super) fn tenant_part(mut tree: Value) -> Value {
     tree
 }
 
-fn read_text(path: &Path) -> Result<String, Problem> {
-    fs::read_to_string(path).map_err(|error| Problem {
+fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem)).ok()
+}
+
+fn problem(path: &Path, message: String) -> Problem {
+    Problem {
         place: path.display().to_string(),
         key: String::new(),
-        message: format!("this file cannot be read: {error}"),
-    })
+        message,
+    }
+}
+
+fn parse_file(path: &Path) -> Result<Value, Problem> {
+    let unreadable = |error| problem(path, format!("this file cannot be read: {error}"));
+    parse_toml(
+        &path.display().to_string(),
+        &fs::read_to_string(path).map_err(unreadable)?,
+    )
 }
 
 /// `tenants/*.toml` in alphabetical order; none when there is no such folder.
 fn tenant_files(dir: &Path) -> Result<Vec<PathBuf>, Problem> {
+    if !dir.is_dir() {
+        return Err(problem(dir, "there is no such configuration folder".to_owned()));
+    }
     let folder = dir.join("tenants");
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let list = || -> std::io::Result<Vec<PathBuf>> {
-        fs::read_dir(&folder)?
-            .map(|entry| entry.map(|e| e.path()))
-            .collect()
-    };
-    let mut paths = list().map_err(|error| Problem {
-        place: folder.display().to_string(),
-        key: String::new(),
-        message: format!("this folder cannot be read: {error}"),
-    })?;
-    paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+    let unreadable = |error| problem(&folder, format!("this folder cannot be read: {error}"));
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(unreadable)? {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     paths.sort();
     Ok(paths)
 }
 
-fn bad_slug(slug: &str, name: &str) -> Option<Problem> {
+/// The short name of a business is the name of its file.
+fn slug_of(path: &Path) -> Result<String, Problem> {
+    let slug = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let fine = (1..=40).contains(&slug.len())
         && slug
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !slug.starts_with('-');
-    (!fine).then(|| Problem {
-        place: name.to_owned(),
-        key: String::new(),
-        message: "the file's name is the business's short name: use a-z, 0-9 and -, 40 characters at most"
-            .to_owned(),
-    })
+    let rule = "the file's name is the business's short name: use a-z, 0-9 and -, 40 characters at most";
+    if fine {
+        Ok(slug)
+    } else {
+        Err(problem(path, rule.to_owned()))
+    }
 }
