@@ -1,1 +1,25 @@
-//! Runs payment providers as sandboxed components
+//! Runs payment providers as sandboxed components.
+//!
+//! A provider is a WebAssembly component of the contract in `plugins/wit/v1`. It reaches the world through the
+//! host's imports alone, sees no secret, and is not believed: the host keeps its own record of what left the machine
+//! and lets that record decide what a failed call can mean (`docs/charging.md`).
+
+mod account;
+mod bindings;
+mod boot;
+mod call;
+mod convert;
+pub mod crash;
+mod engine;
+mod host;
+mod http;
+mod limits;
+mod manifest;
+mod provider;
+mod verdict;
+
+pub use account::{Account, SecretValue};
+pub use host::{Host, HostError, HostOptions, Now};
+pub use http::address::is_global;
+pub use limits::Limits;
+pub use provider::Provider;

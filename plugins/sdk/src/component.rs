@@ -54,8 +54,8 @@ impl<P: Provider> Guest for Component<P> {
         P::cancel(&HostHttp, &account, &context, &provider_ref)
     }
 
-    fn lookup(account: Account, query: LookupQuery) -> Result<Found, CallError> {
-        P::lookup(&HostHttp, &account, &query)
+    fn look_up(account: Account, query: LookupQuery) -> Result<Found, CallError> {
+        P::look_up(&HostHttp, &account, &query)
     }
 
     fn list_since(account: Account, since: u64, cursor: Option<String>) -> Result<Page, CallError> {

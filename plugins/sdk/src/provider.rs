@@ -60,7 +60,7 @@ pub trait Provider {
     }
 
     /// What became of a charge or refund.
-    fn lookup(_http: &impl Http, _account: &Account, _query: &LookupQuery) -> Result<Found, CallError> {
+    fn look_up(_http: &impl Http, _account: &Account, _query: &LookupQuery) -> Result<Found, CallError> {
         Err(CallError::Unsupported)
     }
 

@@ -103,7 +103,7 @@ impl Provider for Sandbox {
 
     /// By the service's id where it is known, else by our key. Never by the reference alone: earlier attempts for
     /// the same thing carry the same one.
-    fn lookup(http: &impl Http, account: &Account, query: &LookupQuery) -> Result<Found, CallError> {
+    fn look_up(http: &impl Http, account: &Account, query: &LookupQuery) -> Result<Found, CallError> {
         let api = Api::of(http, account)?;
         if let (Movement::Charge, Some(id)) = (query.movement, &query.provider_ref) {
             let answer = api.get(&format!("/v1/charges/{}", encode(id)))?;

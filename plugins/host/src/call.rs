@@ -1,0 +1,128 @@
+//! One call of a component: a fresh store with its limits, and the imports behind it.
+
+use crate::bindings::portico::payment::http::{HttpError, Request, Response};
+use crate::bindings::portico::payment::log::Level;
+use crate::bindings::portico::payment::{clock, http, log, signing, types};
+use crate::engine::TICK;
+use crate::host::Now;
+use crate::http::Outbound;
+use crate::limits::Limits;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, UpdateDeadline};
+
+/// What belongs to one call.
+pub struct Call {
+    outbound: Outbound,
+    now: Now,
+    provider: String,
+    log_lines: u32,
+    log_bytes: usize,
+    ticks: u32,
+    memory: StoreLimits,
+}
+
+impl Call {
+    pub fn new(outbound: Outbound, now: Now) -> Self {
+        let limits = &outbound.limits;
+        Self {
+            memory: memory_limits(limits),
+            ticks: cpu_ticks(limits),
+            log_lines: limits.log_lines,
+            log_bytes: limits.log_bytes,
+            provider: outbound.manifest.name.clone(),
+            outbound,
+            now,
+        }
+    }
+
+    /// A store for this call alone.
+    pub fn into_store(self, engine: &Engine) -> Store<Self> {
+        let host_copies = self.outbound.limits.host_copies;
+        let mut store = Store::new(engine, self);
+        store.limiter(|call| &mut call.memory);
+        store.set_hostcall_fuel(host_copies);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|mut store| Ok(tick(&mut store.data_mut().ticks)));
+        store
+    }
+}
+
+/// Memory and tables of one store.
+pub fn memory_limits(limits: &Limits) -> StoreLimits {
+    StoreLimitsBuilder::new()
+        .memory_size(limits.memory)
+        .table_elements(limits.table_elements)
+        .instances(32)
+        .memories(4)
+        .tables(32)
+        .build()
+}
+
+/// Ticks a call may compute.
+pub fn cpu_ticks(limits: &Limits) -> u32 {
+    u32::try_from(limits.cpu.as_millis() / TICK.as_millis()).unwrap_or(u32::MAX)
+}
+
+/// A tick of the epoch passed while the component was computing: others have their turn, and the call has one tick
+/// less. Ticks that pass while it waits for an answer cost one at most.
+pub fn tick(left: &mut u32) -> UpdateDeadline {
+    match left.checked_sub(1) {
+        Some(fewer) => {
+            *left = fewer;
+            UpdateDeadline::Yield(1)
+        }
+        None => UpdateDeadline::Interrupt,
+    }
+}
+
+impl types::Host for Call {}
+
+impl http::Host for Call {
+    async fn send(&mut self, request: Request) -> wasmtime::Result<Result<Response, HttpError>> {
+        Ok(self.outbound.send(request).await)
+    }
+}
+
+impl clock::Host for Call {
+    fn now(&mut self) -> wasmtime::Result<u64> {
+        Ok(u64::try_from((self.now)().and_utc().timestamp()).unwrap_or_default())
+    }
+}
+
+impl log::Host for Call {
+    /// Lines beyond the call's share are dropped; control characters are escaped.
+    fn write(&mut self, level: Level, message: String) -> wasmtime::Result<()> {
+        let (Some(lines), Some(bytes)) =
+            (self.log_lines.checked_sub(1), self.log_bytes.checked_sub(message.len()))
+        else {
+            return Ok(());
+        };
+        (self.log_lines, self.log_bytes) = (lines, bytes);
+        let (provider, line) = (self.provider.as_str(), message.escape_debug());
+        match level {
+            Level::Debug => tracing::debug!(provider, "{line}"),
+            Level::Info => tracing::info!(provider, "{line}"),
+            Level::Warn => tracing::warn!(provider, "{line}"),
+        }
+        Ok(())
+    }
+}
+
+impl signing::Host for Call {
+    fn hmac_sha256(&mut self, secret: String, message: Vec<u8>) -> wasmtime::Result<Option<Vec<u8>>> {
+        Ok(self.mac(&secret, &message).map(|mac| mac.finalize().into_bytes().to_vec()))
+    }
+
+    fn hmac_sha256_verify(&mut self, secret: String, message: Vec<u8>, mac: Vec<u8>) -> wasmtime::Result<bool> {
+        Ok(self.mac(&secret, &message).is_some_and(|expected| expected.verify_slice(&mac).is_ok()))
+    }
+}
+
+impl Call {
+    fn mac(&self, handle: &str, message: &[u8]) -> Option<Hmac<Sha256>> {
+        let mut mac = Hmac::new_from_slice(self.outbound.account.secret(handle)?.as_bytes()).ok()?;
+        mac.update(message);
+        Some(mac)
+    }
+}

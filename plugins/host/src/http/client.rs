@@ -1,0 +1,46 @@
+//! The HTTP clients: one for the public internet, one for origins the operator granted.
+
+use super::address::{Reach, Resolver};
+use crate::limits::Limits;
+use std::time::Duration;
+
+/// Connections idle longer are not used again: most services close them after five seconds, and a request that meets
+/// a closing connection leaves everyone in doubt.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// The clients. Neither follows redirects, repeats requests, keeps cookies or reads proxy settings.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    global: reqwest::Client,
+    granted: reqwest::Client,
+}
+
+impl Clients {
+    pub fn new(limits: &Limits) -> reqwest::Result<Self> {
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // Lost only against another thread that installs a provider at this moment, which serves as well.
+            let _lost = rustls::crypto::ring::default_provider().install_default();
+        }
+        Ok(Self { global: client(Reach::Global, limits)?, granted: client(Reach::Granted, limits)? })
+    }
+
+    pub const fn reaching(&self, reach: Reach) -> &reqwest::Client {
+        match reach {
+            Reach::Global => &self.global,
+            Reach::Granted => &self.granted,
+        }
+    }
+}
+
+fn client(reach: Reach, limits: &Limits) -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(limits.connect)
+        .pool_idle_timeout(IDLE)
+        .user_agent("Portico")
+        .dns_resolver(Resolver(reach))
+        .build()
+}

@@ -1,0 +1,210 @@
+//! A component's way out: one request at a time, each checked before it leaves and recorded by the host.
+
+pub mod address;
+mod body;
+mod client;
+mod headers;
+mod record;
+pub mod target;
+
+pub use client::Clients;
+pub use record::Record;
+
+use crate::account::Account;
+use crate::bindings::portico::payment::http::{Failure, HttpError, Method, Request, Response};
+use crate::boot::Fence;
+use crate::crash;
+use crate::limits::Limits;
+use body::FencedBody;
+use domain::provider::{Authorization, Manifest};
+use record::Entry;
+use reqwest::header::HeaderMap;
+use std::sync::Arc;
+use target::Target;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+/// What a call may send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    Closed,
+    /// GET.
+    Read,
+    /// Anything; requests other than GET carry this idempotency key.
+    Write(String),
+}
+
+/// The way out of one call.
+#[derive(Debug)]
+pub struct Outbound {
+    pub clients: Clients,
+    pub manifest: Arc<Manifest>,
+    pub account: Arc<Account>,
+    pub access: Access,
+    pub limits: Arc<Limits>,
+    pub fence: Fence,
+    /// When the call ends, whatever it is doing.
+    pub deadline: Instant,
+    pub in_flight: Arc<Semaphore>,
+    pub record: Record,
+}
+
+/// A request that may leave.
+struct Checked {
+    target: Target,
+    method: reqwest::Method,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    writes: bool,
+}
+
+impl Checked {
+    fn size(&self) -> u64 {
+        let line = self.method.as_str().len() + self.target.url.as_str().len() + 12;
+        line as u64 + headers::size(&self.headers) + self.body.len() as u64
+    }
+}
+
+impl Outbound {
+    /// Sends a request and reads the whole answer, within what is left of the call.
+    pub async fn send(&self, request: Request) -> Result<Response, HttpError> {
+        let checked = self.check(request).map_err(denied)?;
+        let _turn = self.in_flight.acquire().await.map_err(|_| denied("the provider is being removed"))?;
+        if checked.writes {
+            if self.fence.is_closed() {
+                return Err(denied("too late to send"));
+            }
+            crash::point("call.before_connect");
+        }
+        let (writes, entry) = (checked.writes, self.enter(&checked));
+        let answer = self.request(checked).send().await.map_err(|error| {
+            let sent = !error.is_connect() && !error.is_builder();
+            if !sent {
+                entry.never_left();
+            }
+            failed(error, sent)
+        })?;
+        // An answer proves that the request was written; nothing of it has been read yet.
+        if writes {
+            crash::point("call.after_write");
+        }
+        let response = self.read(answer, &entry).await?;
+        if writes {
+            crash::point("call.after_response");
+        }
+        Ok(response)
+    }
+
+    fn check(&self, request: Request) -> Result<Checked, &'static str> {
+        let method = method(request.method);
+        let writes = method != reqwest::Method::GET;
+        if self.access == Access::Closed {
+            return Err("this call sends nothing");
+        }
+        if self.record.requests() >= self.limits.requests as usize {
+            return Err("too many requests");
+        }
+        let target = target::target(&request.url, &self.manifest, &self.account)?;
+        let key_header = self.manifest.capabilities.idempotency.as_ref().and_then(|i| i.header.as_deref());
+        let mut own: Vec<&str> = key_header.into_iter().collect();
+        if self.manifest.authorization != Authorization::Headers {
+            own.push("authorization");
+        }
+        let mut headers = headers::from_guest(&request.headers, &self.account, &own)?;
+        self.authorize(&mut headers)?;
+        if writes {
+            let Access::Write(key) = &self.access else { return Err("this call may only read") };
+            let key = step_key(key, request.step.as_deref())?;
+            if let Some(name) = key_header {
+                let name = reqwest::header::HeaderName::from_bytes(name.as_bytes())
+                    .map_err(|_| "the idempotency header has no valid name")?;
+                headers.insert(name, headers::sensitive(&key)?);
+            }
+        }
+        let checked = Checked { target, method, headers, body: request.body, writes };
+        if self.record.traffic().0 + checked.size() > self.limits.sent {
+            return Err("too many bytes to send");
+        }
+        Ok(checked)
+    }
+
+    fn authorize(&self, headers: &mut HeaderMap) -> Result<(), &'static str> {
+        let Authorization::Basic { user, password } = &self.manifest.authorization else { return Ok(()) };
+        let value = |key: &String| {
+            let secret = self.account.secrets.get(key).map(crate::SecretValue::reveal);
+            secret.or_else(|| self.account.settings.get(key).map(String::as_str))
+        };
+        headers::set_basic(headers, value(user).unwrap_or_default(), value(password).unwrap_or_default())
+    }
+
+    fn enter(&self, checked: &Checked) -> Entry {
+        self.record.sending(checked.method.as_str(), &checked.target.url, checked.size(), checked.writes)
+    }
+
+    fn request(&self, checked: Checked) -> reqwest::RequestBuilder {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let body = if checked.writes {
+            reqwest::Body::wrap(FencedBody::new(checked.body, self.fence))
+        } else {
+            reqwest::Body::from(checked.body)
+        };
+        self.clients
+            .reaching(checked.target.reach)
+            .request(checked.method, checked.target.url)
+            .headers(checked.headers)
+            .timeout(self.limits.exchange.min(left))
+            .body(body)
+    }
+
+    async fn read(&self, mut answer: reqwest::Response, entry: &Entry) -> Result<Response, HttpError> {
+        let status = answer.status().as_u16();
+        entry.answered(status);
+        entry.received(headers::size(answer.headers()));
+        let headers = headers::to_guest(answer.headers());
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| failed(error, true))? {
+            entry.received(chunk.len() as u64);
+            if self.record.traffic().1 > self.limits.received {
+                let message = "the answer is larger than a call may read".to_owned();
+                return Err(HttpError { failure: Failure::TooLarge, sent: true, message });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Response { status, headers, body })
+    }
+}
+
+/// The key of one step of a call.
+fn step_key(key: &str, step: Option<&str>) -> Result<String, &'static str> {
+    let Some(step) = step else { return Ok(key.to_owned()) };
+    let is_word = (1..=16).contains(&step.len())
+        && step.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if is_word { Ok(format!("{key}-{step}")) } else { Err("a step is a short word") }
+}
+
+const fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}
+
+fn denied(reason: &str) -> HttpError {
+    HttpError { failure: Failure::Denied, sent: false, message: reason.to_owned() }
+}
+
+/// Names that lead to forbidden addresses look like names that lead nowhere.
+fn failed(error: reqwest::Error, sent: bool) -> HttpError {
+    let (failure, message) = if !sent {
+        (Failure::Unreachable, "no connection")
+    } else if error.is_timeout() {
+        (Failure::TimedOut, "no answer in time")
+    } else {
+        (Failure::Broken, "the connection broke")
+    };
+    HttpError { failure, sent, message: message.to_owned() }
+}

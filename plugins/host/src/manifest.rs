@@ -1,0 +1,96 @@
+//! Whether a manifest is acceptable: what it promises must be possible, what it asks for must be nameable.
+
+use crate::http::target::{is_host_pattern, setting_key};
+use domain::provider::{Authorization, Manifest};
+use std::collections::BTreeSet;
+
+/// Longest text a manifest may show people.
+const MAX_TEXT: usize = 120;
+/// Entries in any of its lists.
+const MAX_ENTRIES: usize = 64;
+
+/// Checks a manifest; says what is wrong.
+pub fn validate(manifest: &Manifest) -> Result<(), String> {
+    if !is_word(&manifest.name, "-") {
+        return Err("the name must be lower-case letters, digits and hyphens".to_owned());
+    }
+    let texts = [&manifest.version, &manifest.display_name];
+    let labels = manifest.settings.iter().map(|field| &field.label);
+    if texts.into_iter().chain(labels).any(|text| !is_shown(text)) {
+        return Err(format!("texts must be plain, and {MAX_TEXT} characters at most"));
+    }
+    let lists = [
+        manifest.hosts.len(),
+        manifest.redirect_hosts.len(),
+        manifest.settings.len(),
+        manifest.method_kinds.len(),
+    ];
+    if lists.into_iter().any(|entries| entries > MAX_ENTRIES) {
+        return Err(format!("a list has more than {MAX_ENTRIES} entries"));
+    }
+    if let Some(kind) = manifest.method_kinds.iter().find(|kind| !is_word(kind, "-_")) {
+        return Err(format!("{kind:?} is not a kind of payment method"));
+    }
+    check_settings(manifest)?;
+    check_hosts(manifest)?;
+    check_promises(manifest)
+}
+
+fn check_settings(manifest: &Manifest) -> Result<(), String> {
+    let mut keys = BTreeSet::new();
+    for field in &manifest.settings {
+        if !is_word(&field.key, "_") || !keys.insert(&field.key) {
+            return Err(format!("{:?} is not a setting's key, or occurs twice", field.key));
+        }
+        if field.secret && field.default.is_some() {
+            return Err(format!("the secret {} has a default", field.key));
+        }
+    }
+    let used: Vec<&String> = match &manifest.authorization {
+        Authorization::Headers => Vec::new(),
+        Authorization::Basic { user, password } => vec![user, password],
+        Authorization::OAuth2ClientCredentials { .. } => {
+            return Err("tokens by client credentials are not supported by this host".to_owned());
+        }
+    };
+    match used.into_iter().find(|key| !keys.contains(key)) {
+        Some(key) => Err(format!("the authorization uses the setting {key}, which does not exist")),
+        None => Ok(()),
+    }
+}
+
+fn check_hosts(manifest: &Manifest) -> Result<(), String> {
+    for host in manifest.hosts.iter().chain(&manifest.redirect_hosts) {
+        let known = match setting_key(host) {
+            Some(key) => manifest.settings.iter().any(|field| field.key == key && !field.secret),
+            None => is_host_pattern(host),
+        };
+        if !known {
+            return Err(format!("{host:?} is neither a host nor a setting's origin"));
+        }
+    }
+    Ok(())
+}
+
+fn check_promises(manifest: &Manifest) -> Result<(), String> {
+    let Some(idempotency) = &manifest.capabilities.idempotency else { return Ok(()) };
+    if idempotency.window_s == 0 {
+        return Err("an idempotency window of nothing is none".to_owned());
+    }
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    match &idempotency.header {
+        Some(name) if !is_name(name) => Err(format!("{name:?} is not a header")),
+        _ => Ok(()),
+    }
+}
+
+fn is_word(text: &str, more: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || more.contains(c);
+    (1..=40).contains(&text.len()) && text.chars().all(allowed)
+}
+
+fn is_shown(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
+}

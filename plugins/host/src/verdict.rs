@@ -1,0 +1,81 @@
+//! What the host makes of a component's answer. It does not believe it: what left the machine decides whether a call
+//! can have had an effect.
+
+use crate::bindings::portico::payment::types;
+use crate::convert;
+use domain::provider::{CallError, Evidence, Outcome};
+
+/// What came back from a component.
+pub enum Said<T> {
+    /// Its answer.
+    Answer(Result<T, types::CallError>),
+    /// It trapped or ran out of time.
+    Nothing(String),
+}
+
+/// The answer, or the error that the evidence supports.
+pub fn weigh<T>(said: Said<T>, evidence: &Evidence) -> Result<T, CallError> {
+    let error = match said {
+        Said::Answer(Ok(answer)) => return Ok(answer),
+        Said::Answer(Err(error)) => convert::error(error),
+        Said::Nothing(why) => CallError::Unknown(why),
+    };
+    Err(match (error, evidence.proves_unexecuted()) {
+        (CallError::Unknown(why), true) if evidence.bytes_out == 0 => CallError::NotExecuted(why),
+        (error @ (CallError::Unknown(_) | CallError::IdempotencyConflict(_)), _) | (error, true) => error,
+        (error, false) => CallError::Unknown(error.to_string()),
+    })
+}
+
+/// A component that asked nobody cannot know that money moved.
+pub fn plausible(outcome: Outcome, evidence: &Evidence) -> Result<Outcome, CallError> {
+    let answered = evidence.exchanges.iter().any(|exchange| exchange.status.is_some());
+    if matches!(outcome, Outcome::Succeeded(_)) && !answered {
+        return Err(CallError::NotExecuted("the component claims success without having asked".to_owned()));
+    }
+    Ok(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(refused: bool) -> Evidence {
+        Evidence { bytes_out: 100, refused, exchanges: Vec::new() }
+    }
+
+    fn answer(error: types::CallError) -> Said<()> {
+        Said::Answer(Err(error))
+    }
+
+    #[test]
+    fn a_trap_before_anything_left_had_no_effect() {
+        let verdict = weigh(Said::<()>::Nothing("trap".to_owned()), &Evidence::default());
+        assert_eq!(verdict, Err(CallError::NotExecuted("trap".to_owned())));
+    }
+
+    #[test]
+    fn a_trap_after_bytes_left_is_unknown() {
+        for refused in [false, true] {
+            let verdict = weigh(Said::<()>::Nothing("trap".to_owned()), &sent(refused));
+            assert_eq!(verdict, Err(CallError::Unknown("trap".to_owned())));
+        }
+    }
+
+    #[test]
+    fn not_executed_is_believed_only_with_proof() {
+        let said = || answer(types::CallError::NotExecuted("400".to_owned()));
+        assert_eq!(weigh(said(), &sent(true)), Err(CallError::NotExecuted("400".to_owned())));
+        assert!(matches!(weigh(said(), &sent(false)), Err(CallError::Unknown(_))));
+    }
+
+    #[test]
+    fn neither_a_rate_limit_nor_a_bad_setting_excuses_bytes_that_left() {
+        let limited = answer(types::CallError::RateLimited(Some(3)));
+        assert!(matches!(weigh(limited, &sent(false)), Err(CallError::Unknown(_))));
+        let misconfigured = answer(types::CallError::Misconfigured("key".to_owned()));
+        assert!(matches!(weigh(misconfigured, &sent(false)), Err(CallError::Unknown(_))));
+        let limited = answer(types::CallError::RateLimited(Some(3)));
+        assert_eq!(weigh(limited, &sent(true)), Err(CallError::RateLimited(Some(3))));
+    }
+}
