@@ -2,11 +2,19 @@
 //!
 //! A use case has one shape: `db.write(move |tx| { load; decide(.., now)?; save; enqueue })`.
 
+pub mod clock;
+pub mod crash;
 pub mod db;
 pub mod error;
 pub mod ids;
+pub mod job;
 pub mod keys;
+pub mod mail;
+pub mod scope;
 pub mod settings;
+pub mod store;
+pub mod usecase;
 pub mod vault;
 
 pub use error::{Error, Result};
+pub use scope::{Engine, Now, Scope};

@@ -4,7 +4,7 @@ CREATE TABLE job (
     queue       TEXT NOT NULL CHECK (queue IN ('billing', 'payments', 'outbound', 'documents')),
     kind        TEXT NOT NULL,
     payload     TEXT NOT NULL,
-    dedupe_key  TEXT NOT NULL,
+    dedupe_key  TEXT,             -- none once done, so that the same can be asked for again
     due_at      TIMESTAMP NOT NULL,
     again_at    TIMESTAMP,        -- asked for again while it ran
     state       TEXT NOT NULL CHECK (state IN ('ready', 'claimed', 'done', 'dead')),
@@ -16,11 +16,12 @@ CREATE TABLE job (
     last_error  TEXT,
     created_at  TIMESTAMP NOT NULL,
     done_at     TIMESTAMP,
+    CHECK ((state = 'done') = (dedupe_key IS NULL)),
     CHECK ((state = 'claimed') = (lease_owner IS NOT NULL AND lease_until IS NOT NULL)),
-    CHECK ((state = 'done') = (done_at IS NOT NULL))
+    CHECK ((state IN ('done', 'dead')) = (done_at IS NOT NULL))
 );
 
-CREATE UNIQUE INDEX job_once ON job (dedupe_key) WHERE state <> 'done';
+CREATE UNIQUE INDEX job_once ON job (dedupe_key);
 CREATE INDEX job_due ON job (queue, due_at) WHERE state = 'ready';
 CREATE INDEX job_leases ON job (lease_until) WHERE state = 'claimed';
-CREATE INDEX job_done ON job (done_at) WHERE state = 'done';
+CREATE INDEX job_finished ON job (done_at) WHERE done_at IS NOT NULL;

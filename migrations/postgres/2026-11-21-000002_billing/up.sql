@@ -297,8 +297,8 @@ CREATE TABLE payment_attempt (
     unproven_submissions INTEGER NOT NULL,
     resend_until         TIMESTAMP,
     lookup_final_after   TIMESTAMP,
-    not_found_count      INTEGER NOT NULL,
-    first_not_found_at   TIMESTAMP,
+    -- Since when final lookups have found nothing.
+    absent_since         TIMESTAMP,
     next_check_at        TIMESTAMP,
     check_count          INTEGER NOT NULL,
     provider_ref         TEXT,

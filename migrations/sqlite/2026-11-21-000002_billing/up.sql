@@ -297,8 +297,8 @@ CREATE TABLE payment_attempt (
     unproven_submissions INTEGER NOT NULL,
     resend_until         TEXT,
     lookup_final_after   TEXT,
-    not_found_count      INTEGER NOT NULL,
-    first_not_found_at   TEXT,
+    -- Since when final lookups have found nothing.
+    absent_since         TEXT,
     next_check_at        TEXT,
     check_count          INTEGER NOT NULL,
     provider_ref         TEXT,

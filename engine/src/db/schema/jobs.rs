@@ -7,7 +7,7 @@ diesel::table! {
         queue -> Text,
         kind -> Text,
         payload -> Text,
-        dedupe_key -> Text,
+        dedupe_key -> Nullable<Text>,
         due_at -> Timestamp,
         again_at -> Nullable<Timestamp>,
         state -> Text,

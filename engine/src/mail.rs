@@ -1,0 +1,148 @@
+//! What is mailed: the kinds, the facts they carry, and putting one in the queue.
+
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{InvoiceId, MailId, SubscriptionId, TokenId};
+use crate::job::Job;
+use crate::scope::Scope;
+use crate::store;
+use crate::store::access::{PortalToken, TokenPurpose};
+use crate::store::customers::Customer;
+use crate::store::mails::{Mail, MailState};
+use chrono::{NaiveDate, TimeDelta};
+use domain::money::Money;
+use domain::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// Every mail there is.
+    MailKind {
+        /// The link and code for signing in.
+        SignIn = "sign_in",
+        /// A payment succeeded.
+        Receipt = "receipt",
+        /// A payment failed and will be tried again.
+        PaymentFailed = "payment_failed",
+        /// The bank wants the customer to confirm a payment.
+        AuthenticationRequired = "authentication_required",
+        /// A subscription went on hold.
+        OnHold = "on_hold",
+        /// A subscription that was on hold is active again.
+        Reactivated = "reactivated",
+        /// A cancellation is scheduled.
+        CancellationScheduled = "cancellation_scheduled",
+        /// A scheduled cancellation was revoked.
+        Uncancelled = "uncancelled",
+        /// A subscription ended.
+        Cancelled = "cancelled",
+        /// A payment method was added.
+        PaymentMethodAdded = "payment_method_added",
+    }
+}
+
+/// The facts a mail states, as they were when it was queued.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailFacts {
+    /// What was bought.
+    pub product: Option<String>,
+    /// How much.
+    pub amount: Option<Money>,
+    /// The day it is about: when it ends, when it is tried again, when it renews next.
+    pub date: Option<NaiveDate>,
+    /// `Visa •••• 4242`.
+    pub method: Option<String>,
+    /// A word of `DeclineKind`.
+    pub reason: Option<String>,
+    /// The subscription to link to.
+    pub subscription_id: Option<SubscriptionId>,
+    /// The invoice to link to; a receipt shows its lines.
+    pub invoice_id: Option<InvoiceId>,
+}
+
+/// A mail to queue.
+pub struct NewMail<'a> {
+    /// To whom.
+    pub to: &'a Customer,
+    /// Which.
+    pub kind: MailKind,
+    /// Names the fact it tells; the same key is never mailed twice.
+    pub dedupe_key: String,
+    /// What it says.
+    pub facts: MailFacts,
+}
+
+/// Queues a mail with a link that signs its reader in for a day. Queuing the same fact again does nothing.
+pub fn queue(tx: &mut Conn, scope: &Scope, new: NewMail) -> Result<()> {
+    if store::mails::exists(tx, scope.id(), &new.dedupe_key)? {
+        return Ok(());
+    }
+    let token_id = TokenId::mint();
+    let hours = i64::from(scope.installation.installation.security.receipt_link_hours);
+    let token = PortalToken {
+        token_hash: scope.keys.mail_token_hash(token_id.as_str()),
+        id: token_id.clone(),
+        tenant_id: scope.id().clone(),
+        purpose: TokenPurpose::Receipt,
+        email: new.to.email.clone(),
+        customer_id: Some(new.to.id.clone()),
+        nonce_hash: None,
+        return_path: return_path(&new.facts),
+        code_tries: 0,
+        expires_at: scope.now.wall + TimeDelta::hours(hours),
+        consumed_at: None,
+        revoked_at: None,
+        created_at: scope.now.wall,
+    };
+    store::access::insert_token(tx, &token)?;
+    enqueue(tx, scope, new, Some(token_id))
+}
+
+/// Queues a mail for a token that exists already.
+pub fn queue_with_token(tx: &mut Conn, scope: &Scope, new: NewMail, token_id: TokenId) -> Result<()> {
+    enqueue(tx, scope, new, Some(token_id))
+}
+
+fn enqueue(tx: &mut Conn, scope: &Scope, new: NewMail, token_id: Option<TokenId>) -> Result<()> {
+    let id = MailId::mint();
+    let row = Mail {
+        message_id: format!("{id}@{}", scope.settings.identity.hosts[0]),
+        id: id.clone(),
+        tenant_id: scope.id().clone(),
+        customer_id: Some(new.to.id.clone()),
+        kind: new.kind.into(),
+        dedupe_key: new.dedupe_key,
+        to_address: new.to.email.clone(),
+        locale: locale_of(new.to, scope),
+        data: serde_json::to_string(&new.facts).map_err(Error::bug)?,
+        token_id,
+        state: MailState::Queued,
+        attempts: 0,
+        next_at: scope.now.wall,
+        last_error: None,
+        created_at: scope.now.wall,
+        sent_at: None,
+    };
+    store::mails::insert(tx, &row)?;
+    let job = Job::SendMail {
+        tenant_id: scope.id().clone(),
+        mail_id: id.clone(),
+    };
+    store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)
+}
+
+/// The language a customer is written to in.
+pub fn locale_of(customer: &Customer, scope: &Scope) -> String {
+    customer
+        .locale
+        .clone()
+        .unwrap_or_else(|| scope.settings.identity.default_locale.to_string())
+}
+
+fn return_path(facts: &MailFacts) -> Option<String> {
+    match (&facts.invoice_id, &facts.subscription_id) {
+        (_, Some(id)) => Some(format!("/subscriptions/{id}")),
+        (Some(id), None) => Some(format!("/billing/{id}")),
+        (None, None) => None,
+    }
+}

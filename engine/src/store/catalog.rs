@@ -1,0 +1,119 @@
+//! Products and their prices.
+
+use crate::db::Conn;
+use crate::db::schema::{price, product};
+use crate::error::Result;
+use crate::ids::{PriceId, ProductId, TenantId};
+use diesel::prelude::*;
+use domain::Instant;
+use domain::currency::Currency;
+use domain::money::Money;
+use domain::period::{Interval, IntervalUnit};
+use domain::tax::TaxBehaviour;
+
+/// Something that is sold.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = product)]
+pub struct Product {
+    /// Its id.
+    pub id: ProductId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// The business's own name for it, unique.
+    pub code: String,
+    /// Shown to customers.
+    pub name: String,
+    /// One sentence for customers.
+    pub description: String,
+    /// Wall time.
+    pub created_at: Instant,
+}
+
+/// What a product costs per interval. Never changed; a new price is a new row.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = price)]
+pub struct Price {
+    /// Its id.
+    pub id: PriceId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// What it is a price of.
+    pub product_id: ProductId,
+    /// The business's own name for it, unique.
+    pub code: String,
+    /// Currency of the amount.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub currency: Currency,
+    /// Minor units per piece and interval.
+    pub unit_amount: i64,
+    /// Unit of the interval.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub interval_unit: IntervalUnit,
+    /// How many units make an interval.
+    pub interval_count: i32,
+    /// Days of trial for a first subscription; 0 for none.
+    pub trial_days: i32,
+    /// Whether the amount contains the tax.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub tax_behaviour: TaxBehaviour,
+    /// Wall time.
+    pub created_at: Instant,
+}
+
+impl Price {
+    /// The amount for one piece.
+    pub fn unit(&self) -> Money {
+        Money::new(self.unit_amount, self.currency)
+    }
+
+    /// How often it is charged.
+    pub fn interval(&self) -> Interval {
+        Interval {
+            unit: self.interval_unit,
+            count: self.interval_count.unsigned_abs(),
+        }
+    }
+}
+
+/// A price together with its product.
+pub fn price(conn: &mut Conn, tenant_id: &TenantId, id: &PriceId) -> Result<(Price, Product)> {
+    Ok(price::table
+        .inner_join(product::table.on(product::id.eq(price::product_id)))
+        .filter(price::tenant_id.eq(tenant_id).and(price::id.eq(id)))
+        .select((Price::as_select(), Product::as_select()))
+        .first(conn)?)
+}
+
+/// A price by the business's own name.
+pub fn price_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Result<Option<Price>> {
+    Ok(price::table
+        .filter(price::tenant_id.eq(tenant_id).and(price::code.eq(code)))
+        .select(Price::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// A product by the business's own name.
+pub fn product_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Result<Option<Product>> {
+    Ok(product::table
+        .filter(product::tenant_id.eq(tenant_id).and(product::code.eq(code)))
+        .select(Product::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Adds a product.
+pub fn insert_product(conn: &mut Conn, row: &Product) -> Result<()> {
+    diesel::insert_into(product::table)
+        .values(row.clone())
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Adds a price.
+pub fn insert_price(conn: &mut Conn, row: &Price) -> Result<()> {
+    diesel::insert_into(price::table)
+        .values(row.clone())
+        .execute(conn)?;
+    Ok(())
+}

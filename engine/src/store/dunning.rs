@@ -1,0 +1,125 @@
+//! Dunning cases: what happens, by when, to an invoice whose charge failed.
+
+use crate::db::Conn;
+use crate::db::schema::dunning_case;
+use crate::error::Result;
+use crate::ids::{CustomerId, DunningId, InvoiceId, SubscriptionId, TenantId};
+use diesel::prelude::*;
+use domain::Instant;
+
+/// A dunning case. Times are billing time.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = dunning_case, treat_none_as_null = true)]
+pub struct DunningCase {
+    /// Its id.
+    pub id: DunningId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// Who owes.
+    pub customer_id: CustomerId,
+    /// What is owed.
+    pub invoice_id: InvoiceId,
+    /// The subscription that goes on hold.
+    pub subscription_id: Option<SubscriptionId>,
+    /// The policy (JSON) as it stood when the case was opened.
+    pub policy: String,
+    /// Number of the next step.
+    pub step: i32,
+    /// Whether the last refusal may pass when tried again.
+    pub retryable: bool,
+    /// When the first charge failed.
+    pub started_at: Instant,
+    /// When the next step is due.
+    pub next_at: Option<Instant>,
+    /// How it ended: `recovered`, `exhausted` or `cancelled`.
+    pub outcome: Option<String>,
+    /// When it ended.
+    pub closed_at: Option<Instant>,
+}
+
+/// The open case of an invoice, if any.
+pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Option<DunningCase>> {
+    Ok(dunning_case::table
+        .filter(
+            dunning_case::tenant_id
+                .eq(tenant_id)
+                .and(dunning_case::invoice_id.eq(of)),
+        )
+        .filter(dunning_case::outcome.is_null())
+        .select(DunningCase::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The case of an invoice, open or closed.
+pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Option<DunningCase>> {
+    Ok(dunning_case::table
+        .filter(
+            dunning_case::tenant_id
+                .eq(tenant_id)
+                .and(dunning_case::invoice_id.eq(of)),
+        )
+        .select(DunningCase::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Open cases of a customer.
+pub fn open_of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) -> Result<Vec<DunningCase>> {
+    Ok(dunning_case::table
+        .filter(
+            dunning_case::tenant_id
+                .eq(tenant_id)
+                .and(dunning_case::customer_id.eq(of)),
+        )
+        .filter(dunning_case::outcome.is_null())
+        .order(dunning_case::id)
+        .select(DunningCase::as_select())
+        .load(conn)?)
+}
+
+/// Invoices whose next step is due by `now` (billing time).
+pub fn due(conn: &mut Conn, tenant_id: &TenantId, now: Instant, limit: i64) -> Result<Vec<InvoiceId>> {
+    Ok(dunning_case::table
+        .filter(
+            dunning_case::tenant_id
+                .eq(tenant_id)
+                .and(dunning_case::next_at.le(now)),
+        )
+        .filter(dunning_case::outcome.is_null())
+        .order(dunning_case::next_at)
+        .limit(limit)
+        .select(dunning_case::invoice_id)
+        .load(conn)?)
+}
+
+/// The next moment at which any case has a step.
+pub fn next_due(conn: &mut Conn, tenant_id: &TenantId) -> Result<Option<Instant>> {
+    Ok(dunning_case::table
+        .filter(
+            dunning_case::tenant_id
+                .eq(tenant_id)
+                .and(dunning_case::outcome.is_null()),
+        )
+        .select(diesel::dsl::min(dunning_case::next_at))
+        .first(conn)?)
+}
+
+/// Opens a case.
+pub fn insert(conn: &mut Conn, row: &DunningCase) -> Result<()> {
+    diesel::insert_into(dunning_case::table)
+        .values(row.clone())
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Saves a case.
+pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &DunningCase) -> Result<()> {
+    let this = dunning_case::table.filter(
+        dunning_case::tenant_id
+            .eq(tenant_id)
+            .and(dunning_case::id.eq(&row.id)),
+    );
+    diesel::update(this).set(row.clone()).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,305 @@
+//! Invoices, their lines and their numbers.
+
+use crate::db::Conn;
+use crate::db::schema::{invoice, invoice_line, number_series};
+use crate::error::{Error, Result};
+use crate::ids::{CustomerId, InvoiceId, LineId, PriceId, SeriesId, SubscriptionId, TenantId};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::Instant;
+use domain::currency::Currency;
+use domain::invoice::state::{BillingReason, InvoiceStatus, amount_due};
+use domain::money::Money;
+use domain::tax::TaxBehaviour;
+
+/// An invoice. Amounts are minor units of its currency; once open it changes only in what is paid.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = invoice, treat_none_as_null = true)]
+pub struct Invoice {
+    /// Its id.
+    pub id: InvoiceId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// Who pays.
+    pub customer_id: CustomerId,
+    /// For which subscription.
+    pub subscription_id: Option<SubscriptionId>,
+    /// Series of its number.
+    pub series_id: Option<SeriesId>,
+    /// Position in the series, from 1.
+    pub seq: Option<i64>,
+    /// Number as printed; none while it is a draft.
+    pub number: Option<String>,
+    /// Where it stands.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub status: InvoiceStatus,
+    /// Why it was written.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub reason: BillingReason,
+    /// Which period of the subscription it bills.
+    pub period_index: Option<i64>,
+    /// Start of that period, billing time.
+    pub period_start: Option<Instant>,
+    /// End of that period, billing time.
+    pub period_end: Option<Instant>,
+    /// Date printed, in the business's zone.
+    pub issue_date: Option<NaiveDate>,
+    /// When it is to be paid.
+    pub due_at: Option<Instant>,
+    /// Currency of all amounts.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub currency: Currency,
+    /// Lines before discount and exclusive tax.
+    pub subtotal: i64,
+    /// Taken off.
+    pub discount: i64,
+    /// Tax contained in the total.
+    pub tax: i64,
+    /// What the customer owes for it.
+    pub total: i64,
+    /// Paid from the customer's balance.
+    pub credit_applied: i64,
+    /// Paid by charges.
+    pub amount_paid: i64,
+    /// Taken back by credit notes.
+    pub amount_credited: i64,
+    /// What is paid, over all attempts.
+    pub natural_ref: String,
+    /// Seller as printed (JSON).
+    pub seller: String,
+    /// Buyer as printed (JSON).
+    pub buyer: String,
+    /// Language of the document.
+    pub locale: String,
+    /// When it was paid in full, billing time.
+    pub paid_at: Option<Instant>,
+    /// Billing time.
+    pub created_at: Instant,
+    /// Wall time.
+    pub updated_at: Instant,
+}
+
+impl Invoice {
+    /// What is still to be paid; negative when too much was.
+    pub fn due(&self) -> Result<Money> {
+        let minor = amount_due(
+            self.total,
+            self.credit_applied,
+            self.amount_paid,
+            self.amount_credited,
+        );
+        Ok(Money::new(minor.map_err(Error::bug)?, self.currency))
+    }
+
+    /// The total with its currency.
+    pub fn total(&self) -> Money {
+        Money::new(self.total, self.currency)
+    }
+}
+
+/// A line of an invoice.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = invoice_line)]
+pub struct InvoiceLine {
+    /// Its id.
+    pub id: LineId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// From 0.
+    pub position: i32,
+    /// The price it follows.
+    pub price_id: Option<PriceId>,
+    /// As printed.
+    pub description: String,
+    /// How many.
+    pub quantity: i64,
+    /// For one.
+    pub unit_amount: i64,
+    /// quantity x unit amount.
+    pub amount: i64,
+    /// Taken off.
+    pub discount: i64,
+    /// Millionths.
+    pub tax_rate: i64,
+    /// Whether the amount contains the tax.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub tax_behaviour: TaxBehaviour,
+    /// Without tax.
+    pub net: i64,
+    /// The tax.
+    pub tax: i64,
+    /// Start of the service, billing time.
+    pub service_start: Option<Instant>,
+    /// End of the service, billing time.
+    pub service_end: Option<Instant>,
+}
+
+/// One invoice, whoever's.
+pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &InvoiceId) -> Result<Invoice> {
+    Ok(invoice::table
+        .filter(invoice::tenant_id.eq(tenant_id).and(invoice::id.eq(id)))
+        .select(Invoice::as_select())
+        .first(conn)?)
+}
+
+/// One invoice of a customer.
+pub fn of_customer(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    owner: &CustomerId,
+    id: &InvoiceId,
+) -> Result<Invoice> {
+    let found = get(conn, tenant_id, id)?;
+    if &found.customer_id == owner {
+        Ok(found)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// A customer's invoices, newest first.
+pub fn list(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Result<Vec<Invoice>> {
+    Ok(invoice::table
+        .filter(
+            invoice::tenant_id
+                .eq(tenant_id)
+                .and(invoice::customer_id.eq(owner)),
+        )
+        .order((invoice::created_at.desc(), invoice::id.desc()))
+        .select(Invoice::as_select())
+        .load(conn)?)
+}
+
+/// A subscription's open invoices, oldest first.
+pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Result<Vec<Invoice>> {
+    Ok(invoice::table
+        .filter(
+            invoice::tenant_id
+                .eq(tenant_id)
+                .and(invoice::subscription_id.eq(of)),
+        )
+        .filter(invoice::status.eq(InvoiceStatus::Open.as_str()))
+        .order((invoice::created_at, invoice::id))
+        .select(Invoice::as_select())
+        .load(conn)?)
+}
+
+/// The invoice of one period of a subscription, if it was written and not voided.
+pub fn of_period(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    of: &SubscriptionId,
+    period_index: i64,
+) -> Result<Option<Invoice>> {
+    Ok(invoice::table
+        .filter(
+            invoice::tenant_id
+                .eq(tenant_id)
+                .and(invoice::subscription_id.eq(of)),
+        )
+        .filter(invoice::period_index.eq(period_index))
+        .filter(invoice::status.ne(InvoiceStatus::Void.as_str()))
+        .select(Invoice::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// An invoice's lines in order.
+pub fn lines(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Vec<InvoiceLine>> {
+    Ok(invoice_line::table
+        .filter(
+            invoice_line::tenant_id
+                .eq(tenant_id)
+                .and(invoice_line::invoice_id.eq(of)),
+        )
+        .order(invoice_line::position)
+        .select(InvoiceLine::as_select())
+        .load(conn)?)
+}
+
+/// The lines of many invoices, for lists.
+pub fn lines_of_all(conn: &mut Conn, tenant_id: &TenantId, of: &[InvoiceId]) -> Result<Vec<InvoiceLine>> {
+    Ok(invoice_line::table
+        .filter(
+            invoice_line::tenant_id
+                .eq(tenant_id)
+                .and(invoice_line::invoice_id.eq_any(of)),
+        )
+        .order((invoice_line::invoice_id, invoice_line::position))
+        .select(InvoiceLine::as_select())
+        .load(conn)?)
+}
+
+/// Adds an invoice with its lines.
+pub fn insert(conn: &mut Conn, row: &Invoice, lines: &[InvoiceLine]) -> Result<()> {
+    diesel::insert_into(invoice::table)
+        .values(row.clone())
+        .execute(conn)?;
+    for line in lines {
+        diesel::insert_into(invoice_line::table)
+            .values(line.clone())
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Saves an invoice.
+pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &Invoice) -> Result<()> {
+    diesel::update(invoice::table.filter(invoice::tenant_id.eq(tenant_id).and(invoice::id.eq(&row.id))))
+        .set(row.clone())
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes the next number of a series, which begins with 1. The caller's transaction holds the series until it
+/// commits, and gives the number back when it rolls back: no gaps.
+pub fn take_number(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    kind: &str,
+    scope_key: &str,
+    issue_date: NaiveDate,
+) -> Result<(SeriesId, i64)> {
+    use number_series as series;
+    crate::db::dialect::lock(conn, tenant_id.as_str(), &format!("series:{kind}:{scope_key}"))?;
+    let mine = series::table.filter(
+        series::tenant_id
+            .eq(tenant_id)
+            .and(series::kind.eq(kind))
+            .and(series::scope_key.eq(scope_key)),
+    );
+    let found: Option<(SeriesId, i64, NaiveDate)> = mine
+        .select((series::id, series::next_seq, series::last_issue_date))
+        .first(conn)
+        .optional()?;
+    match found {
+        None => {
+            let id = SeriesId::mint();
+            diesel::insert_into(series::table)
+                .values((
+                    series::id.eq(&id),
+                    series::tenant_id.eq(tenant_id),
+                    series::kind.eq(kind),
+                    series::scope_key.eq(scope_key),
+                    series::next_seq.eq(2),
+                    series::last_issue_date.eq(issue_date),
+                ))
+                .execute(conn)?;
+            Ok((id, 1))
+        }
+        Some((_, _, last)) if last > issue_date => Err(Error::bug(format!(
+            "issue date {issue_date} lies before {last}, the last one of its series"
+        ))),
+        Some((id, seq, _)) => {
+            diesel::update(series::table.filter(series::id.eq(&id).and(series::tenant_id.eq(tenant_id))))
+                .set((
+                    series::next_seq.eq(seq + 1),
+                    series::last_issue_date.eq(issue_date),
+                ))
+                .execute(conn)?;
+            Ok((id, seq))
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Rows in and out of the database, one file per area. Every function takes the business first and sees only
+//! its rows; decisions are made elsewhere.
+
+pub mod access;
+pub mod attempts;
+pub mod catalog;
+pub mod customers;
+pub mod documents;
+pub mod dunning;
+pub mod events;
+pub mod invoices;
+pub mod jobs;
+pub mod ledger;
+pub mod mails;
+pub mod methods;
+pub mod subscriptions;
+pub mod tenants;

@@ -1,0 +1,227 @@
+//! Moves a subscription over whatever boundary it has reached: end, trial end, renewal, expiry.
+
+use super::{bill, collect, dun, record, schedule};
+use crate::crash;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{SubscriptionId, TenantId};
+use crate::mail::{self, MailFacts, MailKind, NewMail};
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::events::Actor;
+use crate::store::subscriptions::Subscription;
+use domain::invoice::state::{BillingReason, InvoiceStatus};
+use domain::payment::state::AttemptState;
+use domain::subscription::due::{Due, catch_up, due};
+use domain::subscription::state::SubscriptionStatus;
+
+/// What was done with a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advanced {
+    /// It has not reached a boundary, or waits for money or a person.
+    Nothing,
+    /// A period was opened and invoiced.
+    Renewed,
+    /// Its trial became a paid period.
+    TrialConverted,
+    /// It is on hold.
+    Held,
+    /// It has ended or expired.
+    Ended,
+}
+
+/// Looks at a subscription and moves it over at most one boundary. Safe to call at any time, any number of
+/// times, from anywhere at once. Collection follows in its own transaction.
+pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Result<Advanced> {
+    let id = id.clone();
+    let advanced = engine.write(tenant_id, move |tx, scope| {
+        let mut sub = scope.locked_subscription(tx, &id)?;
+        let facts = schedule::facts(tx, scope, &sub)?;
+        let advanced = match due(&facts, scope.now.billing) {
+            Due::Nothing => {
+                schedule::save(tx, scope, &mut sub)?;
+                Advanced::Nothing
+            }
+            Due::End => end(tx, scope, &mut sub, &Actor::Worker)?,
+            Due::Expire => expire(tx, scope, &mut sub)?,
+            Due::TrialEnds { has_method } => end_trial(tx, scope, &mut sub, has_method)?,
+            Due::Renew { period_index, missed } => renew(tx, scope, &mut sub, period_index, missed)?,
+        };
+        crash::point("t0.before_commit");
+        Ok(advanced)
+    })?;
+    crash::point("t0.after_commit");
+    Ok(advanced)
+}
+
+fn renew(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, next: i64, missed: u32) -> Result<Advanced> {
+    let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
+    let plan = catch_up(scope.settings.billing.catch_up, missed.saturating_add(1));
+    if plan.then_review {
+        sub.review_since = Some(scope.now.billing);
+    }
+    sub.period_index = next + i64::from(plan.skip);
+    let period = sub.schedule(&price)?.period(sub.period_index);
+    sub.current_period_start = period.start;
+    sub.current_period_end = period.end;
+    let invoice = bill::invoice_period(tx, scope, sub, period, BillingReason::Cycle, &Actor::Worker)?;
+    record::subscription(tx, scope, sub, "subscription.renewed", &Actor::Worker, None)?;
+    schedule::save(tx, scope, sub)?;
+    collect::enqueue(tx, scope, &invoice)?;
+    Ok(Advanced::Renewed)
+}
+
+fn end_trial(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, has_method: bool) -> Result<Advanced> {
+    use crate::settings::words::TrialEndWithoutMethod as Policy;
+    let policy = scope.settings.billing.trial_end_without_method;
+    if !has_method && policy == Policy::Cancel {
+        return end(tx, scope, sub, &Actor::Worker);
+    }
+    if !has_method && policy == Policy::OnHold {
+        sub.status = SubscriptionStatus::OnHold;
+        sub.hold_reason = Some("trial_no_method".to_owned());
+        record::subscription(
+            tx,
+            scope,
+            sub,
+            "subscription.on_hold",
+            &Actor::Worker,
+            Some("trial_no_method"),
+        )?;
+        schedule::save(tx, scope, sub)?;
+        let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
+        let facts = MailFacts {
+            reason: Some("trial_no_method".into()),
+            ..dun::facts_of(tx, scope, sub, None)?
+        };
+        let key = format!("{}:on_hold:{}", sub.id, sub.event_seq);
+        mail::queue(
+            tx,
+            scope,
+            NewMail {
+                to: &customer,
+                kind: MailKind::OnHold,
+                dedupe_key: key,
+                facts,
+            },
+        )?;
+        return Ok(Advanced::Held);
+    }
+    open_first_period(
+        tx,
+        scope,
+        sub,
+        BillingReason::TrialEnd,
+        "subscription.trial_ended",
+    )?;
+    Ok(Advanced::TrialConverted)
+}
+
+/// Starts period 0 at the anchor, active, with its invoice and collection.
+pub(super) fn open_first_period(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    reason: BillingReason,
+    kind: &'static str,
+) -> Result<()> {
+    let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
+    sub.period_index = sub.anchor_index;
+    let period = sub.schedule(&price)?.period(sub.period_index);
+    sub.status = SubscriptionStatus::Active;
+    sub.hold_reason = None;
+    sub.current_period_start = period.start;
+    sub.current_period_end = period.end;
+    let invoice = bill::invoice_period(tx, scope, sub, period, reason, &Actor::Worker)?;
+    record::subscription(tx, scope, sub, kind, &Actor::Worker, None)?;
+    schedule::save(tx, scope, sub)?;
+    collect::enqueue(tx, scope, &invoice)
+}
+
+/// Ends a subscription for good: nothing is charged for it afterwards without a customer's own hand.
+pub(super) fn end(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &Actor) -> Result<Advanced> {
+    if sub.has_ended() {
+        return Ok(Advanced::Nothing);
+    }
+    let reason = sub.cancel_reason.clone();
+    sub.status = SubscriptionStatus::Cancelled;
+    sub.ended_at = Some(
+        sub.cancel_at
+            .map_or(scope.now.billing, |at| at.min(scope.now.billing)),
+    );
+    sub.hold_reason = None;
+    stop_collection(tx, scope, sub)?;
+    record::subscription(tx, scope, sub, "subscription.cancelled", actor, reason.as_deref())?;
+    schedule::save(tx, scope, sub)?;
+    Ok(Advanced::Ended)
+}
+
+/// Automatic collection ends: open cases are closed, attempts that have not left the house are withdrawn. Open
+/// invoices stay open and payable by hand.
+fn stop_collection(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
+    for invoice in store::invoices::open_of(tx, scope.id(), &sub.id)? {
+        dun::close(tx, scope, &invoice.id, "cancelled")?;
+        if let Some(mut attempt) = store::attempts::open_of(tx, scope.id(), &invoice.id)?
+            && attempt.state == AttemptState::Created
+            && attempt.attempt_trigger.is_automatic()
+        {
+            attempt.state = AttemptState::Cancelled;
+            attempt.settled_at = Some(scope.now.wall);
+            attempt.updated_at = scope.now.wall;
+            // The epoch fences a worker that holds a stale copy.
+            attempt.lease_epoch += 1;
+            store::attempts::update(tx, scope.id(), &attempt)?;
+        }
+    }
+    Ok(())
+}
+
+fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
+    let open = store::invoices::open_of(tx, scope.id(), &sub.id)?;
+    for mut invoice in open {
+        let attempt = store::attempts::open_of(tx, scope.id(), &invoice.id)?;
+        if attempt.is_some_and(|a| a.state != AttemptState::Created) {
+            // Money may be moving; the outcome decides, and brings us back.
+            sub.next_due_at = Some(scope.now.billing + chrono::TimeDelta::hours(1));
+            store::subscriptions::update(tx, scope.id(), sub)?;
+            return Ok(Advanced::Nothing);
+        }
+        stop_collection(tx, scope, sub)?;
+        invoice.status = InvoiceStatus::Void;
+        invoice.updated_at = scope.now.wall;
+        bill::post_void(tx, scope, &invoice)?;
+        store::invoices::update(tx, scope.id(), &invoice)?;
+    }
+    sub.status = SubscriptionStatus::Expired;
+    sub.ended_at = Some(scope.now.billing);
+    record::subscription(tx, scope, sub, "subscription.expired", &Actor::Worker, None)?;
+    schedule::save(tx, scope, sub)?;
+    Ok(Advanced::Ended)
+}
+
+/// Subscriptions that have reached a boundary, by billing time.
+pub fn find_due(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<SubscriptionId>> {
+    engine.read(tenant_id, |conn, scope| {
+        store::subscriptions::due(conn, scope.id(), scope.now.billing, limit)
+    })
+}
+
+/// Parks a subscription whose boundary failed again and again, so that it is seen and does not hold up others.
+pub fn park(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId, why: &Error) -> Result<()> {
+    let (id, why) = (id.clone(), why.to_string());
+    engine.write(tenant_id, move |tx, scope| {
+        let mut sub = scope.locked_subscription(tx, &id)?;
+        sub.status = SubscriptionStatus::Error;
+        sub.next_due_at = None;
+        sub.updated_at = scope.now.wall;
+        record::subscription(
+            tx,
+            scope,
+            &mut sub,
+            "subscription.parked",
+            &Actor::Worker,
+            Some(&why),
+        )?;
+        store::subscriptions::update(tx, scope.id(), &sub)
+    })
+}

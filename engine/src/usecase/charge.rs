@@ -1,0 +1,276 @@
+//! Drives one attempt: what to do about it now, with the claim and the submission in one transaction, and the
+//! provider's answer in another. The call itself happens in between, in the worker, with nothing open.
+
+use super::settle::{self, facts_of};
+use crate::crash;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{AttemptId, TenantId};
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::methods::ProviderAccount;
+use chrono::TimeDelta;
+use domain::payment::protocol::{AttemptFacts, Change, Settlement, windows};
+use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, next_check, resolve};
+use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource};
+use domain::provider::{CallContext, Capabilities, ChargeRequest, Outcome, Report};
+
+/// What the worker has to do about an attempt.
+#[derive(Debug)]
+pub enum Step {
+    /// Nothing now.
+    Done,
+    /// Submit it; the submission is counted already. Then [`submitted`].
+    Charge(Box<Submission>),
+    /// Ask the provider what became of it. Then [`looked_up`].
+    LookUp(Box<Submission>),
+    /// Cancel it at the provider, for its confirmation was not given in time. Then [`looked_up`].
+    Cancel(Box<Submission>),
+}
+
+/// Everything a call needs.
+#[derive(Debug)]
+pub struct Submission {
+    /// The attempt as saved.
+    pub attempt: Attempt,
+    /// The account to call, secrets still sealed.
+    pub account: ProviderAccount,
+    /// Rides on the call.
+    pub context: CallContext,
+    /// What to ask for.
+    pub request: ChargeRequest,
+    /// Whether the same key was sent before.
+    pub resent: bool,
+}
+
+/// The account an attempt goes through; its provider's capabilities are what [`begin`] needs.
+pub fn account_of(engine: &Engine, tenant_id: &TenantId, id: &AttemptId) -> Result<ProviderAccount> {
+    engine.read(tenant_id, |conn, scope| {
+        let attempt = store::attempts::get(conn, scope.id(), id)?;
+        store::methods::account(conn, scope.id(), &attempt.provider_account_id)
+    })
+}
+
+/// Claims an attempt and decides what to do about it. A submission is counted, with its limits, in this
+/// transaction, so that whatever dies afterwards is known to have possibly sent something.
+pub fn begin(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    id: &AttemptId,
+    caps: &Capabilities,
+    owner: &str,
+) -> Result<Step> {
+    let (id, caps, owner) = (id.clone(), caps.clone(), owner.to_owned());
+    let step = engine.write(tenant_id, move |tx, scope| {
+        let mut attempt = locked(tx, scope, &id)?;
+        if !attempt.state.is_open() || attempt.lease_until.is_some_and(|until| until > scope.now.wall) {
+            return Ok(Step::Done);
+        }
+        let facts = facts_of(tx, scope, &attempt)?;
+        match resolve(&facts, &caps, scope.now.wall) {
+            Resolution::Nothing => Ok(Step::Done),
+            Resolution::SubmitFirst | Resolution::Resend => {
+                submit(tx, scope, attempt, &facts, &caps, &owner).map(Step::Charge)
+            }
+            Resolution::Lookup => claim(tx, scope, attempt, &owner).map(Step::LookUp),
+            Resolution::CancelAtProvider => claim(tx, scope, attempt, &owner).map(Step::Cancel),
+            Resolution::CancelUnsent => {
+                let change = Change {
+                    raw_status: None,
+                    ..withdrawn(&facts)
+                };
+                let settlement = Settlement::Change(change);
+                settle::apply(tx, scope, &mut attempt, settlement, OutcomeSource::Response)?;
+                Ok(Step::Done)
+            }
+            Resolution::Review => {
+                settle::ask_a_person(tx, scope, &mut attempt, "outcome cannot be asked for")?;
+                Ok(Step::Done)
+            }
+            Resolution::Wait(until) => {
+                attempt.next_check_at = Some(until);
+                store::attempts::update(tx, scope.id(), &attempt)?;
+                Ok(Step::Done)
+            }
+        }
+    })?;
+    if matches!(step, Step::Charge(_)) {
+        crash::point("t2.after_commit");
+    }
+    Ok(step)
+}
+
+fn withdrawn(facts: &AttemptFacts) -> Change {
+    Change {
+        to: AttemptState::Cancelled,
+        provider_ref: None,
+        taken: None,
+        decline: None,
+        action: None,
+        raw_status: None,
+        review: false,
+        unproven_submissions: facts.unproven_submissions,
+        close_resend: false,
+    }
+}
+
+/// Takes in what a submission came to. A late truth is still a truth: no lease is needed.
+pub fn submitted(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    submission: &Submission,
+    report: Report<Outcome>,
+) -> Result<AttemptState> {
+    let id = submission.attempt.id.clone();
+    let source = if submission.resent {
+        OutcomeSource::Resend
+    } else {
+        OutcomeSource::Response
+    };
+    let state = engine.write(tenant_id, move |tx, scope| {
+        let mut attempt = locked(tx, scope, &id)?;
+        let facts = facts_of(tx, scope, &attempt)?;
+        attempt.transcript = serde_json::to_string(&report.evidence.exchanges).ok();
+        let settlement = domain::payment::protocol::settle(&facts, &report, attempt.amount());
+        settle::apply(tx, scope, &mut attempt, settlement, source)?;
+        crash::point("t3.before_commit");
+        Ok(attempt.state)
+    })?;
+    crash::point("t3.after_commit");
+    Ok(state)
+}
+
+/// What a question to the provider came to.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// It knows the attempt.
+    Known(Outcome),
+    /// It does not (now).
+    Absent,
+    /// It did not answer.
+    Silence,
+}
+
+/// Takes in the answer to a lookup or cancellation. May come to a submission under the same key.
+pub fn looked_up(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    id: &AttemptId,
+    answer: Answer,
+    caps: &Capabilities,
+    owner: &str,
+) -> Result<Step> {
+    let (id, caps, owner) = (id.clone(), caps.clone(), owner.to_owned());
+    engine.write(tenant_id, move |tx, scope| {
+        let mut attempt = locked(tx, scope, &id)?;
+        attempt.check_count += 1;
+        let facts = facts_of(tx, scope, &attempt)?;
+        let settlement = match answer {
+            Answer::Known(outcome) => domain::payment::protocol::learn(&facts, &outcome, attempt.amount()),
+            Answer::Silence => Settlement::Unchanged,
+            Answer::Absent => match after_not_found(&facts, &caps, scope.now.wall) {
+                Absent::Resend => return submit(tx, scope, attempt, &facts, &caps, &owner).map(Step::Charge),
+                Absent::FreeSlot => never_executed(&facts),
+                Absent::Wait { until, absent_since } => {
+                    attempt.absent_since = absent_since;
+                    settle::release(&mut attempt, scope, until);
+                    store::attempts::update(tx, scope.id(), &attempt)?;
+                    return Ok(Step::Done);
+                }
+            },
+        };
+        settle::apply(tx, scope, &mut attempt, settlement, OutcomeSource::Lookup)?;
+        Ok(Step::Done)
+    })
+}
+
+/// Attempts that the resolver has to look at.
+pub fn find_unresolved(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<AttemptId>> {
+    engine.read(tenant_id, |conn, scope| {
+        store::attempts::to_check(conn, scope.id(), scope.now.wall, limit)
+    })
+}
+
+/// An attempt of a customer whose billing nobody else changes until this transaction ends.
+fn locked(tx: &mut Conn, scope: &Scope, id: &AttemptId) -> Result<Attempt> {
+    let owner = store::attempts::get(tx, scope.id(), id)?.customer_id;
+    scope.lock(tx, &owner)?;
+    store::attempts::get(tx, scope.id(), id)
+}
+
+/// Counts a submission and fixes the limits of the first one.
+fn submit(
+    tx: &mut Conn,
+    scope: &Scope,
+    mut attempt: Attempt,
+    facts: &AttemptFacts,
+    caps: &Capabilities,
+    owner: &str,
+) -> Result<Box<Submission>> {
+    let wall = scope.now.wall;
+    let first = *attempt.first_submitted_at.get_or_insert(wall);
+    if facts.windows.is_none() {
+        let limits = windows(caps, first);
+        attempt.resend_until = Some(limits.resend_until);
+        attempt.lookup_final_after = Some(limits.lookup_final_after);
+    }
+    let resent = attempt.submit_count > 0;
+    attempt.state = AttemptState::Submitted;
+    attempt.submit_count += 1;
+    attempt.unproven_submissions += 1;
+    attempt.last_submitted_at = Some(wall);
+    attempt.absent_since = None;
+    attempt.next_check_at = Some(next_check(1, wall));
+    let submission = take(tx, scope, attempt, owner, resent)?;
+    crash::point("t2.before_commit");
+    Ok(submission)
+}
+
+fn claim(tx: &mut Conn, scope: &Scope, attempt: Attempt, owner: &str) -> Result<Box<Submission>> {
+    let resent = attempt.submit_count > 0;
+    take(tx, scope, attempt, owner, resent)
+}
+
+/// Takes the lease and gathers what the call needs.
+fn take(
+    tx: &mut Conn,
+    scope: &Scope,
+    mut attempt: Attempt,
+    owner: &str,
+    resent: bool,
+) -> Result<Box<Submission>> {
+    let loaded_epoch = attempt.lease_epoch;
+    let payments = &scope.installation.installation.payments;
+    attempt.lease_owner = Some(owner.to_owned());
+    attempt.lease_epoch += 1;
+    attempt.lease_until = Some(scope.now.wall + TimeDelta::seconds(i64::from(payments.lease_seconds)));
+    attempt.updated_at = scope.now.wall;
+    if !store::attempts::update_claimed(tx, scope.id(), &attempt, loaded_epoch)? {
+        return Err(Error::Conflict("the attempt was claimed by somebody else"));
+    }
+    let account = store::methods::account(tx, scope.id(), &attempt.provider_account_id)?;
+    let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
+    let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let present = attempt.attempt_trigger == AttemptTrigger::Customer;
+    let request = ChargeRequest {
+        amount: attempt.amount(),
+        method_ref: method.provider_ref,
+        customer_ref: method.provider_customer_ref,
+        description: format!("{} {}", scope.tenant.name, invoice.number.unwrap_or_default()),
+        return_url: present.then(|| format!("{}/billing/{}/pay", scope.portal_url(), invoice.id)),
+    };
+    let context = CallContext {
+        key: attempt.idempotency_key.clone(),
+        reference: attempt.natural_ref.clone(),
+        seq: u32::try_from(attempt.seq).map_err(Error::bug)?,
+        deadline_ms: payments.request_seconds * 1_000,
+    };
+    Ok(Box::new(Submission {
+        attempt,
+        account,
+        context,
+        request,
+        resent,
+    }))
+}

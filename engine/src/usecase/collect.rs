@@ -1,0 +1,200 @@
+//! Opens the automatic charge of an invoice. At most one attempt of an invoice is ever open.
+
+use super::{dun, schedule};
+use crate::crash;
+use crate::db::Conn;
+use crate::db::schema::{dunning_case, invoice, payment_attempt, subscription};
+use crate::error::{Error, Result};
+use crate::ids::{AttemptId, InvoiceId, TenantId};
+use crate::job::Job;
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::invoices::Invoice;
+use crate::store::methods::PaymentMethod;
+use chrono::TimeDelta;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use domain::Instant;
+use domain::invoice::state::InvoiceStatus;
+use domain::payment::key::idempotency_key;
+use domain::payment::resolve::next_check;
+use domain::payment::state::{AttemptState, AttemptTrigger, Purpose};
+
+/// Seconds before an attempt that provably never reached the provider is followed by the next one.
+const TECHNICAL_BACKOFF_S: [i64; 5] = [300, 900, 3_600, 14_400, 86_400];
+
+/// Asks the worker to collect an invoice, if there is anything to collect.
+pub(crate) fn enqueue(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
+    if invoice.status != InvoiceStatus::Open || invoice.due()?.minor <= 0 {
+        return Ok(());
+    }
+    let job = Job::Collect {
+        tenant_id: scope.id().clone(),
+        invoice_id: invoice.id.clone(),
+    };
+    store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)
+}
+
+/// Opens the automatic attempt of an invoice, or answers with the one that is already open. `None` when there
+/// is nothing to collect, the subscription has ended, or there is no payment method (which opens dunning).
+pub fn collect(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Result<Option<AttemptId>> {
+    let id = id.clone();
+    let opened = engine.write(tenant_id, move |tx, scope| {
+        let owner = store::invoices::get(tx, scope.id(), &id)?.customer_id;
+        scope.lock(tx, &owner)?;
+        let invoice = store::invoices::get(tx, scope.id(), &id)?;
+        if let Some(open) = store::attempts::open_of(tx, scope.id(), &id)? {
+            return Ok(Some(open.id));
+        }
+        if store::dunning::of_invoice(tx, scope.id(), &id)?.is_some() {
+            return Ok(None);
+        }
+        let opened = open_automatic(tx, scope, &invoice, AttemptTrigger::Cycle)?;
+        crash::point("t1.before_commit");
+        Ok(opened.map(|attempt| attempt.id))
+    })?;
+    crash::point("t1.after_commit");
+    Ok(opened)
+}
+
+/// Opens an attempt that no customer asked for. Nothing happens once the subscription has ended.
+pub(crate) fn open_automatic(
+    tx: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    trigger: AttemptTrigger,
+) -> Result<Option<Attempt>> {
+    let Some(sub_id) = &invoice.subscription_id else {
+        return Ok(None);
+    };
+    let sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
+    if sub.has_ended() || invoice.status != InvoiceStatus::Open || invoice.due()?.minor <= 0 {
+        return Ok(None);
+    }
+    let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
+    match schedule::effective_method(tx, scope, &sub, &customer)? {
+        Some(method) => open(tx, scope, invoice, &method, trigger).map(Some),
+        None => {
+            dun::no_method(tx, scope, invoice)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Writes down an attempt. What it asks for is frozen here; the provider is not called.
+pub(crate) fn open(
+    tx: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    method: &PaymentMethod,
+    trigger: AttemptTrigger,
+) -> Result<Attempt> {
+    let purpose = Purpose::Charge;
+    let seq = store::attempts::last_seq(tx, scope.id(), purpose, &invoice.natural_ref)? + 1;
+    let key_seq = u32::try_from(seq).map_err(Error::bug)?;
+    let wall = scope.now.wall;
+    let attempt = Attempt {
+        id: AttemptId::mint(),
+        tenant_id: scope.id().clone(),
+        customer_id: invoice.customer_id.clone(),
+        invoice_id: invoice.id.clone(),
+        seq,
+        purpose,
+        attempt_trigger: trigger,
+        amount: invoice.due()?.minor,
+        currency: invoice.currency,
+        payment_method_id: method.id.clone(),
+        provider_account_id: method.provider_account_id.clone(),
+        natural_ref: invoice.natural_ref.clone(),
+        idempotency_key: idempotency_key(
+            &scope.instance_id,
+            scope.id().as_str(),
+            purpose,
+            &invoice.natural_ref,
+            key_seq,
+        ),
+        state: AttemptState::Created,
+        review_since: None,
+        lease_owner: None,
+        lease_epoch: 0,
+        lease_until: None,
+        first_submitted_at: None,
+        last_submitted_at: None,
+        submit_count: 0,
+        unproven_submissions: 0,
+        resend_until: None,
+        lookup_final_after: None,
+        absent_since: None,
+        next_check_at: Some(next_check(0, wall)),
+        check_count: 0,
+        provider_ref: None,
+        outcome_source: None,
+        decline_kind: None,
+        decline_code: None,
+        raw_status: None,
+        action_url: None,
+        action_expires_at: None,
+        transcript: None,
+        settled_at: None,
+        created_at: wall,
+        updated_at: wall,
+    };
+    store::attempts::insert(tx, &attempt)?;
+    Ok(attempt)
+}
+
+/// Open invoices that nobody is collecting though somebody should: the job was lost, or every attempt so far
+/// provably never reached the provider and the technical pause is over.
+pub fn find_uncollected(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
+    engine.read(tenant_id, |conn, scope| {
+        let waiting = uncollected(conn, scope.id(), limit)?;
+        let mut ready = Vec::with_capacity(waiting.len());
+        for id in waiting {
+            let attempts = store::attempts::of_invoice(conn, scope.id(), &id)?;
+            if attempts
+                .last()
+                .is_none_or(|last| pause_is_over(attempts.len(), last, scope.now.wall))
+            {
+                ready.push(id);
+            }
+        }
+        Ok(ready)
+    })
+}
+
+fn pause_is_over(tries: usize, last: &Attempt, now: Instant) -> bool {
+    let pause = TECHNICAL_BACKOFF_S[tries.clamp(1, TECHNICAL_BACKOFF_S.len()) - 1];
+    last.settled_at
+        .is_none_or(|at| at + TimeDelta::seconds(pause) <= now)
+}
+
+/// Whether any invoice waits for its first attempt; a test clock does not run ahead of it.
+pub(crate) fn any_uncollected(conn: &mut Conn, tenant_id: &TenantId) -> Result<bool> {
+    for id in uncollected(conn, tenant_id, 1_000)? {
+        if store::attempts::of_invoice(conn, tenant_id, &id)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn uncollected(conn: &mut Conn, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
+    let other_than_error = payment_attempt::table
+        .filter(payment_attempt::invoice_id.eq(invoice::id))
+        .filter(payment_attempt::state.ne(AttemptState::Error.as_str()));
+    let dunned = dunning_case::table.filter(dunning_case::invoice_id.eq(invoice::id));
+    Ok(invoice::table
+        .inner_join(subscription::table.on(subscription::id.nullable().eq(invoice::subscription_id)))
+        .filter(
+            invoice::tenant_id
+                .eq(tenant_id)
+                .and(invoice::status.eq(InvoiceStatus::Open.as_str())),
+        )
+        .filter(subscription::ended_at.is_null())
+        .filter(not(exists(other_than_error)).and(not(exists(dunned))))
+        .order(invoice::id)
+        .limit(limit)
+        .select(invoice::id)
+        .load(conn)?)
+}

@@ -1,0 +1,85 @@
+//! A customer pays an open invoice by hand.
+
+use super::{collect, dun};
+use crate::error::{Error, Result};
+use crate::ids::{AttemptId, CustomerId, InvoiceId, MethodId, TenantId};
+use crate::scope::Engine;
+use crate::store;
+use crate::store::methods::MethodStatus;
+use chrono::TimeDelta;
+use domain::invoice::state::InvoiceStatus;
+use domain::payment::state::AttemptTrigger;
+
+/// Writes down the intent to pay; the worker acts on it. A second press finds the first one's attempt.
+///
+/// # Errors
+/// `Refused` with `already_paid`, `not_payable`, `too_many_tries` or `method_gone`.
+pub fn pay(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    owner: &CustomerId,
+    invoice_id: &InvoiceId,
+    method_id: &MethodId,
+) -> Result<AttemptId> {
+    let (owner, invoice_id, method_id) = (owner.clone(), invoice_id.clone(), method_id.clone());
+    engine.write(tenant_id, move |tx, scope| {
+        scope.lock(tx, &owner)?;
+        let invoice = store::invoices::of_customer(tx, scope.id(), &owner, &invoice_id)?;
+        if let Some(open) = store::attempts::open_of(tx, scope.id(), &invoice_id)? {
+            return Ok(open.id);
+        }
+        match invoice.status {
+            InvoiceStatus::Open | InvoiceStatus::Uncollectible => {}
+            InvoiceStatus::Paid => return Err(Error::refused("already_paid", "this invoice is paid")),
+            InvoiceStatus::Draft | InvoiceStatus::Void => {
+                return Err(Error::refused("not_payable", "this invoice cannot be paid"));
+            }
+        }
+        let method = store::methods::get(tx, scope.id(), &method_id)?;
+        if method.customer_id != owner {
+            return Err(Error::NotFound);
+        }
+        if method.status != MethodStatus::Active {
+            return Err(Error::refused("method_gone", "this payment method was removed"));
+        }
+        let limit = i64::from(scope.installation.installation.payments.manual_tries_per_day);
+        let a_day_ago = scope.now.wall - TimeDelta::days(1);
+        if store::attempts::by_hand_since(tx, scope.id(), &owner, a_day_ago)? >= limit {
+            return Err(Error::refused("too_many_tries", "too many tries today"));
+        }
+        if let Some(sub_id) = &invoice.subscription_id {
+            let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
+            if !sub.has_ended() && sub.payment_method_id.as_ref() != Some(&method_id) {
+                // What pays now also pays the renewals of this subscription.
+                sub.payment_method_id = Some(method_id.clone());
+                store::subscriptions::update(tx, scope.id(), &sub)?;
+            }
+        }
+        let attempt = collect::open(tx, scope, &invoice, &method, AttemptTrigger::Customer)?;
+        dun::drive(tx, scope, &attempt)?;
+        Ok(attempt.id)
+    })
+}
+
+/// The customer came back from the provider's confirmation page: ask for the outcome at once.
+pub fn check_confirmation(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    owner: &CustomerId,
+    id: &InvoiceId,
+) -> Result<()> {
+    let (owner, id) = (owner.clone(), id.clone());
+    engine.write(tenant_id, move |tx, scope| {
+        scope.lock(tx, &owner)?;
+        store::invoices::of_customer(tx, scope.id(), &owner, &id)?;
+        let Some(mut attempt) = store::attempts::open_of(tx, scope.id(), &id)? else {
+            return Ok(());
+        };
+        if attempt.action_url.is_some() && attempt.next_check_at.is_some_and(|at| at > scope.now.wall) {
+            attempt.next_check_at = Some(scope.now.wall);
+            store::attempts::update(tx, scope.id(), &attempt)?;
+            dun::drive(tx, scope, &attempt)?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,351 @@
+//! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
+//! is the only writer of an attempt's terminal state.
+
+use super::{document, dun, record, schedule};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::mail::{self, MailFacts, MailKind, NewMail};
+use crate::scope::Scope;
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::documents::DocumentKind;
+use crate::store::events::{Actor, NewEvent};
+use crate::store::invoices::Invoice;
+use crate::store::ledger::{Entry, LedgerAccount, TxnKind};
+use crate::store::subscriptions::Subscription;
+use domain::Instant;
+use domain::invoice::state::InvoiceStatus;
+use domain::money::Money;
+use domain::payment::protocol::{AttemptFacts, Change, Settlement, Windows};
+use domain::payment::resolve::next_check;
+use domain::payment::state::{AttemptState, OutcomeSource};
+use domain::subscription::state::SubscriptionStatus;
+use serde_json::json;
+
+/// What the protocol needs to know about an attempt.
+pub(crate) fn facts_of(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<AttemptFacts> {
+    let invoice = store::invoices::get(conn, scope.id(), &attempt.invoice_id)?;
+    let subscription_ended = match &invoice.subscription_id {
+        Some(id) => store::subscriptions::get(conn, scope.id(), id)?.has_ended(),
+        None => false,
+    };
+    let windows =
+        attempt
+            .resend_until
+            .zip(attempt.lookup_final_after)
+            .map(|(resend_until, lookup_final_after)| Windows {
+                resend_until,
+                lookup_final_after,
+            });
+    Ok(AttemptFacts {
+        state: attempt.state,
+        trigger: attempt.attempt_trigger,
+        document_open: invoice.status == InvoiceStatus::Open,
+        subscription_ended,
+        submit_count: attempt.submit_count.unsigned_abs(),
+        unproven_submissions: attempt.unproven_submissions.unsigned_abs(),
+        windows,
+        provider_ref: attempt.provider_ref.clone(),
+        check_count: attempt.check_count.unsigned_abs(),
+        next_check_at: attempt.next_check_at,
+        absent_since: attempt.absent_since,
+        action_expires_at: attempt.action_expires_at,
+        in_review: attempt.review_since.is_some(),
+    })
+}
+
+/// Writes a settlement and what follows from it. The attempt is loaded and its customer locked by the caller.
+pub(crate) fn apply(
+    tx: &mut Conn,
+    scope: &Scope,
+    attempt: &mut Attempt,
+    settlement: Settlement,
+    source: OutcomeSource,
+) -> Result<()> {
+    match settlement {
+        Settlement::Unchanged => {
+            let check = next_check(attempt.check_count.unsigned_abs(), scope.now.wall);
+            release(attempt, scope, check);
+            store::attempts::update(tx, scope.id(), attempt)
+        }
+        Settlement::Review => ask_a_person(tx, scope, attempt, "money seems to have moved twice"),
+        Settlement::Change(change) => write(tx, scope, attempt, change, source),
+    }
+}
+
+/// Gives the lease back and says when to look again.
+pub(crate) fn release(attempt: &mut Attempt, scope: &Scope, next_check_at: Instant) {
+    attempt.lease_owner = None;
+    attempt.lease_until = None;
+    attempt.next_check_at = attempt.state.is_open().then_some(next_check_at);
+    attempt.updated_at = scope.now.wall;
+}
+
+/// Flags an attempt for a person. Its invoice stays blocked: the flag is an addition, not an end.
+pub(crate) fn ask_a_person(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, why: &str) -> Result<()> {
+    let check = next_check(attempt.check_count.unsigned_abs(), scope.now.wall);
+    release(attempt, scope, check);
+    if attempt.review_since.is_none() {
+        attempt.review_since = Some(scope.now.wall);
+        tracing::error!(tenant = %scope.tenant.slug, attempt = %attempt.id, why, "payment needs review");
+        event(tx, scope, attempt, "payment.needs_review", Some(why))?;
+    }
+    store::attempts::update(tx, scope.id(), attempt)
+}
+
+fn write(
+    tx: &mut Conn,
+    scope: &Scope,
+    attempt: &mut Attempt,
+    change: Change,
+    source: OutcomeSource,
+) -> Result<()> {
+    let moved = attempt.state != change.to;
+    attempt.state = change.to;
+    attempt.outcome_source = Some(source.into());
+    attempt.unproven_submissions = i32::try_from(change.unproven_submissions).map_err(Error::bug)?;
+    attempt.raw_status = change.raw_status.or(attempt.raw_status.take());
+    attempt.provider_ref = change.provider_ref.or(attempt.provider_ref.take());
+    if let Some(decline) = &change.decline {
+        attempt.decline_kind = Some(decline.kind.into());
+        attempt.decline_code = Some(decline.code.clone());
+    }
+    if let Some(action) = change.action {
+        attempt.action_url = Some(action.url);
+        attempt.action_expires_at = action.expires_at;
+    }
+    if change.close_resend {
+        attempt.resend_until = attempt.first_submitted_at;
+    }
+    if !change.to.is_open() {
+        attempt.settled_at = Some(scope.now.wall);
+    }
+    let check = next_check(attempt.check_count.unsigned_abs(), scope.now.wall);
+    release(attempt, scope, check);
+    store::attempts::update(tx, scope.id(), attempt)?;
+    if moved {
+        follow(tx, scope, attempt, change.taken)?;
+    }
+    if change.review {
+        ask_a_person(
+            tx,
+            scope,
+            attempt,
+            "the provider's answer does not fit what was asked",
+        )?;
+    }
+    Ok(())
+}
+
+/// What follows from an attempt's new state.
+fn follow(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Option<Money>) -> Result<()> {
+    match attempt.state {
+        AttemptState::Succeeded => {
+            event(tx, scope, attempt, "payment.succeeded", None)?;
+            paid(tx, scope, attempt, taken.unwrap_or(attempt.amount()))
+        }
+        AttemptState::Failed => {
+            let why = attempt.decline_kind.clone();
+            event(tx, scope, attempt, "payment.failed", why.as_deref())?;
+            dun::payment_failed(tx, scope, attempt)
+        }
+        AttemptState::Cancelled => {
+            event(tx, scope, attempt, "payment.cancelled", None)?;
+            if attempt.submit_count == 0 {
+                Ok(())
+            } else {
+                dun::payment_failed(tx, scope, attempt)
+            }
+        }
+        AttemptState::Error => {
+            event(tx, scope, attempt, "payment.not_executed", None)?;
+            dun::not_executed(tx, scope, attempt)
+        }
+        AttemptState::RequiresAction => {
+            event(tx, scope, attempt, "payment.requires_action", None)?;
+            ask_to_confirm(tx, scope, attempt)
+        }
+        AttemptState::Pending => event(tx, scope, attempt, "payment.pending", None),
+        AttemptState::Created | AttemptState::Submitted | AttemptState::Unknown | AttemptState::Reversed => {
+            Ok(())
+        }
+    }
+}
+
+fn event(
+    tx: &mut Conn,
+    scope: &Scope,
+    attempt: &Attempt,
+    kind: &'static str,
+    reason: Option<&str>,
+) -> Result<()> {
+    let payload = json!({ "invoice": attempt.invoice_id, "amount": attempt.amount, "currency": attempt.currency,
+        "state": attempt.state, "trigger": attempt.attempt_trigger, "seq": attempt.seq });
+    let new = NewEvent {
+        subject: attempt.id.as_str(),
+        kind,
+        actor: &Actor::Provider,
+        reason,
+        payload,
+    };
+    store::events::record(tx, scope.id(), new, scope.now.billing)
+}
+
+/// Money moved: post it, credit the invoice, and tell the subscription and the customer. Money that is more
+/// than was owed, or in another currency, is recorded all the same and flagged.
+fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result<()> {
+    let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let entries = [
+        Entry {
+            account: LedgerAccount::ProviderClearing,
+            amount: taken,
+        },
+        Entry {
+            account: LedgerAccount::Receivable,
+            amount: Money::new(-taken.minor, taken.currency),
+        },
+    ];
+    let about = (&invoice.id, Some(&attempt.id));
+    store::ledger::post(
+        tx,
+        scope.id(),
+        TxnKind::Capture,
+        &invoice.customer_id,
+        about,
+        &entries,
+        scope.now.billing,
+    )?;
+    if taken.currency == invoice.currency {
+        invoice.amount_paid += taken.minor;
+    }
+    let left = invoice.due()?.minor;
+    if left <= 0 && matches!(invoice.status, InvoiceStatus::Open | InvoiceStatus::Uncollectible) {
+        invoice.status = InvoiceStatus::Paid;
+        invoice.paid_at = Some(scope.now.billing);
+    }
+    invoice.updated_at = scope.now.wall;
+    store::invoices::update(tx, scope.id(), &invoice)?;
+    if left < 0 || invoice.status != InvoiceStatus::Paid {
+        tracing::error!(tenant = %scope.tenant.slug, invoice = %invoice.id, "payment does not match what was due");
+    }
+    if invoice.status != InvoiceStatus::Paid {
+        return Ok(());
+    }
+    dun::close(tx, scope, &invoice.id, "recovered")?;
+    document::request(tx, scope, &invoice.id, DocumentKind::InvoicePaid)?;
+    let payload = json!({ "number": invoice.number, "amount_paid": invoice.amount_paid });
+    let new = NewEvent {
+        subject: invoice.id.as_str(),
+        kind: "invoice.paid",
+        actor: &Actor::Provider,
+        reason: None,
+        payload,
+    };
+    store::events::record(tx, scope.id(), new, scope.now.billing)?;
+    receipt(tx, scope, attempt, &invoice)?;
+    match &invoice.subscription_id {
+        Some(id) => {
+            let mut sub = store::subscriptions::get(tx, scope.id(), id)?;
+            subscription_paid(tx, scope, &mut sub)
+        }
+        None => Ok(()),
+    }
+}
+
+/// An invoice of it was paid: a subscription that waited for that goes on.
+fn subscription_paid(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
+    let all_paid = store::invoices::open_of(tx, scope.id(), &sub.id)?.is_empty();
+    let before = sub.status;
+    let held_for_payment = sub.hold_reason.as_deref() == Some("payment_failed");
+    let kind = match before {
+        SubscriptionStatus::Incomplete => "subscription.activated",
+        SubscriptionStatus::PastDue if all_paid => "subscription.recovered",
+        SubscriptionStatus::OnHold if all_paid && held_for_payment => "subscription.reactivated",
+        _ => return schedule::save(tx, scope, sub),
+    };
+    sub.status = SubscriptionStatus::Active;
+    sub.past_due_since = None;
+    sub.hold_reason = None;
+    record::subscription(tx, scope, sub, kind, &Actor::Provider, None)?;
+    schedule::save(tx, scope, sub)?;
+    if before == SubscriptionStatus::OnHold {
+        let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
+        let renews = Some(scope.date_of(sub.current_period_end));
+        let facts = MailFacts {
+            date: renews,
+            ..dun::facts_of(tx, scope, sub, None)?
+        };
+        let dedupe_key = format!("{}:reactivated:{}", sub.id, sub.event_seq);
+        mail::queue(
+            tx,
+            scope,
+            NewMail {
+                to: &customer,
+                kind: MailKind::Reactivated,
+                dedupe_key,
+                facts,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+fn receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoice) -> Result<()> {
+    let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
+    let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
+    let facts = MailFacts {
+        product: first_line(tx, scope, invoice)?,
+        amount: Some(attempt.amount()),
+        date: Some(scope.today()),
+        method: Some(method.label()),
+        invoice_id: Some(invoice.id.clone()),
+        subscription_id: invoice.subscription_id.clone(),
+        reason: None,
+    };
+    let dedupe_key = format!("{}:receipt", attempt.id);
+    mail::queue(
+        tx,
+        scope,
+        NewMail {
+            to: &customer,
+            kind: MailKind::Receipt,
+            dedupe_key,
+            facts,
+        },
+    )
+}
+
+fn first_line(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<String>> {
+    Ok(store::invoices::lines(conn, scope.id(), &invoice.id)?
+        .into_iter()
+        .next()
+        .map(|line| line.description))
+}
+
+/// The bank wants the customer, who is not there when a renewal is charged: send a link.
+fn ask_to_confirm(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()> {
+    if !attempt.attempt_trigger.is_automatic() {
+        return Ok(());
+    }
+    let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
+    let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
+    let facts = MailFacts {
+        product: first_line(tx, scope, &invoice)?,
+        amount: Some(attempt.amount()),
+        method: Some(method.label()),
+        invoice_id: Some(invoice.id.clone()),
+        ..MailFacts::default()
+    };
+    let dedupe_key = format!("{}:authentication_required", attempt.id);
+    mail::queue(
+        tx,
+        scope,
+        NewMail {
+            to: &customer,
+            kind: MailKind::AuthenticationRequired,
+            dedupe_key,
+            facts,
+        },
+    )
+}

@@ -1,0 +1,108 @@
+//! Starts a subscription: with a trial, or with its first invoice.
+
+use super::{bill, collect, record, schedule};
+use crate::error::{Error, Result};
+use crate::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
+use crate::scope::Engine;
+use crate::store;
+use crate::store::events::Actor;
+use crate::store::subscriptions::Subscription;
+use chrono::TimeDelta;
+use domain::invoice::state::{BillingReason, InvoiceStatus};
+use domain::period::{Anchor, Schedule};
+use domain::subscription::state::SubscriptionStatus;
+
+/// What to start.
+#[derive(Debug, Clone)]
+pub struct NewSubscription {
+    /// For whom.
+    pub customer: CustomerId,
+    /// The business's own name of the price.
+    pub price_code: String,
+    /// How many.
+    pub quantity: i64,
+    /// Days of trial; the price's when not given.
+    pub trial_days: Option<u32>,
+    /// Charged instead of the customer's default.
+    pub method: Option<MethodId>,
+}
+
+/// Starts a subscription now. With a trial nothing is charged before its end; otherwise the first invoice is
+/// written and collected, and the subscription is incomplete until that is paid.
+///
+/// # Errors
+/// `Refused` with `unknown_price`.
+pub fn subscribe(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    new: NewSubscription,
+    actor: Actor,
+) -> Result<SubscriptionId> {
+    engine.write(tenant_id, move |tx, scope| {
+        scope.lock(tx, &new.customer)?;
+        let customer = store::customers::get(tx, scope.id(), &new.customer)?;
+        let price = store::catalog::price_by_code(tx, scope.id(), &new.price_code)?.ok_or_else(|| {
+            Error::refused(
+                "unknown_price",
+                format!("no price is called {:?}", new.price_code),
+            )
+        })?;
+        let zone = match &customer.timezone {
+            Some(name) => name.parse().map_err(|_| Error::bug(format!("zone {name:?}")))?,
+            None => scope.settings.identity.timezone,
+        };
+        let now = scope.now.billing;
+        let days = new.trial_days.map_or(i64::from(price.trial_days), i64::from);
+        let trial_end = (days > 0).then(|| now + TimeDelta::days(days));
+        let anchor = Anchor::at(trial_end.unwrap_or(now), zone);
+        let first = Schedule {
+            anchor,
+            interval: price.interval(),
+            anchor_index: 0,
+        }
+        .period(0);
+        let mut sub = Subscription {
+            id: SubscriptionId::mint(),
+            tenant_id: scope.id().clone(),
+            customer_id: customer.id,
+            price_id: price.id.clone(),
+            quantity: new.quantity,
+            status: if trial_end.is_some() {
+                SubscriptionStatus::Trialing
+            } else {
+                SubscriptionStatus::Incomplete
+            },
+            hold_reason: None,
+            billing_tz: zone.name().to_owned(),
+            anchor_local: anchor.local,
+            anchor_index: 0,
+            period_index: if trial_end.is_some() { -1 } else { 0 },
+            current_period_start: now,
+            current_period_end: trial_end.unwrap_or(first.end),
+            trial_end,
+            cancel_at: None,
+            cancel_requested_at: None,
+            cancel_reason: None,
+            cancel_comment: None,
+            ended_at: None,
+            payment_method_id: new.method,
+            past_due_since: None,
+            review_since: None,
+            next_due_at: None,
+            event_seq: 0,
+            created_at: scope.now.wall,
+            updated_at: scope.now.wall,
+        };
+        store::subscriptions::insert(tx, &sub)?;
+        if trial_end.is_none() {
+            let invoice = bill::invoice_period(tx, scope, &sub, first, BillingReason::Create, &actor)?;
+            if invoice.status == InvoiceStatus::Paid {
+                sub.status = SubscriptionStatus::Active;
+            }
+            collect::enqueue(tx, scope, &invoice)?;
+        }
+        record::subscription(tx, scope, &mut sub, "subscription.created", &actor, None)?;
+        schedule::save(tx, scope, &mut sub)?;
+        Ok(sub.id)
+    })
+}

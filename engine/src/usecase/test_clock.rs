@@ -1,0 +1,109 @@
+//! Moves the clock of a test business: due instant by due instant, never past work that is not done.
+
+use super::collect;
+use crate::error::{Error, Result};
+use crate::ids::TenantId;
+use crate::scope::Engine;
+use crate::store;
+use crate::store::tenants::TenantMode;
+use chrono::TimeDelta;
+use domain::Instant;
+use domain::period::{Anchor, Interval};
+
+/// Sets where a test business's clock moves to; the worker moves it, doing all that falls due on the way.
+///
+/// # Errors
+/// `Refused` with `live_clock` for a live business, `clock_moving` while it moves already.
+pub fn advance_clock(engine: &Engine, tenant_id: &TenantId, by: Interval) -> Result<Instant> {
+    engine.write(tenant_id, move |tx, scope| {
+        let mut tenant = scope.tenant.clone();
+        if tenant.mode != TenantMode::Test {
+            return Err(Error::refused(
+                "live_clock",
+                "only a business in test mode has a clock that moves",
+            ));
+        }
+        if tenant.clock_target.is_some() {
+            return Err(Error::refused("clock_moving", "the clock is moving already"));
+        }
+        let zone = scope.settings.identity.timezone;
+        let target = Anchor::at(scope.now.billing, zone).boundary(by, 1);
+        tenant.clock_target = Some(target);
+        tenant.updated_at = scope.now.wall;
+        store::tenants::update(tx, &tenant)?;
+        Ok(target)
+    })
+}
+
+/// What a tick of the clock did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tick {
+    /// It is not moving.
+    Still,
+    /// Work that is due has to be done first.
+    Waiting,
+    /// It stands at the next due instant now.
+    Stepped,
+    /// It has arrived.
+    Arrived,
+}
+
+/// Moves the clock one step if nothing that is due is left undone.
+pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
+    let moving = engine.read(tenant_id, |_, scope| Ok(scope.tenant.clock_target.is_some()))?;
+    if !moving {
+        return Ok(Tick::Still);
+    }
+    engine.write(tenant_id, move |tx, scope| {
+        let Some(target) = scope.tenant.clock_target else {
+            return Ok(Tick::Still);
+        };
+        let next = [
+            store::subscriptions::next_due(tx, scope.id())?,
+            store::dunning::next_due(tx, scope.id())?,
+        ];
+        let next = next.into_iter().flatten().min();
+        let behind = next.is_some_and(|at| at <= scope.now.billing);
+        if behind
+            || store::attempts::in_flight(tx, scope.id())? > 0
+            || collect::any_uncollected(tx, scope.id())?
+        {
+            return Ok(Tick::Waiting);
+        }
+        let arrive = next.is_none_or(|at| at >= target);
+        let mut tenant = scope.tenant.clone();
+        let to = if arrive { target } else { next.unwrap_or(target) };
+        // Billing time goes on while we step: never move it back.
+        let ahead = (to - scope.now.billing).max(TimeDelta::zero());
+        tenant.clock_offset_us += ahead
+            .num_microseconds()
+            .ok_or_else(|| Error::bug("clock out of range"))?;
+        if arrive {
+            tenant.clock_target = None;
+        }
+        tenant.updated_at = scope.now.wall;
+        store::tenants::update(tx, &tenant)?;
+        Ok(if arrive { Tick::Arrived } else { Tick::Stepped })
+    })
+}
+
+/// Sets the offset of a test business outright, before anything is due: how a demo begins in the past.
+///
+/// # Errors
+/// `Refused` with `live_clock` for a live business.
+pub fn set_clock(engine: &Engine, tenant_id: &TenantId, billing: Instant) -> Result<()> {
+    engine.write(tenant_id, move |tx, scope| {
+        let mut tenant = scope.tenant.clone();
+        if tenant.mode != TenantMode::Test {
+            return Err(Error::refused(
+                "live_clock",
+                "only a business in test mode has a clock that moves",
+            ));
+        }
+        let ahead = (billing - scope.now.wall).num_microseconds();
+        tenant.clock_offset_us = ahead.ok_or_else(|| Error::bug("clock out of range"))?;
+        tenant.clock_target = None;
+        tenant.updated_at = scope.now.wall;
+        store::tenants::update(tx, &tenant)
+    })
+}

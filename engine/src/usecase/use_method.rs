@@ -1,0 +1,135 @@
+//! Which saved method pays: the customer's default, a subscription's own, and removing one.
+
+use super::dun;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
+use crate::job::Job;
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::methods::{MethodStatus, PaymentMethod};
+
+/// Makes a method the customer's default and tries open dunning cases again with it.
+pub fn set_default(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &MethodId) -> Result<()> {
+    let (owner, id) = (owner.clone(), id.clone());
+    engine.write(tenant_id, move |tx, scope| {
+        scope.lock(tx, &owner)?;
+        let method = listed(tx, scope, &owner, &id)?;
+        make_default(tx, scope, &owner, &method)?;
+        dun::retry_with_new_method(tx, scope, &owner)
+    })
+}
+
+/// Lets one subscription be charged to a method of its own.
+pub fn set_for_subscription(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    owner: &CustomerId,
+    subscription: &SubscriptionId,
+    id: &MethodId,
+) -> Result<()> {
+    let (owner, id, subscription) = (owner.clone(), id.clone(), subscription.clone());
+    engine.write(tenant_id, move |tx, scope| {
+        scope.lock(tx, &owner)?;
+        let method = listed(tx, scope, &owner, &id)?;
+        bind(tx, scope, &owner, &subscription, &method)?;
+        dun::retry_with_new_method(tx, scope, &owner)
+    })
+}
+
+/// Takes a method off the list. Subscriptions charged to it keep using it until they get another: first it is
+/// bound to those that used it as the default. The provider forgets it when nothing uses it any more.
+pub fn remove(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &MethodId) -> Result<()> {
+    let (owner, id) = (owner.clone(), id.clone());
+    engine.write(tenant_id, move |tx, scope| {
+        scope.lock(tx, &owner)?;
+        let mut method = listed(tx, scope, &owner, &id)?;
+        let mut customer = store::customers::get(tx, scope.id(), &owner)?;
+        if customer.default_payment_method_id.as_ref() == Some(&id) {
+            for mut sub in store::subscriptions::list(tx, scope.id(), &owner)? {
+                if !sub.has_ended() && sub.payment_method_id.is_none() {
+                    sub.payment_method_id = Some(id.clone());
+                    store::subscriptions::update(tx, scope.id(), &sub)?;
+                }
+            }
+            let others = store::methods::active(tx, scope.id(), &owner)?;
+            customer.default_payment_method_id = others.into_iter().map(|m| m.id).find(|other| *other != id);
+            customer.updated_at = scope.now.wall;
+            store::customers::update(tx, scope.id(), &customer)?;
+        }
+        method.status = MethodStatus::Hidden;
+        method.updated_at = scope.now.wall;
+        store::methods::update(tx, scope.id(), &method)?;
+        detach_if_unused(tx, scope, &id)
+    })
+}
+
+/// The provider has forgotten a method. Says nothing about one that is in use again.
+pub fn detached(engine: &Engine, tenant_id: &TenantId, id: &MethodId) -> Result<()> {
+    let id = id.clone();
+    engine.write(tenant_id, move |tx, scope| {
+        let mut method = store::methods::get(tx, scope.id(), &id)?;
+        if method.status == MethodStatus::Hidden {
+            method.status = MethodStatus::Detached;
+            method.updated_at = scope.now.wall;
+            store::methods::update(tx, scope.id(), &method)?;
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn make_default(
+    tx: &mut Conn,
+    scope: &Scope,
+    owner: &CustomerId,
+    method: &PaymentMethod,
+) -> Result<()> {
+    let mut customer = store::customers::get(tx, scope.id(), owner)?;
+    customer.default_payment_method_id = Some(method.id.clone());
+    customer.updated_at = scope.now.wall;
+    store::customers::update(tx, scope.id(), &customer)
+}
+
+pub(super) fn bind(
+    tx: &mut Conn,
+    scope: &Scope,
+    owner: &CustomerId,
+    subscription: &SubscriptionId,
+    method: &PaymentMethod,
+) -> Result<()> {
+    let mut sub = store::subscriptions::of_customer(tx, scope.id(), owner, subscription)?;
+    let before = sub.payment_method_id.replace(method.id.clone());
+    sub.updated_at = scope.now.wall;
+    store::subscriptions::update(tx, scope.id(), &sub)?;
+    if store::customers::get(tx, scope.id(), owner)?
+        .default_payment_method_id
+        .is_none()
+    {
+        make_default(tx, scope, owner, method)?;
+    }
+    match before {
+        Some(id) if id != method.id => detach_if_unused(tx, scope, &id),
+        _ => Ok(()),
+    }
+}
+
+fn detach_if_unused(tx: &mut Conn, scope: &Scope, id: &MethodId) -> Result<()> {
+    let hidden = store::methods::get(tx, scope.id(), id)?.status == MethodStatus::Hidden;
+    if hidden && !store::methods::is_bound(tx, scope.id(), id)? {
+        let job = Job::DetachMethod {
+            tenant_id: scope.id().clone(),
+            payment_method_id: id.clone(),
+        };
+        store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)?;
+    }
+    Ok(())
+}
+
+fn listed(tx: &mut Conn, scope: &Scope, owner: &CustomerId, id: &MethodId) -> Result<PaymentMethod> {
+    let method = store::methods::get(tx, scope.id(), id)?;
+    if &method.customer_id == owner && method.status == MethodStatus::Active {
+        Ok(method)
+    } else {
+        Err(Error::NotFound)
+    }
+}
