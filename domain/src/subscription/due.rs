@@ -57,41 +57,35 @@ pub enum Due {
     Expire,
 }
 
-/// What a subscription needs at `now`. An end comes before everything else, then the trial, then the period.
+/// What a subscription needs at `now`. An end that has come goes before everything else, even before older
+/// periods that nobody has opened; then the trial, then the period.
 pub fn due(sub: &SubscriptionFacts, now: Instant) -> Due {
-    match next_due(sub) {
-        Some((at, due)) if at <= now => match due {
-            Due::Renew { period_index, .. } => {
-                let begun = sub.schedule.index_at(now).saturating_sub(period_index).max(0);
-                Due::Renew {
-                    period_index,
-                    missed: u32::try_from(begun).unwrap_or(u32::MAX),
-                }
-            }
-            other => other,
-        },
+    if end_of(sub).is_some_and(|end| end <= now) {
+        return Due::End;
+    }
+    match by_status(sub) {
+        Some((at, Due::Renew { period_index, .. })) if at <= now => {
+            let begun_since = sub.schedule.index_at(now).saturating_sub(period_index).max(0);
+            let missed = u32::try_from(begun_since).unwrap_or(u32::MAX);
+            Due::Renew { period_index, missed }
+        }
+        Some((at, due)) if at <= now => due,
         _ => Due::Nothing,
     }
 }
 
 /// When [`due`] will first answer something, as long as nobody touches the subscription.
 pub fn next_due_at(sub: &SubscriptionFacts) -> Option<Instant> {
-    next_due(sub).map(|(at, _)| at)
+    let step = by_status(sub).map(|(at, _)| at);
+    [end_of(sub), step].into_iter().flatten().min()
 }
 
-/// The next thing to fall due, and when.
-fn next_due(sub: &SubscriptionFacts) -> Option<(Instant, Due)> {
-    if !sub.status.is_live() {
-        return None;
-    }
-    let end = sub.cancel_at.map(|at| (at, Due::End));
-    match (end, by_status(sub)) {
-        // At the same moment the end wins.
-        (Some(end), Some(other)) => Some(if end.0 <= other.0 { end } else { other }),
-        (end, other) => end.or(other),
-    }
+/// The scheduled end of what has not ended.
+fn end_of(sub: &SubscriptionFacts) -> Option<Instant> {
+    sub.cancel_at.filter(|_| sub.status.is_live())
 }
 
+/// The next step that is not the end, and when it falls due.
 fn by_status(sub: &SubscriptionFacts) -> Option<(Instant, Due)> {
     use SubscriptionStatus::*;
     match sub.status {

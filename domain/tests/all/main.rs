@@ -1,0 +1,34 @@
+//! The rules of billing, told as vectors, tables and properties. `PROPTEST_CASES` raises the number of cases.
+
+// clippy.toml lets test functions unwrap; this lets their helpers.
+#![allow(clippy::unwrap_used)]
+
+mod assemble;
+mod attempt;
+mod cancel;
+mod due;
+mod dunning;
+mod key;
+mod money;
+mod number;
+mod period;
+mod resolve;
+mod states;
+mod tax;
+
+use chrono::NaiveDate;
+use domain::Instant;
+
+/// `2026-03-08 07:30` or `2026-03-08`, in UTC.
+pub fn at(text: &str) -> Instant {
+    let (date, time) = text.split_once(' ').unwrap_or((text, "00:00"));
+    Instant::new(
+        day(date),
+        chrono::NaiveTime::parse_from_str(time, "%H:%M").unwrap(),
+    )
+}
+
+/// `2026-03-08`.
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
