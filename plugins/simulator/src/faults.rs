@@ -66,7 +66,7 @@ pub(crate) enum When {
 /// What happens to a request.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Action {
+pub(crate) enum Trick {
     /// The charge succeeds, whatever the card.
     Ok,
     /// The charge is declined, whatever the card.
@@ -112,7 +112,7 @@ pub(crate) struct Rule {
     #[serde(default)]
     when: When,
     #[serde(rename = "do")]
-    action: Action,
+    trick: Trick,
 }
 
 impl Rule {
@@ -148,9 +148,9 @@ impl Script {
         for Counted { rule, seen } in &mut self.rules {
             if rule.pattern.fits(request) {
                 *seen += 1;
-                if fault.action.is_none() && rule.strikes(*seen) {
+                if fault.trick.is_none() && rule.strikes(*seen) {
                     fault = Fault {
-                        action: Some(rule.action),
+                        trick: Some(rule.trick),
                         when: rule.when,
                     };
                 }
@@ -163,7 +163,7 @@ impl Script {
 /// What the script does to one request; usually nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Fault {
-    pub(crate) action: Option<Action>,
+    pub(crate) trick: Option<Trick>,
     when: When,
 }
 
@@ -171,14 +171,14 @@ impl Fault {
     /// Whether the request has its effect.
     pub(crate) fn has_effect(&self) -> bool {
         let spoils = matches!(
-            self.action,
+            self.trick,
             Some(
-                Action::Http(_)
-                    | Action::StoredHttp(_)
-                    | Action::Reset
-                    | Action::Blackhole
-                    | Action::Garbage
-                    | Action::Huge(_)
+                Trick::Http(_)
+                    | Trick::StoredHttp(_)
+                    | Trick::Reset
+                    | Trick::Blackhole
+                    | Trick::Garbage
+                    | Trick::Huge(_)
             )
         );
         !spoils || self.when == When::AfterEffect
@@ -186,29 +186,29 @@ impl Fault {
 
     /// The outcome of a charge, if the script decides it.
     pub(crate) fn outcome(&self) -> Option<ChargeOutcome> {
-        match self.action? {
-            Action::Ok | Action::WrongAmount | Action::WrongCurrency => Some(ChargeOutcome::Succeeded),
-            Action::Decline(kind) => Some(ChargeOutcome::Declined(kind)),
-            Action::RequiresAction => Some(ChargeOutcome::RequiresAction),
-            Action::Pending => Some(ChargeOutcome::Pending),
+        match self.trick? {
+            Trick::Ok | Trick::WrongAmount | Trick::WrongCurrency => Some(ChargeOutcome::Succeeded),
+            Trick::Decline(kind) => Some(ChargeOutcome::Declined(kind)),
+            Trick::RequiresAction => Some(ChargeOutcome::RequiresAction),
+            Trick::Pending => Some(ChargeOutcome::Pending),
             _ => None,
         }
     }
 
     /// How long the effect waits.
     pub(crate) fn delay(&self) -> Option<Duration> {
-        match self.action? {
-            Action::DelayEffect(milliseconds) => Some(Duration::from_millis(milliseconds)),
+        match self.trick? {
+            Trick::DelayEffect(milliseconds) => Some(Duration::from_millis(milliseconds)),
             _ => None,
         }
     }
 
     /// The status that reaches the caller instead of `status`.
     pub(crate) fn sent(&self, status: u16) -> Option<u16> {
-        match self.action {
-            Some(Action::Http(scripted)) => Some(scripted),
-            Some(Action::Reset | Action::Blackhole) => None,
-            Some(Action::Garbage | Action::Huge(_)) => Some(200),
+        match self.trick {
+            Some(Trick::Http(scripted)) => Some(scripted),
+            Some(Trick::Reset | Trick::Blackhole) => None,
+            Some(Trick::Garbage | Trick::Huge(_)) => Some(200),
             _ => Some(status),
         }
     }

@@ -11,11 +11,15 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 /// Seconds that open requests have when the service stops; a request without an answer would wait for ever.
 const SHUTDOWN_S: u64 = 1;
+/// How long an idle connection is kept: longer than clients keep theirs, so that none is closed under a request
+/// and only the script breaks connections.
+const KEEP_ALIVE: Duration = Duration::from_secs(120);
 /// Threads that answer.
 const WORKERS: usize = 2;
 
@@ -155,6 +159,7 @@ async fn serve(
         .on_connect(wire::on_connect)
         .disable_signals()
         .workers(WORKERS)
+        .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(SHUTDOWN_S)
         .listen(listener)?
         .run();

@@ -2,7 +2,7 @@
 
 use crate::api::{self, Answer, Call, Desk};
 use crate::book::{Book, Entry, StoredAnswer};
-use crate::faults::{Action, Fault, Mode, Rule, Script};
+use crate::faults::{Fault, Mode, Rule, Script, Trick};
 use crate::ledger::Ledger;
 use std::collections::HashSet;
 use std::io;
@@ -175,13 +175,13 @@ impl Service {
 
     /// What the request itself comes to, or the scripted answer in its place.
     fn compute(&self, state: &mut State, call: &Call, fault: Fault) -> Answer {
-        let entries = match (fault.has_effect(), fault.action) {
-            (true, Some(Action::StoredHttp(_))) => api::route(&mut self.desk(state), call, fault).entries,
+        let entries = match (fault.has_effect(), fault.trick) {
+            (true, Some(Trick::StoredHttp(_))) => api::route(&mut self.desk(state), call, fault).entries,
             (true, _) => return api::route(&mut self.desk(state), call, fault),
             (false, _) => Vec::new(),
         };
-        match fault.action {
-            Some(Action::StoredHttp(status)) => Answer {
+        match fault.trick {
+            Some(Trick::StoredHttp(status)) => Answer {
                 entries,
                 kept: true,
                 ..api::scripted(status)

@@ -2,7 +2,7 @@
 //! script wants them.
 
 use crate::api::{self, Answer, Call};
-use crate::faults::{Action, Fault};
+use crate::faults::{Fault, Trick};
 use crate::service::{Done, Service, now_ms};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER};
@@ -144,18 +144,18 @@ fn builder(status: u16) -> HttpResponseBuilder {
 }
 
 async fn deliver(service: &Service, answer: &Answer, fault: Fault, request: &HttpRequest) -> HttpResponse {
-    match fault.action {
-        Some(Action::Http(status)) => scripted(service, status),
-        Some(Action::Reset) => reset(request),
-        Some(Action::Blackhole) => {
+    match fault.trick {
+        Some(Trick::Http(status)) => scripted(service, status),
+        Some(Trick::Reset) => reset(request),
+        Some(Trick::Blackhole) => {
             tokio::time::sleep(BLACKHOLE).await;
             reset(request)
         }
-        Some(Action::Garbage) => HttpResponse::Ok()
+        Some(Trick::Garbage) => HttpResponse::Ok()
             .insert_header((CONTENT_TYPE, "application/json"))
             .body("{\"id\":\"ch_\u{fffd}<html>"),
-        Some(Action::Huge(bytes)) => huge(bytes),
-        Some(Action::Slow(rate)) => slow(answer, rate.max(1)),
+        Some(Trick::Huge(bytes)) => huge(bytes),
+        Some(Trick::Slow(rate)) => slow(answer, rate.max(1)),
         _ => json_response(answer),
     }
 }

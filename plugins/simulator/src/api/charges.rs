@@ -3,7 +3,7 @@
 use super::{Answer, Call, Desk, PAGE, bad_request, check_return_url, not_found, refusal};
 use crate::book::{Charge, ChargeStatus, Decline, Entry, Method};
 use crate::cards::{ChargeOutcome, decline_words};
-use crate::faults::{Action, Fault};
+use crate::faults::{Fault, Trick};
 use domain::currency::Currency;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -72,9 +72,9 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call, fault: Fault) -> Result<A
             }),
         ),
     };
-    let (amount, currency) = match fault.action {
-        Some(Action::WrongAmount) => (wanted.amount.saturating_add(1), wanted.currency),
-        Some(Action::WrongCurrency) => (wanted.amount, other_currency(&wanted.currency)),
+    let (amount, currency) = match fault.trick {
+        Some(Trick::WrongAmount) => (wanted.amount.saturating_add(1), wanted.currency),
+        Some(Trick::WrongCurrency) => (wanted.amount, other_currency(&wanted.currency)),
         _ => (wanted.amount, wanted.currency),
     };
     let charge = Charge {

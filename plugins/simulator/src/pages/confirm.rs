@@ -117,7 +117,7 @@ fn decide(desk: &mut Desk<'_>, id: &str, asked: &Return, approved: bool) -> (Opt
         None => return (None, Vec::new()),
         Some(Question::Over(_, back)) => (back.unwrap_or(here), Vec::new()),
         Some(Question::Setup(setup, card)) if approved => setup::complete(desk, setup, card.clone()),
-        Some(Question::Setup(setup, _)) => setup::refuse(setup),
+        Some(Question::Setup(setup, _)) => setup::fail(setup, "authentication_failed"),
         Some(Question::Charge(charge)) => {
             let refused = Decline {
                 code: "authentication_failed".to_owned(),

@@ -41,7 +41,7 @@ fn charges(book: &Book) -> String {
         .map(|charge| row(book, charge))
         .collect();
     format!(
-        r#"<div class="scroll" role="region" aria-labelledby="charges" tabindex="0"><table>
+        r#"<div class="scroll" role="group" aria-labelledby="charges" tabindex="0"><table>
 <thead><tr><th scope="col">Time (UTC)</th><th scope="col">Reference</th><th scope="col">Card</th><th scope="col">Status</th><th scope="col" class="amount">Amount</th></tr></thead>
 <tbody>{rows}</tbody></table></div>"#
     )

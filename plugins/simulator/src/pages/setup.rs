@@ -65,7 +65,8 @@ fn decide(desk: &mut Desk<'_>, id: &str, fields: &Fields) -> (Submitted, Vec<Ent
         return (Submitted::Over(setup.clone()), Vec::new());
     }
     if fields.action == "back" {
-        return fail(setup, "abandoned");
+        let (url, entries) = fail(setup, "abandoned");
+        return (Submitted::Go(url), entries);
     }
     match read_card(fields, desk.month()) {
         Err(mistakes) => (Submitted::Mistakes(setup.clone(), mistakes), Vec::new()),
@@ -86,19 +87,6 @@ fn decide(desk: &mut Desk<'_>, id: &str, fields: &Fields) -> (Submitted, Vec<Ent
     }
 }
 
-fn fail(setup: &Setup, failure: &str) -> (Submitted, Vec<Entry>) {
-    let failed = Setup {
-        status: SetupStatus::Failed,
-        failure: Some(failure.to_owned()),
-        card: None,
-        ..setup.clone()
-    };
-    (
-        Submitted::Go(setup.return_url.clone()),
-        vec![Entry::Setup(failed)],
-    )
-}
-
 /// Saves the card of a setup; answers with where the browser returns.
 pub(super) fn complete(desk: &mut Desk<'_>, setup: &Setup, card: Card) -> (String, Vec<Entry>) {
     let method = api::save(desk, card, setup.customer.clone());
@@ -115,9 +103,15 @@ pub(super) fn complete(desk: &mut Desk<'_>, setup: &Setup, card: Card) -> (Strin
 }
 
 /// Ends a setup without a card; answers with where the browser returns.
-pub(super) fn refuse(setup: &Setup) -> (String, Vec<Entry>) {
-    let (_, entries) = fail(setup, "authentication_failed");
-    (setup.return_url.clone(), entries)
+pub(super) fn fail(setup: &Setup, failure: &str) -> (String, Vec<Entry>) {
+    let failure = Some(failure.to_owned());
+    let failed = Setup {
+        status: SetupStatus::Failed,
+        failure,
+        card: None,
+        ..setup.clone()
+    };
+    (setup.return_url.clone(), vec![Entry::Setup(failed)])
 }
 
 fn read_card(fields: &Fields, month: Expiry) -> Result<Card, Vec<Mistake>> {
