@@ -82,6 +82,13 @@ pub struct Http {
     pub installation_host: Option<HostName>,
 }
 
+impl Http {
+    /// Whether browsers come without TLS: on this machine only, for trying things out. Decides cookie names.
+    pub fn is_plain(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.scheme() == "http")
+    }
+}
+
 /// `[mail]`, without the sender's keys, which belong to the business.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

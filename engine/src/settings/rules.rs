@@ -21,6 +21,11 @@ pub(super) fn of_installation(settings: &Installation) -> Vec<Broken> {
     let loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&smtp.host.as_str());
     [
         rule(
+            !settings.http.is_plain() || settings.http.bind.ip().is_loopback(),
+            "http.public_url",
+            "http:// is for trying things out on this machine: use https://, or bind to 127.0.0.1",
+        ),
+        rule(
             payments.connect_seconds <= payments.request_seconds,
             "payments.connect_seconds",
             "must not be longer than payments.request_seconds",

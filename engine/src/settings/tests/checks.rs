@@ -252,6 +252,11 @@ fn installation_rules_hold() {
         key(&[("PORTICO__DATABASE__URL", "mysql://localhost/x")]),
         "database.url"
     );
+    let plain_for_all = [
+        ("PORTICO__HTTP__BIND", "0.0.0.0:80"),
+        ("PORTICO__HTTP__PUBLIC_URL", "http://acme.example"),
+    ];
+    assert_eq!(key(&plain_for_all), "http.public_url");
     let in_the_clear = [
         ("PORTICO__MAIL__SMTP__HOST", "mail.example"),
         ("PORTICO__MAIL__SMTP__TLS", "none"),
