@@ -18,6 +18,8 @@ use icu::experimental::dimension::currency::CurrencyType;
 use icu::experimental::dimension::currency::formatter::CurrencyFormatter;
 use icu::experimental::dimension::percent::formatter::PercentFormatter;
 use icu::experimental::displaynames::multi::RegionDisplayNames;
+use icu::list::ListFormatter;
+use icu::list::options::ListFormatterOptions;
 use icu::locale::Locale;
 use icu::locale::subtags::Region;
 use std::collections::HashMap;
@@ -29,6 +31,9 @@ pub struct Formats {
     long: FixedCalendarDateTimeFormatter<Gregorian, fieldsets::YMD>,
     medium: FixedCalendarDateTimeFormatter<Gregorian, fieldsets::YMD>,
     month_year: FixedCalendarDateTimeFormatter<Gregorian, fieldsets::YM>,
+    day_long: FixedCalendarDateTimeFormatter<Gregorian, fieldsets::MD>,
+    day_medium: FixedCalendarDateTimeFormatter<Gregorian, fieldsets::MD>,
+    list: ListFormatter,
     percent: PercentFormatter<DecimalFormatter>,
     countries: RegionDisplayNames,
     collator: CollatorBorrowed<'static>,
@@ -46,20 +51,24 @@ enum Amounts {
 impl Formats {
     /// Builds the formats of `lang`, always in the Gregorian calendar: cards, provider pages and accounts use it.
     pub fn new(lang: Lang) -> Result<Self, TemplateError> {
-        let missing = |_| TemplateError::Language(lang.code().to_owned());
-        let locale: Locale = lang
-            .code()
-            .parse()
-            .map_err(|_| TemplateError::Language(lang.code().to_owned()))?;
-        let dates = |length: fieldsets::YMD| {
-            FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), length)
-                .map_err(|_| TemplateError::Language(lang.code().to_owned()))
+        let unknown = || TemplateError::Language(lang.code().to_owned());
+        let missing = |_| unknown();
+        let locale: Locale = lang.code().parse().map_err(|_| unknown())?;
+        let ymd = |fields: fieldsets::YMD| {
+            FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), fields).map_err(|_| unknown())
+        };
+        let md = |fields: fieldsets::MD| {
+            FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), fields).map_err(|_| unknown())
         };
         Ok(Self {
-            long: dates(fieldsets::YMD::long())?,
-            medium: dates(fieldsets::YMD::medium())?,
+            long: ymd(fieldsets::YMD::long())?,
+            medium: ymd(fieldsets::YMD::medium())?,
             month_year: FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), fieldsets::YM::long())
-                .map_err(|_| TemplateError::Language(lang.code().to_owned()))?,
+                .map_err(|_| unknown())?,
+            day_long: md(fieldsets::MD::long())?,
+            day_medium: md(fieldsets::MD::medium())?,
+            list: ListFormatter::try_new_and(locale.clone().into(), ListFormatterOptions::default())
+                .map_err(missing)?,
             percent: PercentFormatter::try_new(locale.clone().into(), Default::default()).map_err(missing)?,
             countries: RegionDisplayNames::try_new(locale.clone().into(), Default::default())
                 .map_err(missing)?,
@@ -88,6 +97,30 @@ impl Formats {
     /// A day, short, for tables: `Dec 14, 2026`.
     pub fn date_short(&self, date: NaiveDate) -> String {
         gregorian(date).map_or_else(|| date.to_string(), |date| self.medium.format(&date).to_string())
+    }
+
+    /// The two ends of a span of days, the year said once where both share it: `November 14`, `December 13, 2026`.
+    pub fn period(&self, from: NaiveDate, to: NaiveDate, short: bool) -> (String, String) {
+        let whole = |date| {
+            if short {
+                self.date_short(date)
+            } else {
+                self.date(date)
+            }
+        };
+        let year_comes_last = !matches!(self.locale.id.language.as_str(), "ja" | "ko" | "zh");
+        let day = gregorian(from).filter(|_| year_comes_last && from.year() == to.year());
+        let first = match (day, short) {
+            (Some(day), true) => self.day_medium.format(&day).to_string(),
+            (Some(day), false) => self.day_long.format(&day).to_string(),
+            (None, _) => whole(from),
+        };
+        (first, whole(to))
+    }
+
+    /// Names in a row: `A, B, and C`.
+    pub fn list(&self, names: &[String]) -> String {
+        self.list.format(names.iter()).to_string()
     }
 
     /// A month: `August 2028`.

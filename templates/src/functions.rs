@@ -6,7 +6,7 @@
 use crate::assets::Assets;
 use crate::i18n::Catalogues;
 use crate::lang::Lang;
-use crate::page::Method;
+use crate::page::{IntervalUnit, Method, Period, Price};
 use chrono::NaiveDate;
 use domain::money::Money;
 use fluent_bundle::FluentArgs;
@@ -98,6 +98,36 @@ fn register_formats(tera: &mut Tera, words: &Arc<Catalogues>) {
             catalogues
                 .method_label(lang(state)?, &to_method(&value)?)
                 .map_err(Error::message)
+        },
+    );
+    let catalogues = words.clone();
+    tera.register_filter(
+        "price",
+        move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
+            catalogues
+                .price(lang(state)?, &to_price(&value)?)
+                .map_err(Error::message)
+        },
+    );
+    for (name, short) in [("period", false), ("period_short", true)] {
+        let catalogues = words.clone();
+        tera.register_filter(
+            name,
+            move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
+                catalogues
+                    .period(lang(state)?, &to_period(&value)?, short)
+                    .map_err(Error::message)
+            },
+        );
+    }
+    let catalogues = words.clone();
+    tera.register_filter(
+        "list",
+        move |names: Vec<String>, _: Kwargs, state: &State| -> TeraResult<String> {
+            Ok(catalogues
+                .formats(lang(state)?)
+                .map_err(Error::message)?
+                .list(&names))
         },
     );
     let catalogues = words.clone();
@@ -204,6 +234,44 @@ fn to_money(value: &Value) -> TeraResult<Money> {
         (Some(minor), Some(currency)) => Ok(Money::new(minor, currency)),
         _ => Err(Error::message("this is no amount of money")),
     }
+}
+
+fn to_price(value: &Value) -> TeraResult<Price> {
+    let unit = match value.get_from_path("unit").and_then(Value::as_str) {
+        Some("day") => IntervalUnit::Day,
+        Some("week") => IntervalUnit::Week,
+        Some("month") => IntervalUnit::Month,
+        Some("year") => IntervalUnit::Year,
+        _ => return Err(Error::message("this is no price")),
+    };
+    let count = value
+        .get_from_path("count")
+        .and_then(Value::as_u64)
+        .and_then(|count| u32::try_from(count).ok());
+    let amount = to_money(
+        value
+            .get_from_path("amount")
+            .ok_or_else(|| Error::message("a price without amount"))?,
+    )?;
+    Ok(Price {
+        amount,
+        unit,
+        count: count.ok_or_else(|| Error::message("a price without count"))?,
+    })
+}
+
+fn to_period(value: &Value) -> TeraResult<Period> {
+    let day = |name| {
+        let day = value
+            .get_from_path(name)
+            .and_then(Value::as_str)
+            .and_then(|day| day.parse().ok());
+        day.ok_or_else(|| Error::message("this is no period"))
+    };
+    Ok(Period {
+        from: day("from")?,
+        to: day("to")?,
+    })
 }
 
 fn to_method(value: &Value) -> TeraResult<Method> {

@@ -126,6 +126,21 @@ impl Catalogues {
         self.message(lang, id, &args)
     }
 
+    /// A span of days: `November 14 to December 13, 2026`.
+    pub(crate) fn period(
+        &self,
+        lang: Lang,
+        period: &page::Period,
+        short: bool,
+    ) -> Result<String, TemplateError> {
+        let (from, to) = self.formats(lang)?.period(period.from, period.to, short);
+        self.message(
+            lang,
+            "period",
+            &[("from", Arg::Text(from)), ("to", Arg::Text(to))],
+        )
+    }
+
     fn value(&self, lang: Lang, formats: &Formats, arg: &Arg) -> Result<FluentValue<'static>, TemplateError> {
         Ok(match arg {
             Arg::Text(text) => FluentValue::from(text.clone()),

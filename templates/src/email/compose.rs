@@ -157,18 +157,13 @@ impl Mail for OnHold {
                 args.push(("amount", Arg::Money(amount)));
                 simple(say, "on-hold", &args, "email-button-reactivate", &self.pay_url)
             }
-            None => {
-                let mut letter = simple(
-                    say,
-                    "on-hold-trial",
-                    &args,
-                    "email-button-add-method",
-                    &self.pay_url,
-                )?;
-                letter.subject = say.text("email-on-hold-subject", &args)?;
-                letter.heading.clone_from(&letter.subject);
-                Ok(letter)
-            }
+            None => simple(
+                say,
+                "on-hold-trial",
+                &args,
+                "email-button-add-method",
+                &self.pay_url,
+            ),
         }
     }
 }

@@ -115,7 +115,7 @@ impl Say<'_> {
         for line in &bill.lines {
             let note = line
                 .period
-                .map(|p| self.text("period", &[("from", Arg::Date(p.from)), ("to", Arg::Date(p.to))]));
+                .map(|period| self.words.period(self.lang, &period, false));
             rows.push(row(
                 line.description.clone(),
                 note.transpose()?,

@@ -1,0 +1,75 @@
+# Worte der E-Mails auf Deutsch.
+
+email-why = Sie erhalten diese E-Mail, weil Sie Kunde von { $business } sind. Mitteilungen zu Ihren Zahlungen senden wir immer.
+email-not-you = Das waren nicht Sie? Antworten Sie sofort auf diese E-Mail.
+email-button-manage = Abonnement verwalten
+email-button-pay = { $amount } bezahlen
+email-button-reactivate = { $amount } bezahlen und fortsetzen
+email-button-add-method = Zahlungsmethode hinzufügen
+email-button-keep = Abonnement behalten
+email-button-portal = Zur Abrechnung
+email-button-methods = Zahlungsmethoden
+email-button-confirm = Zahlung bestätigen
+email-copy-address = Wenn der Knopf nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:
+email-bill = Was Sie bezahlt haben
+email-next-payment = Nächste Zahlung: { $amount } am { $date }.
+
+email-sign-in-subject = Anmeldung bei der Abrechnung von { $business }
+email-sign-in-preheader =
+    { $minutes ->
+        [one] Ihr Link gilt einmal und eine Minute lang.
+       *[other] Ihr Link gilt einmal und { $minutes } Minuten lang.
+    }
+email-sign-in-body =
+    { $minutes ->
+        [one] Drücken Sie den Knopf, um Ihre Abonnements, Zahlungsmethoden und Rechnungen zu verwalten. Der Link gilt einmal und läuft in einer Minute ab.
+       *[other] Drücken Sie den Knopf, um Ihre Abonnements, Zahlungsmethoden und Rechnungen zu verwalten. Der Link gilt einmal und läuft in { $minutes } Minuten ab.
+    }
+email-sign-in-button = Bei der Abrechnung anmelden
+email-sign-in-code = Wenn Sie den Link in einem anderen Browser öffnen, werden Sie nach diesem Code gefragt:
+email-sign-in-requested = Angefordert am { $date } um { $time }.
+email-sign-in-requested-from = Angefordert am { $date } um { $time } von { $device }.
+email-sign-in-not-you = Das waren nicht Sie? Ignorieren Sie diese E-Mail; ohne den Link kann sich niemand anmelden.
+
+email-receipt-subject = Quittung von { $business }: { $amount }
+email-receipt-preheader = Bezahlt am { $date } mit { $method }.
+email-receipt-eyebrow = Quittung von { $business }
+email-receipt-heading = { $amount }
+email-receipt-paid = { $date } mit { $method }
+email-receipt-invoice = Rechnung { $number } herunterladen (PDF)
+email-receipt-next = Nächste Zahlung: { $amount } am { $date }. Bis dahin können Sie jederzeit kündigen.
+
+email-payment-failed-subject = Zahlung fehlgeschlagen: { $product }
+email-payment-failed-body = Wir konnten { $amount } nicht von { $method } abbuchen, weil { $reason }.
+email-payment-failed-next-try = Am { $date } versuchen wir es erneut. Sie können auch jetzt bezahlen oder eine andere Zahlungsmethode wählen.
+email-payment-failed-no-try = Bezahlen Sie jetzt oder wählen Sie eine andere Zahlungsmethode, um { $product } zu behalten.
+
+email-on-hold-subject = { $product } ist angehalten
+email-on-hold-body = Wir konnten den Betrag für { $product } nicht abbuchen und haben das Abonnement angehalten. Bezahlen Sie { $amount }, um es fortzusetzen. Bis dahin wird nichts weiter abgebucht.
+email-on-hold-trial-subject = { $product } ist angehalten
+email-on-hold-trial-body = Ihre Testphase von { $product } ist zu Ende, und es war keine Zahlungsmethode hinterlegt. Fügen Sie eine hinzu, um das Abonnement fortzusetzen. Es wurde nichts abgebucht.
+
+email-cancellation-scheduled-subject = { $product } endet am { $date }
+email-cancellation-scheduled-body = Sie haben { $product } gekündigt. Sie behalten den Zugang bis { $date }, und es wird nichts mehr abgebucht. Bis dahin können Sie es sich anders überlegen.
+
+email-cancelled-subject = { $product } ist beendet
+email-cancelled-body = { $product } endete am { $date }. Es wird nichts mehr abgebucht. Ihre Rechnungen bleiben verfügbar.
+
+email-uncancelled-subject = { $product } läuft weiter
+email-uncancelled-body = Ihre Kündigung ist zurückgenommen. { $product } verlängert sich am { $date } für { $amount }.
+
+email-trial-ending-subject = Ihre Testphase endet am { $date }
+email-trial-ending-body = Ihre Testphase von { $product } endet am { $date }. Danach kostet es { $price }.
+email-trial-ending-method = Wir buchen dann von { $method } ab. Bis dahin können Sie jederzeit kündigen.
+email-trial-ending-no-method = Fügen Sie eine Zahlungsmethode hinzu, um { $product } zu behalten. Ohne sie wird das Abonnement angehalten, und es wird nichts abgebucht.
+
+email-method-added-subject = Zahlungsmethode hinzugefügt
+email-method-added-body = { $method } wurde Ihrem Konto bei { $business } hinzugefügt.
+email-method-added-default = Sie ist jetzt Ihr Standard und gilt für alle Abonnements ohne eigene Zahlungsmethode.
+
+email-reactivated-subject = { $product } ist wieder aktiv
+email-reactivated-body = { $product } ist wieder aktiv. Vielen Dank.
+email-reactivated-paid = Wir haben { $amount } abgebucht; die Quittung kommt in einer eigenen E-Mail.
+
+email-authentication-required-subject = Bestätigen Sie Ihre Zahlung von { $amount }
+email-authentication-required-body = Ihre Bank bittet Sie, die Zahlung von { $amount } für { $product } zu bestätigen. Vorher wird nichts abgebucht.

@@ -1,0 +1,75 @@
+# Words of the mails in English.
+
+email-why = You receive this email because you are a customer of { $business }. Notices about your payments are always sent.
+email-not-you = Not you? Reply to this email at once.
+email-button-manage = Manage subscription
+email-button-pay = Pay { $amount }
+email-button-reactivate = Pay { $amount } and reactivate
+email-button-add-method = Add payment method
+email-button-keep = Keep subscription
+email-button-portal = Go to billing
+email-button-methods = Payment methods
+email-button-confirm = Confirm payment
+email-copy-address = If the button does not work, copy this address into your browser:
+email-bill = What you paid for
+email-next-payment = Next payment: { $amount } on { $date }.
+
+email-sign-in-subject = Sign in to { $business } billing
+email-sign-in-preheader =
+    { $minutes ->
+        [one] Your link works once, for a minute.
+       *[other] Your link works once, for { $minutes } minutes.
+    }
+email-sign-in-body =
+    { $minutes ->
+        [one] Press the button to manage your subscriptions, payment methods and invoices. The link works once and expires in a minute.
+       *[other] Press the button to manage your subscriptions, payment methods and invoices. The link works once and expires in { $minutes } minutes.
+    }
+email-sign-in-button = Sign in to billing
+email-sign-in-code = If you open the link in another browser, you will be asked for this code:
+email-sign-in-requested = Requested on { $date } at { $time }.
+email-sign-in-requested-from = Requested on { $date } at { $time } from { $device }.
+email-sign-in-not-you = Not you? Ignore this email; nobody can sign in without the link.
+
+email-receipt-subject = Receipt from { $business }: { $amount }
+email-receipt-preheader = Paid on { $date } with { $method }.
+email-receipt-eyebrow = Receipt from { $business }
+email-receipt-heading = { $amount }
+email-receipt-paid = { $date } with { $method }
+email-receipt-invoice = Download invoice { $number } (PDF)
+email-receipt-next = Next payment: { $amount } on { $date }. You can cancel at any time before then.
+
+email-payment-failed-subject = Payment failed: { $product }
+email-payment-failed-body = We could not charge { $amount } to { $method } because { $reason }.
+email-payment-failed-next-try = We will try again on { $date }. You can also pay now or choose another payment method.
+email-payment-failed-no-try = Pay now or choose another payment method to keep { $product }.
+
+email-on-hold-subject = { $product } is on hold
+email-on-hold-body = We could not charge you for { $product } and have put it on hold. Pay { $amount } to turn it back on. Until then nothing further is charged.
+email-on-hold-trial-subject = { $product } is on hold
+email-on-hold-trial-body = Your trial of { $product } has ended and there was no payment method. Add one to turn it back on. Nothing was charged.
+
+email-cancellation-scheduled-subject = { $product } ends on { $date }
+email-cancellation-scheduled-body = You have cancelled { $product }. You keep access until { $date } and will not be charged again. You can change your mind until then.
+
+email-cancelled-subject = { $product } has ended
+email-cancelled-body = { $product } ended on { $date }. You will not be charged again. Your invoices stay available.
+
+email-uncancelled-subject = { $product } continues
+email-uncancelled-body = Your cancellation is revoked. { $product } renews on { $date } for { $amount }.
+
+email-trial-ending-subject = Your trial ends on { $date }
+email-trial-ending-body = Your trial of { $product } ends on { $date }. Then it costs { $price }.
+email-trial-ending-method = We will charge { $method }. You can cancel at any time before then.
+email-trial-ending-no-method = Add a payment method to keep { $product }. Without one it is put on hold and nothing is charged.
+
+email-method-added-subject = Payment method added
+email-method-added-body = { $method } was added to your account with { $business }.
+email-method-added-default = It is now your default and used for all subscriptions that do not have their own payment method.
+
+email-reactivated-subject = { $product } is active again
+email-reactivated-body = { $product } is active again. Thank you.
+email-reactivated-paid = We charged { $amount }; the receipt comes in an email of its own.
+
+email-authentication-required-subject = Confirm your payment of { $amount }
+email-authentication-required-body = Your bank wants you to confirm the payment of { $amount } for { $product }. Nothing is charged before you do.
