@@ -18,8 +18,11 @@ mod armed {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::Duration;
 
-    static PLAN: LazyLock<Option<Plan>> =
-        LazyLock::new(|| std::env::var("PORTICO_CRASH").ok().and_then(|text| Plan::parse(&text)));
+    static PLAN: LazyLock<Option<Plan>> = LazyLock::new(|| {
+        std::env::var("PORTICO_CRASH")
+            .ok()
+            .and_then(|text| Plan::parse(&text))
+    });
 
     struct Plan {
         name: String,
@@ -43,15 +46,24 @@ mod armed {
                 None | Some("kill") => Deed::Kill,
                 Some("abort") => Deed::Abort,
                 Some("stop") => Deed::Stop,
-                Some(other) => Deed::Sleep(Duration::from_millis(other.strip_prefix("sleep=")?.parse().ok()?)),
+                Some(other) => {
+                    Deed::Sleep(Duration::from_millis(other.strip_prefix("sleep=")?.parse().ok()?))
+                }
             };
-            Some(Self { name, nth, passed: AtomicU32::new(0), deed })
+            Some(Self {
+                name,
+                nth,
+                passed: AtomicU32::new(0),
+                deed,
+            })
         }
     }
 
     /// Passes the point `name`.
     pub fn point(name: &str) {
-        let Some(plan) = PLAN.as_ref().filter(|plan| plan.name == name) else { return };
+        let Some(plan) = PLAN.as_ref().filter(|plan| plan.name == name) else {
+            return;
+        };
         if plan.passed.fetch_add(1, Ordering::SeqCst) + 1 != plan.nth {
             return;
         }

@@ -54,7 +54,9 @@ fn check_settings(manifest: &Manifest) -> Result<(), String> {
         }
     };
     match used.into_iter().find(|key| !keys.contains(key)) {
-        Some(key) => Err(format!("the authorization uses the setting {key}, which does not exist")),
+        Some(key) => Err(format!(
+            "the authorization uses the setting {key}, which does not exist"
+        )),
         None => Ok(()),
     }
 }
@@ -62,7 +64,10 @@ fn check_settings(manifest: &Manifest) -> Result<(), String> {
 fn check_hosts(manifest: &Manifest) -> Result<(), String> {
     for host in manifest.hosts.iter().chain(&manifest.redirect_hosts) {
         let known = match setting_key(host) {
-            Some(key) => manifest.settings.iter().any(|field| field.key == key && !field.secret),
+            Some(key) => manifest
+                .settings
+                .iter()
+                .any(|field| field.key == key && !field.secret),
             None => is_host_pattern(host),
         };
         if !known {
@@ -73,12 +78,17 @@ fn check_hosts(manifest: &Manifest) -> Result<(), String> {
 }
 
 fn check_promises(manifest: &Manifest) -> Result<(), String> {
-    let Some(idempotency) = &manifest.capabilities.idempotency else { return Ok(()) };
+    let Some(idempotency) = &manifest.capabilities.idempotency else {
+        return Ok(());
+    };
     if idempotency.window_s == 0 {
         return Err("an idempotency window of nothing is none".to_owned());
     }
     let is_name = |name: &str| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     match &idempotency.header {
         Some(name) if !is_name(name) => Err(format!("{name:?} is not a header")),

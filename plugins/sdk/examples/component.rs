@@ -19,7 +19,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["wrap", plugins, name, module, toolchain] => wrap(Path::new(plugins), name, Path::new(module), toolchain),
+        ["wrap", plugins, name, module, toolchain] => {
+            wrap(Path::new(plugins), name, Path::new(module), toolchain)
+        }
         ["check", plugins, names @ ..] => names.iter().try_for_each(|name| check(Path::new(plugins), name)),
         _ => Err("component wrap PLUGINS NAME MODULE TOOLCHAIN | component check PLUGINS NAME...".into()),
     };
@@ -33,9 +35,14 @@ fn main() -> ExitCode {
 }
 
 fn wrap(plugins: &Path, name: &str, module: &Path, toolchain: &str) -> Fallible<()> {
-    let mut component =
-        wit_component::ComponentEncoder::default().validate(true).module(&fs::read(module)?)?.encode()?;
-    append_section(&mut component, format!("{}\n{toolchain}\n", source_digest(plugins, name)?).as_bytes());
+    let mut component = wit_component::ComponentEncoder::default()
+        .validate(true)
+        .module(&fs::read(module)?)?
+        .encode()?;
+    append_section(
+        &mut component,
+        format!("{}\n{toolchain}\n", source_digest(plugins, name)?).as_bytes(),
+    );
     let target = component_path(plugins, name);
     fs::write(&target, &component)?;
     println!("{}: {} bytes", target.display(), component.len());
@@ -49,8 +56,10 @@ fn check(plugins: &Path, name: &str) -> Fallible<()> {
     let recorded = std::str::from_utf8(record)?.lines().next().unwrap_or_default();
     let expected = source_digest(plugins, name)?;
     if recorded != expected {
-        return Err(format!("{name}: built from {recorded}, the source is {expected}; run plugins/build-providers")
-            .into());
+        return Err(format!(
+            "{name}: built from {recorded}, the source is {expected}; run plugins/build-providers"
+        )
+        .into());
     }
     println!("{name}: {recorded}");
     Ok(())
@@ -79,7 +88,14 @@ fn source_digest(plugins: &Path, name: &str) -> Fallible<String> {
     for (path, text) in &named {
         digest.update(format!("{path}\0{}\0{text}", text.len()));
     }
-    Ok(format!("sha256:{}", digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+    Ok(format!(
+        "sha256:{}",
+        digest
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    ))
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Fallible<()> {

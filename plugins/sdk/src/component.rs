@@ -4,8 +4,8 @@ use crate::bindings::exports::portico::payment::provider::Guest;
 use crate::bindings::portico::payment::http as host;
 use crate::http::{HttpError, Request, Response};
 use crate::types::{
-    Account, CallContext, CallError, ChargeRequest, Delivery, Event, Found, LookupQuery, Manifest, Outcome, Page,
-    RefundRequest, SetupRequest, SetupStarted, SetupState, WebhookError,
+    Account, CallContext, CallError, ChargeRequest, Delivery, Event, Found, LookupQuery, Manifest, Outcome,
+    Page, RefundRequest, SetupRequest, SetupStarted, SetupState, WebhookError,
 };
 use crate::{Http, Provider};
 use std::marker::PhantomData;

@@ -24,12 +24,12 @@ pub use bindings::portico::payment::{clock, log, signing};
 /// The types of the contract.
 pub mod types {
     pub use crate::bindings::exports::portico::payment::provider::{
-        Change, ChargeRequest, Delivery, Event, Found, Listed, LookupQuery, Movement, NewMethod, Page, RefundRequest,
-        Reversal, SetupRequest, SetupStarted, SetupState, WebhookError,
+        Change, ChargeRequest, Delivery, Event, Found, Listed, LookupQuery, Movement, NewMethod, Page,
+        RefundRequest, Reversal, SetupRequest, SetupStarted, SetupState, WebhookError,
     };
     pub use crate::bindings::portico::payment::types::{
-        Account, Action, Authorization, Basic, CallContext, CallError, Capabilities, Decline, DeclineKind, Idempotency,
-        Lookup, Manifest, Money, Oauth2, Outcome, SettingField, Settled,
+        Account, Action, Authorization, Basic, CallContext, CallError, Capabilities, Decline, DeclineKind,
+        Idempotency, Lookup, Manifest, Money, Oauth2, Outcome, SettingField, Settled,
     };
 }
 

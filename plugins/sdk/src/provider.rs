@@ -2,8 +2,8 @@
 
 use crate::Http;
 use crate::types::{
-    Account, CallContext, CallError, ChargeRequest, Delivery, Event, Found, LookupQuery, Manifest, Outcome, Page,
-    RefundRequest, SetupRequest, SetupStarted, SetupState, WebhookError,
+    Account, CallContext, CallError, ChargeRequest, Delivery, Event, Found, LookupQuery, Manifest, Outcome,
+    Page, RefundRequest, SetupRequest, SetupStarted, SetupState, WebhookError,
 };
 
 /// A payment provider. What the functions mean, stands in `plugins/wit/v1/provider.wit`; what a provider cannot do,

@@ -20,7 +20,10 @@ pub struct TooLate;
 
 impl FencedBody {
     pub fn new(data: Vec<u8>, fence: Fence) -> Self {
-        Self { data: Some(Bytes::from(data)).filter(|data| !data.is_empty()), fence }
+        Self {
+            data: Some(Bytes::from(data)).filter(|data| !data.is_empty()),
+            fence,
+        }
     }
 }
 
@@ -33,7 +36,11 @@ impl Body for FencedBody {
         _context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TooLate>>> {
         Poll::Ready(self.data.take().map(|data| {
-            if self.fence.is_closed() { Err(TooLate) } else { Ok(Frame::data(data)) }
+            if self.fence.is_closed() {
+                Err(TooLate)
+            } else {
+                Ok(Frame::data(data))
+            }
         }))
     }
 

@@ -10,24 +10,38 @@ const MAX_BYTES: usize = 16 * 1024;
 
 /// Headers that decide where and how a message ends, or who asks.
 const RESERVED: &[&str] = &[
-    "host", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "connection", "keep-alive", "cookie",
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "connection",
+    "keep-alive",
+    "cookie",
     "expect",
 ];
 
 /// The component's headers, with secrets. `own` are names that the host sets itself.
 pub fn from_guest(given: &[Header], account: &Account, own: &[&str]) -> Result<HeaderMap, &'static str> {
-    let size: usize = given.iter().map(|header| header.name.len() + header.value.len()).sum();
+    let size: usize = given
+        .iter()
+        .map(|header| header.name.len() + header.value.len())
+        .sum();
     if given.len() > MAX_HEADERS || size > MAX_BYTES {
         return Err("too many headers");
     }
     let mut headers = HeaderMap::new();
     for header in given {
-        let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| "a header's name is not a name")?;
+        let name =
+            HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| "a header's name is not a name")?;
         let reserved = RESERVED.contains(&name.as_str()) || name.as_str().starts_with("proxy-");
         if reserved || own.iter().any(|own| own.eq_ignore_ascii_case(name.as_str())) {
             return Err("a header is set by the host alone");
         }
-        let value = account.substitute(&header.value).ok_or("a header names a secret the account does not have")?;
+        let value = account
+            .substitute(&header.value)
+            .ok_or("a header names a secret the account does not have")?;
         headers.append(name, sensitive(&value)?);
     }
     Ok(headers)
@@ -35,7 +49,8 @@ pub fn from_guest(given: &[Header], account: &Account, own: &[&str]) -> Result<H
 
 /// A value that logs don't show. Line breaks and other control characters are refused.
 pub fn sensitive(value: &str) -> Result<HeaderValue, &'static str> {
-    let mut value = HeaderValue::from_str(value).map_err(|_| "a header's value has characters it must not have")?;
+    let mut value =
+        HeaderValue::from_str(value).map_err(|_| "a header's value has characters it must not have")?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -49,7 +64,9 @@ pub fn set_basic(headers: &mut HeaderMap, user: &str, password: &str) -> Result<
 
 /// The answer's headers as the component sees them: cookies are the host's to ignore.
 pub fn to_guest(headers: &HeaderMap) -> Vec<Header> {
-    let seen = headers.iter().filter(|(name, _)| !name.as_str().starts_with("set-cookie"));
+    let seen = headers
+        .iter()
+        .filter(|(name, _)| !name.as_str().starts_with("set-cookie"));
     seen.map(|(name, value)| Header {
         name: name.as_str().to_owned(),
         value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
@@ -59,5 +76,8 @@ pub fn to_guest(headers: &HeaderMap) -> Vec<Header> {
 
 /// Bytes of a header block.
 pub fn size(headers: &HeaderMap) -> u64 {
-    headers.iter().map(|(name, value)| (name.as_str().len() + value.len() + 4) as u64).sum()
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str().len() + value.len() + 4) as u64)
+        .sum()
 }

@@ -71,7 +71,9 @@ pub fn is_host_pattern(pattern: &str) -> bool {
 }
 
 fn host_matches(pattern: &str, url: &Url) -> bool {
-    let Some(Host::Domain(host)) = url.host() else { return false };
+    let Some(Host::Domain(host)) = url.host() else {
+        return false;
+    };
     match pattern.strip_prefix("*.") {
         Some(parent) => host.split_once('.').is_some_and(|(_, rest)| rest == parent),
         None => host == pattern,
@@ -98,7 +100,11 @@ fn strict_url(text: &str) -> Result<Url, &'static str> {
         && url.username().is_empty()
         && url.password().is_none()
         && url.fragment().is_none();
-    if plain { Ok(url) } else { Err("the URL is not a plain http or https URL") }
+    if plain {
+        Ok(url)
+    } else {
+        Err("the URL is not a plain http or https URL")
+    }
 }
 
 fn literal_address(url: &Url) -> Option<IpAddr> {

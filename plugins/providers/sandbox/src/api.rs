@@ -116,7 +116,10 @@ impl<'a, H: Http> Api<'a, H> {
     }
 
     fn send(&self, request: Request) -> Result<Answer, CallError> {
-        Ok(Answer(self.http.send(request.header("authorization", &self.authorization))?))
+        Ok(Answer(
+            self.http
+                .send(request.header("authorization", &self.authorization))?,
+        ))
     }
 }
 
@@ -129,7 +132,11 @@ impl Answer {
     }
 
     pub fn success(&self) -> Result<(), CallError> {
-        if self.0.is_success() { Ok(()) } else { Err(self.error()) }
+        if self.0.is_success() {
+            Ok(())
+        } else {
+            Err(self.error())
+        }
     }
 
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, CallError> {
@@ -145,11 +152,21 @@ impl Answer {
         }
     }
 
+    /// What a charge is after trying to cancel it: a 409 carries the charge that cannot be cancelled any more.
+    pub fn after_cancel(&self) -> Result<Outcome, CallError> {
+        match self.0.json::<Charge>() {
+            Ok(charge) if self.0.status == 409 => charge.outcome(),
+            _ => self.outcome(),
+        }
+    }
+
     fn detail(&self) -> Option<ErrorDetail> {
         if self.0.is_success() {
             return None;
         }
-        serde_json::from_slice::<ErrorBody>(&self.0.body).ok().map(|body| body.error)
+        serde_json::from_slice::<ErrorBody>(&self.0.body)
+            .ok()
+            .map(|body| body.error)
     }
 
     /// Only statuses that the simulator answers before it acts prove that nothing happened.

@@ -8,8 +8,8 @@ use api::{Api, ChargeBody, List, RefundBody, SetupBody};
 use outcome::Charge;
 use plugin_sdk::http::encode;
 use plugin_sdk::types::{
-    Account, CallContext, CallError, ChargeRequest, Found, Listed, LookupQuery, Manifest, Movement, Outcome, Page,
-    RefundRequest, SetupRequest, SetupStarted, SetupState,
+    Account, CallContext, CallError, ChargeRequest, Found, Listed, LookupQuery, Manifest, Movement, Outcome,
+    Page, RefundRequest, SetupRequest, SetupStarted, SetupState,
 };
 use plugin_sdk::{Http, Provider, export_provider};
 
@@ -39,13 +39,19 @@ impl Provider for Sandbox {
             locale: &request.locale,
         };
         let setup: api::Setup = Api::of(http, account)?.post("/v1/setups", &body)?.body()?;
-        let url = setup.url.ok_or_else(|| CallError::Unknown("the setup has no page".to_owned()))?;
-        Ok(SetupStarted { setup_ref: setup.id, url })
+        let url = setup
+            .url
+            .ok_or_else(|| CallError::Unknown("the setup has no page".to_owned()))?;
+        Ok(SetupStarted {
+            setup_ref: setup.id,
+            url,
+        })
     }
 
     fn complete_setup(http: &impl Http, account: &Account, setup_ref: &str) -> Result<SetupState, CallError> {
-        let setup: api::Setup =
-            Api::of(http, account)?.get(&format!("/v1/setups/{}", encode(setup_ref)))?.body()?;
+        let setup: api::Setup = Api::of(http, account)?
+            .get(&format!("/v1/setups/{}", encode(setup_ref)))?
+            .body()?;
         outcome::setup_state(setup)
     }
 
@@ -57,7 +63,11 @@ impl Provider for Sandbox {
     ) -> Result<(), CallError> {
         let answer =
             Api::of(http, account)?.post(&format!("/v1/methods/{}/detach", encode(method_ref)), &())?;
-        if answer.is_not_found() { Ok(()) } else { answer.success() }
+        if answer.is_not_found() {
+            Ok(())
+        } else {
+            answer.success()
+        }
     }
 
     fn charge(
@@ -98,7 +108,8 @@ impl Provider for Sandbox {
         _context: &CallContext,
         provider_ref: &str,
     ) -> Result<Outcome, CallError> {
-        Api::of(http, account)?.post(&format!("/v1/charges/{}/cancel", encode(provider_ref)), &())?.outcome()
+        let path = format!("/v1/charges/{}/cancel", encode(provider_ref));
+        Api::of(http, account)?.post(&path, &())?.after_cancel()
     }
 
     /// By the service's id where it is known, else by our key. Never by the reference alone: earlier attempts for
@@ -107,13 +118,19 @@ impl Provider for Sandbox {
         let api = Api::of(http, account)?;
         if let (Movement::Charge, Some(id)) = (query.movement, &query.provider_ref) {
             let answer = api.get(&format!("/v1/charges/{}", encode(id)))?;
-            return if answer.is_not_found() { Ok(Found::NotFound) } else { answer.outcome().map(Found::Outcome) };
+            return if answer.is_not_found() {
+                Ok(Found::NotFound)
+            } else {
+                answer.outcome().map(Found::Outcome)
+            };
         }
         let collection = match query.movement {
             Movement::Charge => "charges",
             Movement::Refund => "refunds",
         };
-        let list: List = api.get(&format!("/v1/{collection}?key={}", encode(&query.key)))?.body()?;
+        let list: List = api
+            .get(&format!("/v1/{collection}?key={}", encode(&query.key)))?
+            .body()?;
         match list.data.into_iter().next() {
             Some(found) => found.outcome().map(Found::Outcome),
             None => Ok(Found::NotFound),
@@ -126,11 +143,17 @@ impl Provider for Sandbox {
         since: u64,
         cursor: Option<&str>,
     ) -> Result<Page, CallError> {
-        let cursor = cursor.map(|c| format!("&cursor={}", encode(c))).unwrap_or_default();
-        let list: List =
-            Api::of(http, account)?.get(&format!("/v1/charges?since={since}{cursor}"))?.body()?;
+        let cursor = cursor
+            .map(|c| format!("&cursor={}", encode(c)))
+            .unwrap_or_default();
+        let list: List = Api::of(http, account)?
+            .get(&format!("/v1/charges?since={since}{cursor}"))?
+            .body()?;
         let items = list.data.into_iter().map(listed).collect::<Result<_, _>>()?;
-        Ok(Page { items, next: list.next_cursor })
+        Ok(Page {
+            items,
+            next: list.next_cursor,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::api::{ErrorDetail, Setup};
 use plugin_sdk::types::{
-    Action, CallError, Decline, DeclineKind, Money, NewMethod, Outcome, SetupState, Settled,
+    Action, CallError, Decline, DeclineKind, Money, NewMethod, Outcome, Settled, SetupState,
 };
 use serde::Deserialize;
 
@@ -35,15 +35,23 @@ impl Charge {
         match self.status.as_str() {
             "succeeded" => Ok(Outcome::Succeeded(Settled {
                 provider_ref: self.id,
-                amount: Money { minor: self.amount, currency: self.currency },
+                amount: Money {
+                    minor: self.amount,
+                    currency: self.currency,
+                },
                 raw_status: self.status,
             })),
             "pending" => Ok(Outcome::Pending(self.id)),
             "requires_action" => match self.action_url {
-                Some(url) => {
-                    Ok(Outcome::RequiresAction(Action { provider_ref: self.id, url, expires_at: self.expires_at }))
-                }
-                None => Err(CallError::Unknown(format!("{} wants an action without a page", self.id))),
+                Some(url) => Ok(Outcome::RequiresAction(Action {
+                    provider_ref: self.id,
+                    url,
+                    expires_at: self.expires_at,
+                })),
+                None => Err(CallError::Unknown(format!(
+                    "{} wants an action without a page",
+                    self.id
+                ))),
             },
             "cancelled" => Ok(Outcome::Cancelled(Some(self.id))),
             "failed" => {
@@ -54,7 +62,10 @@ impl Charge {
                     provider_ref: Some(self.id),
                 }))
             }
-            other => Err(CallError::Unknown(format!("{} has the unknown status {other}", self.id))),
+            other => Err(CallError::Unknown(format!(
+                "{} has the unknown status {other}",
+                self.id
+            ))),
         }
     }
 }
@@ -97,6 +108,9 @@ pub fn setup_state(setup: Setup) -> Result<SetupState, CallError> {
         ("open", _) => Ok(SetupState::Open),
         ("verifying", _) => Ok(SetupState::Verifying),
         ("failed", _) => Ok(SetupState::Failed(setup.failure.unwrap_or_default())),
-        (status, _) => Err(CallError::Unknown(format!("{} has the unknown status {status}", setup.id))),
+        (status, _) => Err(CallError::Unknown(format!(
+            "{} has the unknown status {status}",
+            setup.id
+        ))),
     }
 }
