@@ -85,4 +85,6 @@ ids! {
     SessionId = "ses",
     /// A counted request.
     HitId = "hit",
+    /// A job.
+    JobId = "job",
 }

@@ -2,9 +2,12 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use domain::Instant;
 
 use super::Conn;
+use super::schema::job;
 use crate::Result;
+use crate::job::{Job, Queue};
 
 /// Expands one body for both databases: for what the common connection lacks and both know, ON CONFLICT above
 /// all. One text, so the arms cannot drift.
@@ -34,4 +37,31 @@ pub fn lock(tx: &mut Conn, tenant_id: &str, aggregate_id: &str) -> Result<()> {
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// The oldest due jobs of a queue: those that never outlived a worker, or the `suspect` ones. PostgreSQL skips
+/// rows that somebody else is just claiming or asking for, so that neither waits; SQLite's writer is alone.
+pub(crate) fn due_jobs(
+    tx: &mut Conn,
+    queue: Queue,
+    now: Instant,
+    suspect: bool,
+    limit: i64,
+) -> Result<Vec<String>> {
+    let due = job::table
+        .filter(
+            job::queue
+                .eq(queue.as_str())
+                .and(job::state.eq("ready"))
+                .and(job::due_at.le(now)),
+        )
+        .filter(job::kind.eq_any(Job::KINDS))
+        .filter(job::crash_count.gt(0).eq(suspect))
+        .order((job::due_at, job::id))
+        .limit(limit)
+        .select(job::id);
+    Ok(match tx {
+        Conn::Postgres(conn) => due.for_update().skip_locked().load(conn)?,
+        Conn::Sqlite(conn) => due.load(conn)?,
+    })
 }

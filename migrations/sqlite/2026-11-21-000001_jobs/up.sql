@@ -22,6 +22,7 @@ CREATE TABLE job (
 ) STRICT;
 
 CREATE UNIQUE INDEX job_once ON job (dedupe_key);
-CREATE INDEX job_due ON job (queue, due_at) WHERE state = 'ready';
-CREATE INDEX job_leases ON job (lease_until) WHERE state = 'claimed';
-CREATE INDEX job_finished ON job (done_at) WHERE done_at IS NOT NULL;
+-- Whole indexes: a state bound as a parameter would not find a partial one.
+CREATE INDEX job_due ON job (queue, state, due_at);
+CREATE INDEX job_leases ON job (state, lease_until);
+CREATE INDEX job_finished ON job (done_at);
