@@ -9,6 +9,7 @@ mod cancel;
 mod due;
 mod dunning;
 mod key;
+mod model;
 mod money;
 mod number;
 mod period;
