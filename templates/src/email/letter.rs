@@ -158,7 +158,7 @@ struct Frame<'a> {
 
 impl Renderer {
     /// A mail in the reader's language.
-    pub fn email(&self, sender: &Sender, mail: &impl Mail) -> Result<Email, TemplateError> {
+    pub fn email(&self, sender: &Sender, mail: &dyn Mail) -> Result<Email, TemplateError> {
         let say = Say {
             words: self.words(),
             lang: sender.lang,
