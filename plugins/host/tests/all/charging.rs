@@ -14,7 +14,8 @@ async fn the_bundled_sandbox_says_what_it_can_do() {
         assert_eq!(provider.manifest().name, *name);
         assert_eq!(provider.digest().len(), 64);
     }
-    let capabilities = &host.provider("sandbox").unwrap().manifest().capabilities;
+    let sandbox = host.provider("sandbox").unwrap();
+    let capabilities = &sandbox.manifest().capabilities;
     let idempotency = capabilities.idempotency.as_ref().unwrap();
     assert_eq!(idempotency.window_s, 86_400);
     assert_eq!(idempotency.header.as_deref(), Some("Idempotency-Key"));
