@@ -7,6 +7,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer};
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(120);
 const WORKERS: usize = 2;
 
 /// How to run a simulator.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     /// Address to listen on; port 0 takes a free one.
     pub bind: SocketAddr,
@@ -32,6 +33,16 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// The only bearer token accepted; without one any token will do.
     pub secret_key: Option<String>,
+}
+
+impl fmt::Debug for Options {
+    /// Without the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("bind", &self.bind)
+            .field("data_dir", &self.data_dir)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a simulator could not start, or failed while running.
@@ -59,11 +70,18 @@ pub enum Error {
 }
 
 /// A simulator at work. It serves until `stop`, on threads of its own.
-#[derive(Debug)]
 pub struct Running {
     service: Data<Service>,
     handle: ServerHandle,
     thread: JoinHandle<io::Result<()>>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running")
+            .field("url", &self.service.base)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Running {

@@ -10,7 +10,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// One payment service.
-#[derive(Debug)]
 pub(crate) struct Service {
     /// Where it is reached, without a slash at the end.
     pub(crate) base: String,
@@ -126,7 +125,7 @@ impl Service {
             .entries
             .iter()
             .any(|entry| !matches!(entry, Entry::Answer(_)));
-        let flush = !answer.entries.is_empty();
+        let flush = answer.replayed || !answer.entries.is_empty();
         answer.entries.push(Entry::Request(call.line(status, effect)));
         self.commit(state, answer, flush)
     }

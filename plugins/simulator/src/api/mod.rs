@@ -22,8 +22,8 @@ use std::collections::HashMap;
 /// Rows on one page of a list.
 const PAGE: usize = 100;
 
-/// A request of the API, read whole.
-#[derive(Debug, Clone)]
+/// A request of the API, read whole. Not printable: it carries a secret.
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) method: String,
     pub(crate) path: String,

@@ -42,7 +42,7 @@ fn charges(book: &Book) -> String {
         .collect();
     format!(
         r#"<div class="scroll" role="group" aria-labelledby="charges" tabindex="0"><table>
-<thead><tr><th scope="col">Time (UTC)</th><th scope="col">Reference</th><th scope="col">Card</th><th scope="col">Status</th><th scope="col" class="amount">Amount</th></tr></thead>
+<thead><tr><th scope="col">Time (UTC)</th><th scope="col" class="amount">Amount</th><th scope="col">Status</th><th scope="col">Card</th><th scope="col">Reference</th></tr></thead>
 <tbody>{rows}</tbody></table></div>"#
     )
 }
@@ -71,10 +71,10 @@ fn row(book: &Book, charge: &Charge) -> String {
         .as_ref()
         .map(|decline| format!(" <small>{}</small>", escape(&decline.code)));
     format!(
-        r#"<tr><td>{time}</td><td>{}</td><td>•••• {}</td><td><span class="{class}">{word}</span>{}</td><td class="amount">{}</td></tr>"#,
-        escape(&charge.reference),
-        escape(card),
-        reason.unwrap_or_default(),
-        escape(&amount(charge.amount, &charge.currency))
+        r#"<tr><td>{time}</td><td class="amount">{amount}</td><td><span class="{class}">{word}</span>{reason}</td><td>•••• {card}</td><td>{reference}</td></tr>"#,
+        amount = escape(&amount(charge.amount, &charge.currency)),
+        reason = reason.unwrap_or_default(),
+        card = escape(card),
+        reference = escape(&charge.reference),
     )
 }
