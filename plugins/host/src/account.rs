@@ -104,3 +104,53 @@ const CLOSE: &str = "}}";
 fn handle(key: &str) -> String {
     format!("{OPEN}{key}{CLOSE}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> Account {
+        Account {
+            settings: [("region".to_owned(), "eu".to_owned())].into(),
+            secrets: [("key".to_owned(), SecretValue::new("sk_live_1".to_owned()))].into(),
+            grants: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_component_sees_handles_and_never_secrets() {
+        let visible = account().visible();
+        assert!(visible.contains(&("region".to_owned(), "eu".to_owned())));
+        assert!(visible.contains(&("key".to_owned(), "{{secret:key}}".to_owned())));
+        assert!(!format!("{visible:?} {:?}", account()).contains("sk_live_1"));
+    }
+
+    #[test]
+    fn handles_are_replaced_wherever_they_stand() {
+        assert_eq!(
+            account().substitute("Bearer {{secret:key}}").as_deref(),
+            Some("Bearer sk_live_1")
+        );
+        assert_eq!(
+            account().substitute("{{secret:key}}{{secret:key}}").as_deref(),
+            Some("sk_live_1sk_live_1")
+        );
+        assert_eq!(
+            account().substitute("nothing {{here}}").as_deref(),
+            Some("nothing {{here}}")
+        );
+    }
+
+    #[test]
+    fn a_guessed_handle_gives_nothing() {
+        for text in [
+            "{{secret:other}}",
+            "{{secret:region}}",
+            "{{secret:key",
+            "{{secret:}}",
+            "{{secret:{{secret:key}}}}",
+        ] {
+            assert_eq!(account().substitute(text), None, "{text}");
+        }
+    }
+}

@@ -81,3 +81,66 @@ pub fn size(headers: &HeaderMap) -> u64 {
         .map(|(name, value)| (name.as_str().len() + value.len() + 4) as u64)
         .sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SecretValue;
+
+    fn check(name: &str, value: &str) -> Result<HeaderMap, &'static str> {
+        let secrets = [("key".to_owned(), SecretValue::new("sk_live_1".to_owned()))].into();
+        let account = Account {
+            secrets,
+            ..Account::default()
+        };
+        let header = Header {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        };
+        from_guest(&[header], &account, &["Idempotency-Key"])
+    }
+
+    #[test]
+    fn a_secret_is_put_in_and_hidden_from_logs() {
+        let headers = check("Authorization", "Bearer {{secret:key}}").unwrap();
+        assert_eq!(headers[AUTHORIZATION], "Bearer sk_live_1");
+        assert!(!format!("{headers:?}").contains("sk_live_1"));
+    }
+
+    #[test]
+    fn headers_of_the_host_cannot_be_set() {
+        for name in [
+            "Host",
+            "content-length",
+            "Transfer-Encoding",
+            "TE",
+            "Cookie",
+            "Proxy-Authorization",
+            "Connection",
+        ] {
+            assert!(check(name, "x").is_err(), "{name}");
+        }
+        assert!(check("idempotency-key", "mine").is_err());
+    }
+
+    #[test]
+    fn no_line_break_gets_into_a_header() {
+        for (name, value) in [
+            ("x", "a\r\nHost: b"),
+            ("x", "a\nb"),
+            ("x", "a\0b"),
+            ("x\r\ny", "a"),
+            ("x y", "a"),
+            ("", "a"),
+        ] {
+            assert!(check(name, value).is_err(), "{name:?}: {value:?}");
+        }
+    }
+
+    #[test]
+    fn basic_is_encoded() {
+        let mut headers = HeaderMap::new();
+        set_basic(&mut headers, "Aladdin", "open sesame").unwrap();
+        assert_eq!(headers[AUTHORIZATION], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    }
+}
