@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{InvoiceId, MailId, SubscriptionId, TokenId};
+use crate::ids::{InvoiceId, MailId, MethodId, SubscriptionId, TokenId};
 use crate::job::Job;
 use crate::scope::Scope;
 use crate::store;
@@ -50,8 +50,8 @@ pub struct MailFacts {
     pub amount: Option<Money>,
     /// The day it is about: when it ends, when it is tried again, when it renews next.
     pub date: Option<NaiveDate>,
-    /// `Visa •••• 4242`.
-    pub method: Option<String>,
+    /// What was charged, or added.
+    pub method_id: Option<MethodId>,
     /// A word of `DeclineKind`.
     pub reason: Option<String>,
     /// The subscription to link to.

@@ -100,6 +100,11 @@ pub fn enqueue(tx: &mut Conn, job: &Job, due_at: Instant, now: Instant) -> Resul
     Ok(())
 }
 
+/// A new name for the claims of a process that starts: leases of an earlier start are never mistaken for its own.
+pub fn owner() -> String {
+    format!("{}-{}", std::process::id(), ulid::Ulid::generate().to_string().to_ascii_lowercase())
+}
+
 /// Takes up to `limit` due jobs of `queue` for `owner` until `now + lease`. An empty poll only reads.
 ///
 /// # Errors

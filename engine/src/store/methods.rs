@@ -99,23 +99,6 @@ pub struct PaymentMethod {
     pub updated_at: Instant,
 }
 
-impl PaymentMethod {
-    /// What people call it: `Visa •••• 4242`.
-    pub fn label(&self) -> String {
-        let brand = match self.brand.as_str() {
-            "amex" => "American Express".to_owned(),
-            brand => {
-                let mut letters = brand.chars();
-                letters
-                    .next()
-                    .map(|first| first.to_uppercase().chain(letters).collect())
-                    .unwrap_or_default()
-            }
-        };
-        format!("{brand} •••• {}", self.last4)
-    }
-}
-
 /// The setting up of a payment method on the provider's page.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = payment_setup, treat_none_as_null = true)]

@@ -236,7 +236,7 @@ fn put_to_use(
 fn tell(tx: &mut Conn, scope: &Scope, owner: &CustomerId, method: &PaymentMethod) -> Result<()> {
     let customer = store::customers::get(tx, scope.id(), owner)?;
     let facts = MailFacts {
-        method: Some(method.label()),
+        method_id: Some(method.id.clone()),
         date: Some(scope.today()),
         ..MailFacts::default()
     };

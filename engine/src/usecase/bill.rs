@@ -15,12 +15,13 @@ use crate::store::invoices::{Invoice, InvoiceLine};
 use crate::store::ledger::{Entry, LedgerAccount, TxnKind};
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
-use domain::invoice::assemble::{Assembled, LineInput, assemble};
+use domain::invoice::assemble::{Assembled, LineInput, TaxGroup, assemble};
 use domain::invoice::number::Pattern;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::money::Money;
 use domain::payment::key::period_ref;
 use domain::period::Period;
+use domain::tax::TaxRate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -220,6 +221,22 @@ fn post(tx: &mut Conn, scope: &Scope, invoice: &Invoice, kind: TxnKind, entries:
         scope.now.billing,
     )
 }
+/// Taxable amount and tax per rate of an invoice's lines, in the order of the lines.
+pub fn tax_groups(lines: &[InvoiceLine]) -> Vec<TaxGroup> {
+    let mut groups: Vec<TaxGroup> = Vec::new();
+    for line in lines {
+        let rate = TaxRate(u32::try_from(line.tax_rate).unwrap_or(0));
+        match groups.iter_mut().find(|group| group.rate == rate) {
+            Some(group) => {
+                group.taxable += line.net;
+                group.tax += line.tax;
+            }
+            None => groups.push(TaxGroup { rate, taxable: line.net, tax: line.tax }),
+        }
+    }
+    groups
+}
+
 fn seller(scope: &Scope) -> Party {
     let (identity, seller) = (&scope.settings.identity, &scope.settings.seller);
     let text = |line: &Option<crate::settings::values::Line>| line.as_ref().map(ToString::to_string);

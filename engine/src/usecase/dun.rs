@@ -239,16 +239,12 @@ fn tell_failure(
     };
     let sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
-    let method = match attempt {
-        Some(attempt) => Some(store::methods::get(tx, scope.id(), &attempt.payment_method_id)?.label()),
-        None => None,
-    };
     let facts = MailFacts {
         date: case
             .next_at
             .filter(|_| case.retryable)
             .map(|at| scope.date_of(at)),
-        method,
+        method_id: attempt.map(|attempt| attempt.payment_method_id.clone()),
         reason: attempt.and_then(|attempt| attempt.decline_kind.clone()),
         ..facts_of(tx, scope, &sub, Some(invoice))?
     };

@@ -292,12 +292,11 @@ fn subscription_paid(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Re
 
 fn receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoice) -> Result<()> {
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
-    let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
     let facts = MailFacts {
         product: first_line(tx, scope, invoice)?,
         amount: Some(attempt.amount()),
         date: Some(scope.today()),
-        method: Some(method.label()),
+        method_id: Some(attempt.payment_method_id.clone()),
         invoice_id: Some(invoice.id.clone()),
         subscription_id: invoice.subscription_id.clone(),
         reason: None,
@@ -329,11 +328,10 @@ fn ask_to_confirm(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()>
     }
     let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
-    let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
     let facts = MailFacts {
         product: first_line(tx, scope, &invoice)?,
         amount: Some(attempt.amount()),
-        method: Some(method.label()),
+        method_id: Some(attempt.payment_method_id.clone()),
         invoice_id: Some(invoice.id.clone()),
         ..MailFacts::default()
     };
