@@ -52,7 +52,7 @@ pub struct Step {
     pub offset_s: i64,
     /// Try to charge again.
     pub retry: bool,
-    /// Name of the mail to send.
+    /// Name of the mail to send when the retry has failed, or at once where there is nothing to retry.
     pub mail: Option<String>,
     /// What follows when the retry fails, or at once where there is nothing to retry.
     pub on_failure: Option<HoldOrFinal>,
@@ -160,7 +160,7 @@ pub enum DunningAction {
     AwaitOutcome,
     /// Take a step, or several that have become due together.
     Take(Taken),
-    /// All steps are taken and [`Policy::escalation`] of them all holds.
+    /// All steps are taken: [`Policy::escalation`] of them all holds, and the case is over.
     Exhausted,
 }
 
@@ -171,7 +171,7 @@ pub struct Taken {
     pub step: usize,
     /// Try to charge again. If it fails, [`Policy::escalation`] says what follows.
     pub retry: bool,
-    /// Name of the mail to send.
+    /// Name of the mail to send: at once without a retry, else only when the retry has failed.
     pub mail: Option<String>,
     /// What holds at once, since nothing is retried; may hold already.
     pub escalate: Option<HoldOrFinal>,

@@ -5,15 +5,17 @@
 //! Time moves by the hour; the provider remembers keys for four. Assumed: no request takes effect after the
 //! moment from which lookups are final.
 
-use crate::attempt::{created, declined, eur, paid};
+use crate::attempt::{created, declined, eur};
+
 use crate::resolve::caps;
 use chrono::TimeDelta;
 use domain::Instant;
+use domain::money::Money;
 use domain::payment::protocol::ProviderClass::{self, A, B, C, D};
 use domain::payment::protocol::{AttemptFacts, Settlement, Windows, learn, may_submit, settle, windows};
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, resolve};
 use domain::payment::state::AttemptState::{self, Cancelled, Created, Error, Failed, Submitted, Succeeded};
-use domain::provider::{CallError, Capabilities, Evidence, Exchange, Outcome, Report};
+use domain::provider::{CallError, Capabilities, Evidence, Exchange, Outcome, Report, Settled};
 use std::collections::HashSet;
 
 const LAST_HOUR: u8 = 7;
@@ -75,14 +77,13 @@ enum Stage {
 struct Model {
     caps: Capabilities,
     protocol: Protocol,
+    asked: Money,
+    /// What all attempts share.
+    common: AttemptFacts,
 }
 
 fn instant(hour: u8) -> Instant {
     Instant::default() + TimeDelta::hours(i64::from(hour))
-}
-
-fn outcome(known: Known) -> Outcome {
-    if known.charged { paid(1190) } else { declined() }
 }
 
 /// What the host saw of a request that was answered with this status, or not at all.
@@ -102,12 +103,29 @@ fn seen(status: Option<u16>) -> Evidence {
 }
 
 impl Model {
+    fn outcome(&self, known: Known) -> Outcome {
+        if !known.charged {
+            return declined();
+        }
+        let (provider_ref, raw_status) = ("ch_1".to_owned(), String::new());
+        Outcome::Succeeded(Settled {
+            provider_ref,
+            amount: self.asked,
+            raw_status,
+        })
+    }
+
     fn new(class: ProviderClass, protocol: Protocol) -> Self {
         let mut caps = caps(class);
         if let Some(idempotency) = &mut caps.idempotency {
             idempotency.window_s = u64::from(REMEMBERED_HOURS) * 3_600;
         }
-        Self { caps, protocol }
+        Self {
+            caps,
+            protocol,
+            asked: eur(1190),
+            common: created(),
+        }
     }
 
     /// Visits every world that can come about; how many there are, or a double charge.
@@ -163,7 +181,7 @@ impl Model {
             unproven_submissions: row.unproven,
             windows: self.windows(row),
             absent_since: row.absent_since,
-            ..created()
+            ..self.common.clone()
         }
     }
 
@@ -267,7 +285,7 @@ impl Model {
     fn learned(&self, world: &World, attempt: usize, known: Known) -> World {
         world.written(
             attempt,
-            learn(&self.facts(world, attempt), &outcome(known), eur(1190)),
+            learn(&self.facts(world, attempt), &self.outcome(known), self.asked),
         )
     }
 
@@ -282,7 +300,7 @@ impl Model {
         if self.protocol == Protocol::RefusedResendEndsTheAttempt {
             facts.unproven_submissions = 1;
         }
-        world.written(attempt, settle(&facts, &Report { result, evidence }, eur(1190)))
+        world.written(attempt, settle(&facts, &Report { result, evidence }, self.asked))
     }
 
     fn move_call(&self, world: &World, index: usize) -> Vec<World> {
@@ -306,7 +324,7 @@ impl Model {
             Stage::Awaited => {
                 for landed in self.landed(&gone, call.attempt) {
                     let known = landed.known[call.attempt].unwrap();
-                    next.push(self.answered(&landed, call.attempt, Ok(outcome(known)), seen(Some(200))));
+                    next.push(self.answered(&landed, call.attempt, Ok(self.outcome(known)), seen(Some(200))));
                     next.push(self.answered(&landed, call.attempt, lost(), seen(None)));
                 }
                 let refused = Err(CallError::NotExecuted("validation".into()));
