@@ -7,7 +7,7 @@ mod sheets;
 
 use crate::page::{Method, Period};
 use crate::theme::{self, Rgb};
-use crate::{Lang, Renderer, TemplateError};
+use crate::{Arg, Lang, Renderer, TemplateError};
 use chrono::NaiveDate;
 use domain::currency::Currency;
 use domain::invoice::assemble::TaxGroup;
@@ -127,7 +127,14 @@ pub struct InvoicePayment {
 
 /// The invoice as HTML, one `<section>` for each sheet of paper.
 pub fn invoice_html(renderer: &Renderer, invoice: &InvoiceDocument) -> Result<String, TemplateError> {
-    renderer.template("invoice/invoice.html", invoice.lang, &View::of(invoice))
+    let vat_id =
+        |id: &String| renderer.message(invoice.lang, "document-vat-id", &[("id", Arg::Text(id.clone()))]);
+    let vat_id = invoice.seller.vat_id.as_ref().map(vat_id).transpose()?;
+    renderer.template(
+        "invoice/invoice.html",
+        invoice.lang,
+        &View::of(invoice, legal(&invoice.seller, vat_id)),
+    )
 }
 
 /// What the template sees.
@@ -175,11 +182,14 @@ struct Sum {
 }
 
 impl<'a> View<'a> {
-    fn of(invoice: &'a InvoiceDocument) -> Self {
+    fn of(invoice: &'a InvoiceDocument, legal: String) -> Self {
         let colors = theme::derive(invoice.color).light;
         let sums = sums(invoice);
         let buyer = &invoice.buyer;
-        let names = [&buyer.company, &buyer.name].into_iter().map(String::as_str).filter(|name| !name.is_empty());
+        let names = [&buyer.company, &buyer.name]
+            .into_iter()
+            .map(String::as_str)
+            .filter(|name| !name.is_empty());
         Self {
             fonts: fonts(invoice.lang),
             brand: &invoice.brand,
@@ -205,7 +215,7 @@ impl<'a> View<'a> {
             payment: invoice.payment.as_ref(),
             reverse_charge: invoice.reverse_charge,
             notes: &invoice.notes,
-            legal: legal(&invoice.seller),
+            legal,
         }
     }
 }
@@ -213,7 +223,14 @@ impl<'a> View<'a> {
 impl Sum {
     fn new(label: &'static str, minor: i64, currency: Currency) -> Self {
         let amount = Money::new(minor, currency);
-        Self { label, amount, rate: None, taxable: None, strong: false, rule: false }
+        Self {
+            label,
+            amount,
+            rate: None,
+            taxable: None,
+            strong: false,
+            rule: false,
+        }
     }
 }
 
@@ -225,7 +242,11 @@ fn sums(invoice: &InvoiceDocument) -> Vec<Sum> {
         taxable: Some(Money::new(group.taxable, invoice.currency)),
         ..sum(label, group.tax)
     };
-    let total = Sum { strong: true, rule: true, ..sum("document-total", invoice.total) };
+    let total = Sum {
+        strong: true,
+        rule: true,
+        ..sum("document-total", invoice.total)
+    };
 
     let mut sums = vec![sum("document-subtotal", invoice.subtotal)];
     if invoice.discount != 0 {
@@ -238,26 +259,38 @@ fn sums(invoice: &InvoiceDocument) -> Vec<Sum> {
         }
         TaxBehaviour::Inclusive => {
             sums.push(total);
-            sums.extend(invoice.taxes.iter().map(|group| tax("document-tax-included", group)));
+            sums.extend(
+                invoice
+                    .taxes
+                    .iter()
+                    .map(|group| tax("document-tax-included", group)),
+            );
         }
     }
-    for (label, minor) in [("document-credit", invoice.credit_applied), ("document-paid", invoice.amount_paid)] {
+    for (label, minor) in [
+        ("document-credit", invoice.credit_applied),
+        ("document-paid", invoice.amount_paid),
+    ] {
         if minor != 0 {
             sums.push(sum(label, -minor));
         }
     }
     if invoice.amount_due != invoice.total {
-        sums.push(Sum { strong: true, rule: true, ..sum("document-owed", invoice.amount_due) });
+        sums.push(Sum {
+            strong: true,
+            rule: true,
+            ..sum("document-owed", invoice.amount_due)
+        });
     }
     sums
 }
 
 /// The seller in one line, for the foot of every sheet.
-fn legal(seller: &Seller) -> String {
+fn legal(seller: &Seller, vat_id: Option<String>) -> String {
     let parts = std::iter::once(&seller.name)
         .chain(&seller.address)
         .chain(&seller.registration)
-        .chain(&seller.vat_id)
+        .chain(&vat_id)
         .chain(&seller.email)
         .chain(&seller.website);
     parts.map(String::as_str).collect::<Vec<_>>().join(" · ")

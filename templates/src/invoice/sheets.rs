@@ -99,9 +99,13 @@ fn seller_lines(seller: &Seller) -> usize {
 }
 
 fn buyer_lines(buyer: &Buyer) -> usize {
-    let names = [&buyer.name, &buyer.company].into_iter().filter(|name| !name.is_empty());
+    let names = [&buyer.name, &buyer.company]
+        .into_iter()
+        .filter(|name| !name.is_empty());
     let country_and_vat = 1 + usize::from(buyer.vat_id.is_some());
-    names.map(|name| text_lines(name, ADDRESS)).sum::<usize>() + address_lines(&buyer.address) + country_and_vat
+    names.map(|name| text_lines(name, ADDRESS)).sum::<usize>()
+        + address_lines(&buyer.address)
+        + country_and_vat
 }
 
 fn address_lines(lines: &[String]) -> usize {
@@ -118,12 +122,15 @@ fn tail(invoice: &InvoiceDocument, sums: usize) -> usize {
     let paid = if invoice.payment.is_some() { PAID } else { 0 };
     let reverse_charge = if invoice.reverse_charge { 14 + 2 * SMALL } else { 0 };
     let remark = |note: &String| 14 + text_lines(note, REMARK) * SMALL;
-    sums * SUM + paid + reverse_charge + invoice.notes.iter().map(remark).sum::<usize>()
+    8 + sums * SUM + paid + reverse_charge + invoice.notes.iter().map(remark).sum::<usize>()
 }
 
 /// How many lines a text takes that breaks after `width` half-width characters. East Asian characters are twice
 /// as wide.
 fn text_lines(text: &str, width: usize) -> usize {
-    let units: usize = text.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum();
+    let units: usize = text
+        .chars()
+        .map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 })
+        .sum();
     units.div_ceil(width).max(1)
 }
