@@ -1,0 +1,140 @@
+//! The worker as a process runs it, and the drain by which tests and the demo's seeding do all that is due.
+
+use crate::env::Env;
+use crate::jobs;
+use crate::monitor::{Handler, Sweep, WorkerOptions, Workers};
+use chrono::TimeDelta;
+use engine::Result;
+use engine::job::{Queue, backoff};
+use engine::settings::Installation;
+use engine::store;
+use engine::store::jobs::ClaimedJob;
+use futures::stream::{FuturesUnordered, StreamExt};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a moving test clock is looked at.
+const CLOCK_TICK: Duration = Duration::from_millis(100);
+
+/// Jobs of one queue that a drain takes at once.
+const DRAIN_BATCH: i64 = 16;
+
+/// How the settings want the workers to run.
+pub fn options(settings: &Installation) -> WorkerOptions {
+    let worker = &settings.worker;
+    let seconds = |s: u32| Duration::from_secs(u64::from(s));
+    WorkerOptions {
+        payments_poll: Duration::from_millis(u64::from(worker.payments_poll_ms)),
+        poll: Duration::from_millis(u64::from(worker.poll_ms)),
+        concurrency: usize::try_from(worker.concurrency).unwrap_or(4),
+        sweep: seconds(worker.sweep_seconds),
+        stop_timeout: seconds(worker.stop_seconds),
+        ..WorkerOptions::default()
+    }
+}
+
+/// Runs the worker until `stop` resolves: queues, sweeps and test clocks.
+pub async fn run(
+    env: Env,
+    options: WorkerOptions,
+    stop: impl Future<Output = std::io::Result<()>> + Send,
+) -> Result<()> {
+    let for_jobs = env.clone();
+    let handler: Handler = Arc::new(move |claimed: ClaimedJob| {
+        let env = for_jobs.clone();
+        Box::pin(async move { jobs::run(&env, claimed.job).await })
+    });
+    let for_sweeps = env.clone();
+    let sweep: Sweep = Arc::new(move || {
+        let env = for_sweeps.clone();
+        Box::pin(async move { jobs::sweep::sweep(&env).await.map(drop) })
+    });
+    let clocks = tokio::spawn(tick_clocks(env.clone()));
+    let workers = Workers {
+        db: env.engine.db.clone(),
+        clock: env.engine.clock.clone(),
+        options,
+        handler,
+        sweep,
+    };
+    let ended = workers.run(stop).await;
+    clocks.abort();
+    ended
+}
+
+async fn tick_clocks(env: Env) {
+    loop {
+        if let Err(error) = jobs::sweep::move_test_clocks(&env).await {
+            tracing::error!(%error, "a test clock does not move");
+        }
+        tokio::time::sleep(CLOCK_TICK).await;
+    }
+}
+
+/// What a drain did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Drained {
+    /// Jobs done.
+    pub done: usize,
+    /// Jobs that failed and wait for another try.
+    pub failed: usize,
+}
+
+/// Does all that is due now, in this process, until nothing is left. Jobs that fail wait for their next try.
+pub async fn drain(env: &Env) -> Result<Drained> {
+    let mut total = Drained::default();
+    loop {
+        jobs::sweep::sweep(env).await?;
+        let mut claimed = Vec::new();
+        for &queue in Queue::ALL {
+            claimed.extend(env.blocking(move |env| claim(env, queue)).await?);
+        }
+        if claimed.is_empty() {
+            return Ok(total);
+        }
+        let mut running: FuturesUnordered<_> = claimed.into_iter().map(|job| work(env, job)).collect();
+        while let Some(outcome) = running.next().await {
+            match outcome? {
+                true => total.done += 1,
+                false => total.failed += 1,
+            }
+        }
+    }
+}
+
+/// Drains, and moves test clocks to where they are going, doing all that falls due on the way.
+pub async fn drain_clocks(env: &Env) -> Result<Drained> {
+    let mut total = Drained::default();
+    loop {
+        let round = drain(env).await?;
+        total.done += round.done;
+        total.failed += round.failed;
+        if !jobs::sweep::move_test_clocks(env).await? {
+            return Ok(total);
+        }
+    }
+}
+
+fn claim(env: &Env, queue: Queue) -> Result<Vec<ClaimedJob>> {
+    let (db, now) = (&env.engine.db, env.engine.clock.now());
+    store::jobs::claim(db, queue, &env.owner, DRAIN_BATCH, TimeDelta::minutes(2), now)
+}
+
+async fn work(env: &Env, claimed: ClaimedJob) -> Result<bool> {
+    let (claim, failures, kind) = (claimed.claim, claimed.failures, claimed.job.kind());
+    let outcome = jobs::run(env, claimed.job).await;
+    let done = outcome.is_ok();
+    env.blocking(move |env| {
+        let now = env.engine.clock.now();
+        env.engine.db.write(move |tx| match outcome {
+            Ok(()) => store::jobs::complete(tx, &claim, now),
+            Err(error) => {
+                tracing::warn!(kind, %error, "a job failed and will be tried again");
+                store::jobs::release(tx, &claim, now + backoff(failures + 1), &error.to_string())
+            }
+        })
+    })
+    .await?;
+    Ok(done)
+}

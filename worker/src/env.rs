@@ -1,0 +1,72 @@
+//! What handlers work with, and the edge between async and the blocking database.
+
+use crate::mail::Mailer;
+use crate::pdf::PdfRenderer;
+use engine::ids::AccountId;
+use engine::store::methods::ProviderAccount;
+use engine::usecase::catalog::open_account;
+use engine::{Engine, Error, Result};
+use plugin_host::{Account, Host, Provider, SecretValue};
+use std::sync::Arc;
+use templates::Renderer;
+
+/// Everything a handler may use. Cheap to clone.
+#[derive(Clone)]
+pub struct Env {
+    /// Use cases and stores.
+    pub engine: Engine,
+    /// Payment providers.
+    pub providers: Host,
+    /// Mail texts and the invoice.
+    pub renderer: Arc<Renderer>,
+    /// PDF documents.
+    pub pdf: Arc<PdfRenderer>,
+    /// Where mail goes.
+    pub mailer: Arc<Mailer>,
+    /// Name of this process in leases; unique per start.
+    pub owner: Arc<str>,
+}
+
+impl Env {
+    /// Runs blocking work (database, PDF) off the async threads.
+    pub async fn blocking<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T> + Send + 'static,
+    {
+        let env = self.clone();
+        tokio::task::spawn_blocking(move || work(&env))
+            .await
+            .map_err(Error::bug)?
+    }
+
+    /// The provider behind an account, and the account with its secrets opened for the host alone.
+    ///
+    /// # Errors
+    /// `Unavailable` when the provider is not installed here.
+    pub fn provider(&self, row: &ProviderAccount) -> Result<(Arc<Provider>, Account)> {
+        let provider = self
+            .providers
+            .provider(&row.provider)
+            .ok_or_else(|| missing(&row.provider, &row.id))?;
+        let opened = open_account(&self.engine, row)?;
+        let secret = |(key, value): (String, engine::settings::Secret)| {
+            (key, SecretValue::new(value.expose().to_owned()))
+        };
+        let secrets = opened.secrets.into_iter().map(secret).collect();
+        Ok((
+            provider,
+            Account {
+                settings: opened.settings,
+                secrets,
+                grants: opened.grants,
+            },
+        ))
+    }
+}
+
+fn missing(provider: &str, account: &AccountId) -> Error {
+    Error::Unavailable(format!(
+        "provider {provider} of account {account} is not installed"
+    ))
+}

@@ -1,0 +1,40 @@
+//! One file a job. A job is a hint: each handler reads the state again and does what that asks for.
+
+mod advance;
+mod charge;
+mod methods;
+mod render;
+mod send;
+pub mod sweep;
+
+use crate::env::Env;
+use engine::Result;
+use engine::job::Job;
+
+/// Runs one job.
+pub async fn run(env: &Env, job: Job) -> Result<()> {
+    match job {
+        Job::Advance {
+            tenant_id,
+            subscription_id,
+        } => advance::run(env, tenant_id, subscription_id).await,
+        Job::Collect {
+            tenant_id,
+            invoice_id,
+        } => charge::collect(env, tenant_id, invoice_id).await,
+        Job::Resolve {
+            tenant_id,
+            attempt_id,
+        } => charge::drive(env, tenant_id, attempt_id).await,
+        Job::CompleteSetup { tenant_id, setup_id } => methods::complete(env, tenant_id, setup_id).await,
+        Job::DetachMethod {
+            tenant_id,
+            payment_method_id,
+        } => methods::detach(env, tenant_id, payment_method_id).await,
+        Job::SendMail { tenant_id, mail_id } => send::run(env, tenant_id, mail_id).await,
+        Job::RenderDocument {
+            tenant_id,
+            document_id,
+        } => render::run(env, tenant_id, document_id).await,
+    }
+}

@@ -1,0 +1,99 @@
+//! Finds what is due and asks for it. The job table may be emptied at any time: this fills it again.
+
+use crate::env::Env;
+use engine::ids::TenantId;
+use engine::job::Job;
+use engine::store;
+use engine::usecase::test_clock::{Tick, tick};
+use engine::usecase::{add_method, advance, charge, collect, dun};
+use engine::{Result, Scope};
+
+/// Rows looked at per business and kind in one sweep.
+const BATCH: i64 = 500;
+
+/// Looks at every business once. Answers with the number of jobs asked for.
+pub async fn sweep(env: &Env) -> Result<usize> {
+    env.blocking(|env| {
+        let now = env.engine.clock.now();
+        store::jobs::release_orphans(&env.engine.db, now)?;
+        let tenants = env.engine.db.read(store::tenants::all)?;
+        let mut asked = 0;
+        for tenant in tenants {
+            match sweep_tenant(env, &tenant.id) {
+                Ok(jobs) => asked += jobs,
+                Err(error) => tracing::error!(tenant = %tenant.slug, %error, "sweep failed"),
+            }
+        }
+        Ok(asked)
+    })
+    .await
+}
+
+/// Looks at one business: due dunning steps are taken, everything else becomes a job.
+pub fn sweep_tenant(env: &Env, tenant_id: &TenantId) -> Result<usize> {
+    let engine = &env.engine;
+    for invoice in dun::find_due(engine, tenant_id, BATCH)? {
+        dun::take_step(engine, tenant_id, &invoice)?;
+    }
+    let mut jobs = Vec::new();
+    let id = || tenant_id.clone();
+    for subscription_id in advance::find_due(engine, tenant_id, BATCH)? {
+        jobs.push(Job::Advance {
+            tenant_id: id(),
+            subscription_id,
+        });
+    }
+    for invoice_id in collect::find_uncollected(engine, tenant_id, BATCH)? {
+        jobs.push(Job::Collect {
+            tenant_id: id(),
+            invoice_id,
+        });
+    }
+    for attempt_id in charge::find_unresolved(engine, tenant_id, BATCH)? {
+        jobs.push(Job::Resolve {
+            tenant_id: id(),
+            attempt_id,
+        });
+    }
+    for setup_id in add_method::find_unfinished(engine, tenant_id)? {
+        jobs.push(Job::CompleteSetup {
+            tenant_id: id(),
+            setup_id,
+        });
+    }
+    let (mails, documents) = engine.read(tenant_id, |conn, scope: &Scope| {
+        let mails = store::mails::due(conn, scope.id(), scope.now.wall, BATCH)?;
+        Ok((mails, store::documents::pending(conn, scope.id(), BATCH)?))
+    })?;
+    jobs.extend(mails.into_iter().map(|mail_id| Job::SendMail {
+        tenant_id: id(),
+        mail_id,
+    }));
+    jobs.extend(documents.into_iter().map(|document_id| Job::RenderDocument {
+        tenant_id: id(),
+        document_id,
+    }));
+    let asked = jobs.len();
+    engine.write(tenant_id, move |tx, scope| {
+        jobs.iter()
+            .try_for_each(|job| store::jobs::enqueue(tx, job, scope.now.wall, scope.now.wall))
+    })?;
+    Ok(asked)
+}
+
+/// Moves the clocks of test businesses as far as their work allows. True while any is moving.
+pub async fn move_test_clocks(env: &Env) -> Result<bool> {
+    env.blocking(|env| {
+        let tenants = env.engine.db.read(store::tenants::all)?;
+        let mut moving = false;
+        for tenant in tenants.into_iter().filter(|tenant| tenant.clock_target.is_some()) {
+            moving = true;
+            sweep_tenant(env, &tenant.id)?;
+            if tick(&env.engine, &tenant.id)? == Tick::Stepped {
+                sweep_tenant(env, &tenant.id)?;
+            }
+        }
+        Ok(moving)
+    })
+    .await
+}

@@ -1,0 +1,257 @@
+//! From the facts that a mail was queued with to its words, in the reader's language.
+
+use crate::document::{method, period};
+use crate::env::Env;
+use domain::money::Money;
+use domain::provider::DeclineKind;
+use engine::db::Conn;
+use engine::ids::{InvoiceId, SubscriptionId};
+use engine::mail::{MailFacts, MailKind};
+use engine::store;
+use engine::store::mails::Mail;
+use engine::usecase::bill::{price_period, tax_groups};
+use engine::{Error, Result, Scope};
+use templates::email::{self, Email, InvoiceLink, NextCharge, Sender};
+use templates::page::{Bill, FailureReason, Line, Method, Tax};
+use templates::{Lang, theme};
+
+/// Writes a mail. Its link's token and code are derived here, at send time, and stored nowhere.
+pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<Email> {
+    let kind: MailKind = row.kind.parse().map_err(Error::bug)?;
+    let facts: MailFacts = serde_json::from_str(&row.data).map_err(Error::bug)?;
+    let lang = Lang::parse(&row.locale)
+        .or_else(|| Lang::parse("en"))
+        .ok_or_else(|| Error::bug("no English"))?;
+    let writer = Writer {
+        env,
+        scope,
+        facts,
+        lang,
+        url: link(scope, row, kind),
+    };
+    match kind {
+        MailKind::SignIn => writer.sign_in(conn, row),
+        MailKind::Receipt => writer.receipt(conn),
+        MailKind::PaymentFailed => writer.payment_failed(conn),
+        MailKind::AuthenticationRequired => writer.write(&email::AuthenticationRequired {
+            product: writer.product(),
+            amount: writer.amount()?,
+            pay_url: writer.url.clone(),
+        }),
+        MailKind::OnHold => writer.write(&email::OnHold {
+            product: writer.product(),
+            amount: writer.facts.amount,
+            pay_url: writer.url.clone(),
+        }),
+        MailKind::Reactivated => {
+            let next = writer.next_charge(conn)?;
+            writer.write(&email::Reactivated {
+                product: writer.product(),
+                amount: writer.facts.amount,
+                next_payment: next,
+                portal_url: writer.url.clone(),
+            })
+        }
+        MailKind::CancellationScheduled => writer.write(&email::CancellationScheduled {
+            product: writer.product(),
+            ends_on: writer.date()?,
+            portal_url: writer.url.clone(),
+        }),
+        MailKind::Cancelled => writer.write(&email::Cancelled {
+            product: writer.product(),
+            ended_on: writer.date()?,
+            portal_url: writer.url.clone(),
+        }),
+        MailKind::Uncancelled => writer.uncancelled(conn),
+        MailKind::PaymentMethodAdded => writer.method_added(conn, row),
+    }
+}
+
+/// Where the button leads: sign-in links to `/auth`, all others to the one-day link that signs in.
+fn link(scope: &Scope, row: &Mail, kind: MailKind) -> String {
+    match &row.token_id {
+        None => scope.portal_url(),
+        Some(id) => {
+            let path = if kind == MailKind::SignIn { "auth" } else { "r" };
+            format!(
+                "{}/{path}/{}",
+                scope.portal_url(),
+                scope.keys.mail_token(id.as_str())
+            )
+        }
+    }
+}
+
+struct Writer<'a> {
+    env: &'a Env,
+    scope: &'a Scope,
+    facts: MailFacts,
+    lang: Lang,
+    url: String,
+}
+
+impl Writer<'_> {
+    fn write(&self, mail: &impl email::Mail) -> Result<Email> {
+        let seller = &self.scope.settings.seller;
+        let imprint = [&seller.legal_name, &seller.line1, &seller.city];
+        let imprint: Vec<String> = imprint.into_iter().flatten().map(ToString::to_string).collect();
+        let sender = Sender {
+            brand: self.scope.tenant.name.clone(),
+            imprint: imprint.join(", "),
+            colour: theme::parse(&self.scope.settings.theme.accent.to_string()).unwrap_or(theme::DEFAULT),
+            lang: self.lang,
+        };
+        self.env.renderer.email(&sender, mail).map_err(Error::bug)
+    }
+
+    fn product(&self) -> String {
+        self.facts.product.clone().unwrap_or_default()
+    }
+
+    fn amount(&self) -> Result<Money> {
+        self.facts
+            .amount
+            .ok_or_else(|| Error::bug("a mail without its amount"))
+    }
+
+    fn date(&self) -> Result<chrono::NaiveDate> {
+        self.facts
+            .date
+            .ok_or_else(|| Error::bug("a mail without its date"))
+    }
+
+    fn method(&self, conn: &mut Conn) -> Result<Method> {
+        match &self.facts.method_id {
+            Some(id) => method(conn, self.scope, id),
+            None => Ok(Method {
+                kind: String::new(),
+                brand: String::new(),
+                last4: String::new(),
+            }),
+        }
+    }
+
+    fn sign_in(&self, conn: &mut Conn, row: &Mail) -> Result<Email> {
+        let id = row
+            .token_id
+            .as_ref()
+            .ok_or_else(|| Error::bug("a sign-in mail without its token"))?;
+        let token = store::access::token(conn, self.scope.id(), id)?;
+        let minutes = (token.expires_at - token.created_at).num_minutes();
+        self.write(&email::SignIn {
+            url: self.url.clone(),
+            code: self.scope.keys.six_digit_code(id.as_str()),
+            valid_minutes: u32::try_from(minutes).map_err(Error::bug)?,
+            requested_at: token.created_at,
+            device: String::new(),
+        })
+    }
+
+    fn receipt(&self, conn: &mut Conn) -> Result<Email> {
+        let id = self
+            .facts
+            .invoice_id
+            .clone()
+            .ok_or_else(|| Error::bug("a receipt without its invoice"))?;
+        let invoice = store::invoices::get(conn, self.scope.id(), &id)?;
+        let receipt = email::Receipt {
+            amount: self.amount()?,
+            paid_on: self.date()?,
+            method: self.method(conn)?,
+            bill: self.bill(conn, &id)?,
+            invoice: invoice.number.map(|number| InvoiceLink {
+                number,
+                url: format!("{}/billing/{id}", self.scope.portal_url()),
+            }),
+            next_payment: self.next_charge(conn)?,
+            portal_url: self.url.clone(),
+        };
+        self.write(&receipt)
+    }
+
+    fn payment_failed(&self, conn: &mut Conn) -> Result<Email> {
+        let kind: Option<DeclineKind> = self.facts.reason.as_deref().and_then(|word| word.parse().ok());
+        let failed = email::PaymentFailed {
+            product: self.product(),
+            amount: self.amount()?,
+            method: self.method(conn)?,
+            reason: kind.map_or(FailureReason::Other, FailureReason::from),
+            next_try: self.facts.date,
+            pay_url: self.url.clone(),
+        };
+        self.write(&failed)
+    }
+
+    fn uncancelled(&self, conn: &mut Conn) -> Result<Email> {
+        let next = self
+            .next_charge(conn)?
+            .ok_or_else(|| Error::bug("a subscription that goes on renews"))?;
+        self.write(&email::Uncancelled {
+            product: self.product(),
+            renews_on: self.date()?,
+            amount: next.amount,
+            portal_url: self.url.clone(),
+        })
+    }
+
+    fn method_added(&self, conn: &mut Conn, row: &Mail) -> Result<Email> {
+        let default = match &row.customer_id {
+            Some(id) => store::customers::get(conn, self.scope.id(), id)?.default_payment_method_id,
+            None => None,
+        };
+        let added = email::MethodAdded {
+            method: self.method(conn)?,
+            is_default: default.is_some() && default == self.facts.method_id,
+            portal_url: self.url.clone(),
+        };
+        self.write(&added)
+    }
+
+    /// What the subscription's next renewal will charge.
+    fn next_charge(&self, conn: &mut Conn) -> Result<Option<NextCharge>> {
+        match &self.facts.subscription_id {
+            Some(id) => next_charge(conn, self.scope, id),
+            None => Ok(None),
+        }
+    }
+
+    fn bill(&self, conn: &mut Conn, id: &InvoiceId) -> Result<Bill> {
+        let invoice = store::invoices::get(conn, self.scope.id(), id)?;
+        let lines = store::invoices::lines(conn, self.scope.id(), id)?;
+        let money = |minor| Money::new(minor, invoice.currency);
+        let taxes = tax_groups(&lines)
+            .into_iter()
+            .filter(|group| group.rate.0 > 0)
+            .map(|group| Tax {
+                name: Some(self.scope.settings.tax.name.to_string()),
+                rate: group.rate.to_string(),
+                amount: money(group.tax),
+            });
+        Ok(Bill {
+            taxes: taxes.collect(),
+            lines: lines
+                .iter()
+                .map(|line| Line {
+                    description: line.description.clone(),
+                    period: period(self.scope, line.service_start, line.service_end),
+                    amount: money(line.amount - line.discount),
+                })
+                .collect(),
+            total: invoice.total(),
+        })
+    }
+}
+
+fn next_charge(conn: &mut Conn, scope: &Scope, id: &SubscriptionId) -> Result<Option<NextCharge>> {
+    let sub = store::subscriptions::get(conn, scope.id(), id)?;
+    if !sub.status.renews() || sub.cancel_at.is_some() {
+        return Ok(None);
+    }
+    let (price, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
+    let bill = price_period(scope, &price, &product, sub.quantity)?;
+    let amount = Money::new(bill.assembled.total, price.currency);
+    Ok(Some(NextCharge {
+        amount,
+        on: scope.date_of(sub.current_period_end),
+    }))
+}

@@ -1,0 +1,6 @@
+//! Mail: what each says, and handing it over.
+
+pub mod compose;
+mod transport;
+
+pub use transport::{Mailer, Outgoing};

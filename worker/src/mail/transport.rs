@@ -1,0 +1,135 @@
+//! Hands mail to an SMTP server, or to a folder where the demo and the tests find it.
+
+use engine::settings::installation::Installation;
+use engine::settings::words::{MailTransport, SmtpTls};
+use engine::{Error, Result};
+use lettre::message::{Mailbox, MultiPart, SinglePart, header};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::time::Duration;
+
+/// Where mail goes.
+pub enum Mailer {
+    /// To a server.
+    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    /// Into a folder, one `.eml` file a mail.
+    Folder(AsyncFileTransport<Tokio1Executor>),
+}
+
+/// A mail ready to go.
+pub struct Outgoing {
+    /// Name and address of the sender.
+    pub from: (String, String),
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// Recipient.
+    pub to: String,
+    /// The same for every try, so that a mail sent twice is seen once.
+    pub message_id: String,
+    /// The words.
+    pub email: templates::email::Email,
+}
+
+impl Mailer {
+    /// Opens the transport that the settings name. No connection is made yet.
+    pub fn open(settings: &Installation) -> Result<Self> {
+        match settings.mail.transport {
+            MailTransport::Folder => {
+                let folder = settings.mail_folder();
+                std::fs::create_dir_all(&folder).map_err(|error| {
+                    Error::Unavailable(format!("mail folder {}: {error}", folder.display()))
+                })?;
+                Ok(Self::Folder(AsyncFileTransport::new(folder)))
+            }
+            MailTransport::Smtp => Ok(Self::Smtp(Box::new(smtp(settings)?))),
+        }
+    }
+
+    /// Hands one mail over.
+    ///
+    /// # Errors
+    /// `Refused` with `undeliverable` when trying again will not help, `Unavailable` when it may.
+    pub async fn send(&self, mail: Outgoing) -> Result<()> {
+        let message = build(mail)?;
+        match self {
+            Self::Folder(folder) => {
+                folder
+                    .send(message)
+                    .await
+                    .map_err(|error| Error::Unavailable(error.to_string()))?;
+            }
+            Self::Smtp(server) => {
+                server
+                    .send(message)
+                    .await
+                    .map_err(|error| match error.is_permanent() {
+                        true => Error::refused("undeliverable", error.to_string()),
+                        false => Error::Unavailable(error.to_string()),
+                    })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn smtp(settings: &Installation) -> Result<AsyncSmtpTransport<Tokio1Executor>> {
+    let smtp = &settings.mail.smtp;
+    let host = smtp.host.to_string();
+    let builder = match smtp.tls {
+        SmtpTls::Starttls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&host),
+        SmtpTls::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&host),
+        SmtpTls::None => Ok(AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&host)),
+    };
+    let builder = builder
+        .map_err(|error| Error::Unavailable(error.to_string()))?
+        .port(u16::try_from(smtp.port).map_err(Error::bug)?)
+        .timeout(Some(Duration::from_secs(30)));
+    Ok(match (&smtp.username, &smtp.password) {
+        (Some(name), Some(password)) => builder
+            .credentials(Credentials::new(name.to_string(), password.expose().to_owned()))
+            .build(),
+        _ => builder.build(),
+    })
+}
+
+fn build(mail: Outgoing) -> Result<Message> {
+    let address = |text: &str| {
+        text.parse::<lettre::Address>()
+            .map_err(|error| Error::refused("undeliverable", error.to_string()))
+    };
+    let (name, from) = &mail.from;
+    let mut builder = Message::builder()
+        .from(Mailbox::new(Some(name.clone()), address(from)?))
+        .to(Mailbox::new(None, address(&mail.to)?))
+        .subject(mail.email.subject)
+        .message_id(Some(format!("<{}>", mail.message_id)))
+        .header(AutoSubmitted);
+    if let Some(reply_to) = &mail.reply_to {
+        builder = builder.reply_to(Mailbox::new(None, address(reply_to)?));
+    }
+    builder
+        .multipart(
+            MultiPart::alternative()
+                .singlepart(SinglePart::plain(mail.email.text))
+                .singlepart(SinglePart::html(mail.email.html)),
+        )
+        .map_err(Error::bug)
+}
+
+/// `Auto-Submitted: auto-generated` (RFC 3834): no vacation replies, please.
+#[derive(Debug, Clone)]
+struct AutoSubmitted;
+
+impl header::Header for AutoSubmitted {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> std::result::Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
