@@ -5,6 +5,9 @@
 //! Time moves by the hour; the provider remembers keys for four. Assumed: no request takes effect after the
 //! moment from which lookups are final.
 
+mod world;
+
+use self::world::{Attempt, Call, Known, Stage, World};
 use crate::attempt::{created, declined, eur};
 
 use crate::resolve::caps;
@@ -12,7 +15,7 @@ use chrono::TimeDelta;
 use domain::Instant;
 use domain::money::Money;
 use domain::payment::protocol::ProviderClass::{self, A, B, C, D};
-use domain::payment::protocol::{AttemptFacts, Settlement, Windows, learn, may_submit, settle, windows};
+use domain::payment::protocol::{AttemptFacts, Windows, learn, may_submit, settle, windows};
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, resolve};
 use domain::payment::state::AttemptState::{self, Cancelled, Created, Error, Failed, Submitted, Succeeded};
 use domain::provider::{CallError, Capabilities, Evidence, Exchange, Outcome, Report, Settled};
@@ -31,47 +34,6 @@ enum Protocol {
     BlindResend,
     RefusedResendEndsTheAttempt,
     SecondAttemptBesideAnOpenOne,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct World {
-    hour: u8,
-    attempts: Vec<Attempt>,
-    calls: Vec<Call>,
-    /// What the provider knows by key, one key an attempt.
-    known: Vec<Option<Known>>,
-    charges: u8,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Attempt {
-    state: AttemptState,
-    submissions: u32,
-    unproven: u32,
-    first_submitted: Option<u8>,
-    absent_since: Option<Instant>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Known {
-    charged: bool,
-    since: u8,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Call {
-    attempt: usize,
-    stage: Stage,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Stage {
-    /// The submission is committed, the request not yet sent.
-    Unsent,
-    /// A worker waits for the answer.
-    Awaited,
-    /// On its way, and nobody waits any more.
-    Orphan,
 }
 
 struct Model {
@@ -360,28 +322,6 @@ impl Model {
             next
         };
         vec![effect(true), effect(false)]
-    }
-}
-
-impl World {
-    fn is_paid(&self) -> bool {
-        self.attempts.iter().any(|attempt| attempt.state == Succeeded)
-    }
-
-    fn with(&self, attempt: usize, change: impl FnOnce(&mut Attempt)) -> Self {
-        let mut next = self.clone();
-        change(&mut next.attempts[attempt]);
-        next
-    }
-
-    fn written(&self, attempt: usize, settlement: Settlement) -> Self {
-        match settlement {
-            Settlement::Change(change) => self.with(attempt, |row| {
-                row.state = change.to;
-                row.unproven = change.unproven_submissions;
-            }),
-            Settlement::Unchanged | Settlement::Review => self.clone(),
-        }
     }
 }
 
