@@ -1,4 +1,5 @@
 //! What a call costs without the network: a fresh instance, the arguments in, the answer out. Prints microseconds.
+#![expect(clippy::unwrap_used, reason = "a bench that cannot go on has no result")]
 
 use chrono::DateTime;
 use domain::money::Money;
