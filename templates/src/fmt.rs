@@ -99,23 +99,24 @@ impl Formats {
         gregorian(date).map_or_else(|| date.to_string(), |date| self.medium.format(&date).to_string())
     }
 
-    /// The two ends of a span of days, the year said once where both share it: `November 14`, `December 13, 2026`.
+    /// The two ends of a span of days. Where both share a year it is said once, `November 14`, `December 13,
+    /// 2026`; the short form, `Nov 14`, `Dec 13`, leaves it to the date next to it.
     pub fn period(&self, from: NaiveDate, to: NaiveDate, short: bool) -> (String, String) {
-        let whole = |date| {
-            if short {
-                self.date_short(date)
-            } else {
-                self.date(date)
-            }
-        };
         let year_comes_last = !matches!(self.locale.id.language.as_str(), "ja" | "ko" | "zh");
-        let day = gregorian(from).filter(|_| year_comes_last && from.year() == to.year());
-        let first = match (day, short) {
-            (Some(day), true) => self.day_medium.format(&day).to_string(),
-            (Some(day), false) => self.day_long.format(&day).to_string(),
-            (None, _) => whole(from),
-        };
-        (first, whole(to))
+        let shared = gregorian(from)
+            .zip(gregorian(to))
+            .filter(|_| from.year() == to.year());
+        match (shared, short) {
+            (Some((from, to)), true) => (
+                self.day_medium.format(&from).to_string(),
+                self.day_medium.format(&to).to_string(),
+            ),
+            (Some((from, _)), false) if year_comes_last => {
+                (self.day_long.format(&from).to_string(), self.date(to))
+            }
+            (_, true) => (self.date_short(from), self.date_short(to)),
+            (_, false) => (self.date(from), self.date(to)),
+        }
     }
 
     /// Names in a row: `A, B, and C`.
