@@ -1,0 +1,17 @@
+//! The pages of a business's portal, one file a screen or verb.
+
+pub(crate) mod addresses;
+pub(crate) mod billing;
+pub(crate) mod cancel;
+pub(crate) mod contact;
+pub(crate) mod language;
+pub(crate) mod link;
+pub(crate) mod login;
+pub(crate) mod methods;
+pub(crate) mod overview;
+pub(crate) mod pay;
+pub(crate) mod profile;
+pub(crate) mod resume;
+pub(crate) mod subscription_method;
+pub(crate) mod subscriptions;
+pub(crate) mod test_clock;

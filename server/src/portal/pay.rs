@@ -1,0 +1,20 @@
+//! Not written yet.
+
+use crate::failure::{Answer, Failure};
+use crate::visit::SignedIn;
+
+pub(crate) async fn form(_me: SignedIn) -> Answer {
+    Err(Failure::NOT_FOUND)
+}
+
+pub(crate) async fn pay(_me: SignedIn) -> Answer {
+    Err(Failure::NOT_FOUND)
+}
+
+pub(crate) async fn reactivate_form(_me: SignedIn) -> Answer {
+    Err(Failure::NOT_FOUND)
+}
+
+pub(crate) async fn reactivate(_me: SignedIn) -> Answer {
+    Err(Failure::NOT_FOUND)
+}
