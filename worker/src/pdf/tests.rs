@@ -86,7 +86,7 @@ fn no_sheet_runs_into_a_second_page() {
         amount: 100,
         tax_rate: TaxRate::ZERO,
     };
-    for lines in 1..30 {
+    for lines in [1, 5, 6, 7, 8, 13, 20] {
         let invoice = InvoiceDocument {
             lines: (0..lines).map(|n| wordy(n % 4 + 1)).collect(),
             ..samples::long()
@@ -166,8 +166,9 @@ fn the_same_document_is_the_same_file_whatever_was_made_before() {
 
 #[test]
 fn the_same_document_is_the_same_file_in_another_process() {
+    let (_crate, module) = module_path!().split_once("::").unwrap();
     let other = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "pdf::tests::print_files", "--ignored", "--nocapture"])
+        .args(["--exact", &format!("{module}::print_files"), "--ignored", "--nocapture"])
         .output()
         .unwrap();
     let other = String::from_utf8(other.stdout).unwrap();
