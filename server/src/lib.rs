@@ -18,6 +18,7 @@ mod routes;
 mod sections;
 mod serve;
 mod theme;
+mod view;
 mod visit;
 
 pub use app::App;

@@ -1,0 +1,204 @@
+//! From the engine's facts to what pages show. Days are those of the business's zone.
+
+use domain::money::Money;
+use domain::period::IntervalUnit as DomainUnit;
+use engine::query::account::{Expiry as Lasting, MethodUse};
+use engine::query::payment::{Payment, PaymentState, Try};
+use engine::query::portal::{NextBill, Owed, Subscribed};
+use engine::store::catalog::Price as PriceRow;
+use engine::store::customers::{BillingAddress, Customer};
+use engine::store::methods::PaymentMethod;
+use engine::usecase::bill::PeriodBill;
+use engine::{Error, Result, Scope};
+use domain::Instant;
+use domain::subscription::state::SubscriptionStatus;
+use templates::page::{
+    Address, Bill, Expiry, Failure, FailureReason, IntervalUnit, Line, Method, MethodHealth, MethodRow, PaymentRow,
+    PaymentStatus, Period, Price, SubscriptionRow, SubscriptionState, Tax,
+};
+
+/// A payment method's label.
+pub(crate) fn method(row: &PaymentMethod) -> Method {
+    Method {
+        kind: row.kind.clone(),
+        brand: row.brand.clone(),
+        last4: row.last4.clone(),
+    }
+}
+
+/// Month a method expires in.
+pub(crate) fn expiry(row: &PaymentMethod) -> Option<Expiry> {
+    Some(Expiry {
+        month: row.exp_month?.try_into().ok()?,
+        year: row.exp_year?.try_into().ok()?,
+    })
+}
+
+/// A method in a list.
+pub(crate) fn method_row(used: &MethodUse) -> MethodRow {
+    MethodRow {
+        id: used.method.id.to_string(),
+        method: method(&used.method),
+        is_default: used.is_default,
+        expiry: expiry(&used.method),
+        health: match used.expiry {
+            Lasting::Far => MethodHealth::Good,
+            Lasting::Soon => MethodHealth::ExpiresSoon,
+            Lasting::Past => MethodHealth::Expired,
+        },
+        used_for: used.subscriptions.iter().map(|charged| charged.product.clone()).collect(),
+    }
+}
+
+/// The days of a stretch of time, both ends included.
+pub(crate) fn period(scope: &Scope, start: Instant, end: Instant) -> Period {
+    let from = scope.date_of(start);
+    let last = scope.date_of(end).pred_opt().unwrap_or(from);
+    Period {
+        from,
+        to: last.max(from),
+    }
+}
+
+/// What a subscription costs each interval.
+pub(crate) fn price(row: &PriceRow, amount: Money) -> Price {
+    Price {
+        amount,
+        unit: match row.interval_unit {
+            DomainUnit::Day => IntervalUnit::Day,
+            DomainUnit::Week => IntervalUnit::Week,
+            DomainUnit::Month => IntervalUnit::Month,
+            DomainUnit::Year => IntervalUnit::Year,
+        },
+        count: row.interval_count.unsigned_abs(),
+    }
+}
+
+/// A payment in a table.
+pub(crate) fn payment_row(scope: &Scope, payment: &Payment) -> PaymentRow {
+    let invoice = &payment.invoice;
+    PaymentRow {
+        id: invoice.id.to_string(),
+        date: payment.date(scope),
+        description: payment.description().to_owned(),
+        period: invoice
+            .period_start
+            .zip(invoice.period_end)
+            .map(|(start, end)| period(scope, start, end)),
+        method: payment.deciding_try().map(|tried| method(&tried.method)),
+        status: match payment.state() {
+            PaymentState::Paid => PaymentStatus::Paid,
+            PaymentState::Processing => PaymentStatus::Processing,
+            PaymentState::Due => PaymentStatus::Due,
+            PaymentState::Failed => PaymentStatus::Failed,
+            PaymentState::Void => PaymentStatus::Void,
+        },
+        amount: invoice.total(),
+        invoice_number: invoice.number.clone(),
+        payable: payment.is_payable(),
+    }
+}
+
+/// Why a charge came to nothing, in words customers may read.
+pub(crate) fn failure(tried: &Try) -> Failure {
+    Failure {
+        method: method(&tried.method),
+        on: tried.on,
+        reason: tried.decline().map_or(FailureReason::Other, FailureReason::from),
+    }
+}
+
+/// A bill that is still to come.
+pub(crate) fn next_bill(scope: &Scope, next: &NextBill) -> Bill {
+    let money = |minor| Money::new(minor, next.total.currency);
+    let days = period(scope, next.period.start, next.period.end);
+    Bill {
+        lines: lines(&next.bill, Some(days), money),
+        taxes: taxes(scope, &next.bill, money),
+        total: next.total,
+    }
+}
+
+/// Lines before tax, as the list of taxes follows them.
+fn lines(bill: &PeriodBill, period: Option<Period>, money: impl Fn(i64) -> Money) -> Vec<Line> {
+    let line = |net: i64| Line {
+        description: bill.description.clone(),
+        period,
+        amount: money(net),
+    };
+    bill.assembled.lines.iter().map(|computed| line(computed.net)).collect()
+}
+
+/// The taxes of a bill; those of nothing are left out.
+fn taxes(scope: &Scope, bill: &PeriodBill, money: impl Fn(i64) -> Money) -> Vec<Tax> {
+    let groups = bill.assembled.by_rate.iter().filter(|group| group.rate.0 > 0);
+    groups
+        .map(|group| Tax {
+            name: Some(scope.settings.tax.name.to_string()),
+            rate: group.rate.to_string(),
+            amount: money(group.tax),
+        })
+        .collect()
+}
+
+/// A postal address.
+pub(crate) fn address(row: &BillingAddress, customer: &Customer) -> Address {
+    Address {
+        name: row.name.clone(),
+        company: row.company.clone().unwrap_or_default(),
+        lines: [Some(row.line1.clone()), row.line2.clone()].into_iter().flatten().collect(),
+        postal_code: row.postal_code.clone(),
+        city: row.city.clone(),
+        region: row.region.clone().unwrap_or_default(),
+        country: row.country.clone(),
+        tax_id: customer.vat_id.clone().unwrap_or_default(),
+    }
+}
+
+/// A subscription in a list.
+pub(crate) fn subscription_row(scope: &Scope, subscribed: &Subscribed) -> Result<SubscriptionRow> {
+    Ok(SubscriptionRow {
+        id: subscribed.sub.id.to_string(),
+        name: subscribed.product.name.clone(),
+        state: state(scope, subscribed)?,
+        price: price(&subscribed.price, subscribed.amount()?),
+    })
+}
+
+/// Where a subscription stands.
+pub(crate) fn state(scope: &Scope, subscribed: &Subscribed) -> Result<SubscriptionState> {
+    use SubscriptionStatus as S;
+    let sub = &subscribed.sub;
+    let day = |at: Instant| scope.date_of(at);
+    let trial_end = day(sub.trial_end.unwrap_or(sub.current_period_end));
+    Ok(match (sub.status, sub.cancel_at) {
+        (S::Cancelled | S::Expired, _) => SubscriptionState::Ended {
+            on: day(sub.ended_at.unwrap_or(sub.current_period_end)),
+        },
+        (S::Trialing, Some(at)) => SubscriptionState::TrialEnding { until: day(at) },
+        (S::Trialing, None) => SubscriptionState::Trial { until: trial_end },
+        (S::OnHold, _) => SubscriptionState::OnHold {
+            overdue: subscribed.owed.as_ref().map(|owed| owed.total),
+            since: day(subscribed.held_since.unwrap_or(sub.current_period_end)),
+        },
+        (_, Some(at)) => SubscriptionState::Ending { ends_on: day(at) },
+        (S::PastDue, None) => past_due(scope, subscribed)?,
+        (S::Paused, None) => SubscriptionState::Paused { continues_on: None },
+        (S::Incomplete, None) => SubscriptionState::Incomplete,
+        (S::Active | S::Error, None) => SubscriptionState::Active {
+            renews_on: day(sub.current_period_end),
+        },
+    })
+}
+
+fn past_due(scope: &Scope, subscribed: &Subscribed) -> Result<SubscriptionState> {
+    let Owed { total, next_try, .. } = subscribed
+        .owed
+        .as_ref()
+        .ok_or_else(|| Error::bug("a subscription is past due and owes nothing"))?;
+    Ok(SubscriptionState::PastDue {
+        overdue: *total,
+        since: scope.date_of(subscribed.sub.past_due_since.unwrap_or(subscribed.sub.current_period_start)),
+        next_try: next_try.map(|at| scope.date_of(at)),
+    })
+}
