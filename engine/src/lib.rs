@@ -10,6 +10,7 @@ pub mod ids;
 pub mod job;
 pub mod keys;
 pub mod mail;
+pub mod query;
 pub mod scope;
 pub mod settings;
 pub mod store;

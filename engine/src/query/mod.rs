@@ -1,0 +1,7 @@
+//! What pages read: rows gathered into facts, on one consistent view of the data. Nothing is changed here.
+
+pub mod account;
+pub mod billing;
+pub mod paying;
+pub mod payment;
+pub mod portal;

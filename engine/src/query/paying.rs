@@ -1,0 +1,136 @@
+//! What paying an invoice by hand means: with what, and for which subscription.
+
+use super::billing::payment;
+use super::payment::Payment;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::{CustomerId, InvoiceId, MethodId, SubscriptionId};
+use crate::scope::Scope;
+use crate::store;
+use crate::store::methods::PaymentMethod;
+use crate::store::subscriptions::Subscription;
+use chrono::NaiveDate;
+use domain::subscription::state::SubscriptionStatus;
+
+/// Why a subscription stopped for want of payment.
+const HELD_FOR_PAYMENT: &str = "payment_failed";
+
+/// An invoice to pay.
+#[derive(Debug, Clone)]
+pub struct Paying {
+    /// The invoice and what was tried.
+    pub payment: Payment,
+    /// The customer's listed methods, oldest first.
+    pub methods: Vec<PaymentMethod>,
+    /// The customer's default.
+    pub default_method: Option<MethodId>,
+    /// What is charged for the subscription now: preselected unless it failed.
+    pub current_method: Option<MethodId>,
+    /// The subscription on hold that paying turns back on.
+    pub held: Option<Held>,
+}
+
+/// A subscription on hold.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Its id.
+    pub id: SubscriptionId,
+    /// What is bought.
+    pub product: String,
+    /// The day it was put on hold.
+    pub since: NaiveDate,
+}
+
+/// What an invoice's payment turned back on.
+#[derive(Debug, Clone, Default)]
+pub struct Aftermath {
+    /// Product whose subscription came back from hold by it.
+    pub reactivated: Option<String>,
+    /// The subscription's next planned payment.
+    pub next_payment: Option<NaiveDate>,
+}
+
+/// What a page needs to let a customer pay an invoice.
+pub fn paying(conn: &mut Conn, scope: &Scope, owner: &CustomerId, id: &InvoiceId) -> Result<Paying> {
+    let payment = payment(conn, scope, owner, id)?;
+    let default_method = store::customers::get(conn, scope.id(), owner)?.default_payment_method_id;
+    let sub = subscription_of(conn, scope, &payment)?;
+    let held = match &sub {
+        Some(sub) => held(conn, scope, sub, id)?,
+        None => None,
+    };
+    let own = sub.and_then(|sub| sub.payment_method_id);
+    Ok(Paying {
+        methods: store::methods::active(conn, scope.id(), owner)?,
+        current_method: own.or_else(|| default_method.clone()),
+        default_method,
+        held,
+        payment,
+    })
+}
+
+/// What came of a payment that went through.
+pub fn aftermath(conn: &mut Conn, scope: &Scope, payment: &Payment) -> Result<Aftermath> {
+    let Some(sub) = subscription_of(conn, scope, payment)? else {
+        return Ok(Aftermath::default());
+    };
+    let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
+    let came_back = events.iter().any(|event| {
+        event.kind == "subscription.reactivated" && Some(event.created_at) == payment.invoice.paid_at
+    });
+    let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
+    let renews = sub.status.renews() && sub.cancel_at.is_none() && sub.current_period_end > scope.now.billing;
+    Ok(Aftermath {
+        reactivated: came_back.then_some(product.name),
+        next_payment: renews.then(|| scope.date_of(sub.current_period_end)),
+    })
+}
+
+/// How a subscription on hold comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WayBack {
+    /// By paying its oldest open invoice.
+    Pay(InvoiceId),
+    /// By a payment method: its trial ended without one.
+    AddMethod,
+    /// It is not on hold.
+    NotHeld,
+}
+
+/// How a customer's subscription comes back from hold.
+pub fn way_back(conn: &mut Conn, scope: &Scope, owner: &CustomerId, id: &SubscriptionId) -> Result<WayBack> {
+    let sub = store::subscriptions::of_customer(conn, scope.id(), owner, id)?;
+    if sub.status != SubscriptionStatus::OnHold {
+        return Ok(WayBack::NotHeld);
+    }
+    let open = store::invoices::open_of(conn, scope.id(), id)?;
+    match open.into_iter().next() {
+        Some(invoice) => Ok(WayBack::Pay(invoice.id)),
+        None => Ok(WayBack::AddMethod),
+    }
+}
+
+fn subscription_of(conn: &mut Conn, scope: &Scope, payment: &Payment) -> Result<Option<Subscription>> {
+    let id = payment.invoice.subscription_id.as_ref();
+    id.map(|id| store::subscriptions::get(conn, scope.id(), id)).transpose()
+}
+
+/// The subscription, when it is on hold for want of payment and this invoice is the last that is open.
+fn held(conn: &mut Conn, scope: &Scope, sub: &Subscription, id: &InvoiceId) -> Result<Option<Held>> {
+    let for_payment = sub.hold_reason.as_deref() == Some(HELD_FOR_PAYMENT);
+    if sub.status != SubscriptionStatus::OnHold || !for_payment {
+        return Ok(None);
+    }
+    let open = store::invoices::open_of(conn, scope.id(), &sub.id)?;
+    if open.iter().any(|invoice| &invoice.id != id) {
+        return Ok(None);
+    }
+    let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
+    let stopped = events.iter().rev().find(|event| event.kind == "subscription.on_hold");
+    let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
+    Ok(Some(Held {
+        id: sub.id.clone(),
+        product: product.name,
+        since: scope.date_of(stopped.map_or(sub.current_period_end, |event| event.created_at)),
+    }))
+}
