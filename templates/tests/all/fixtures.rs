@@ -10,9 +10,6 @@ use templates::{Lang, Renderer, TemplateError, email};
 /// A page: file name and HTML.
 pub type Shown = (String, String);
 
-/// The day on which the fixtures play.
-pub const TODAY: (i32, u32, u32) = (2026, 11, 24);
-
 pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }

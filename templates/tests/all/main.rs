@@ -1,0 +1,19 @@
+//! Tests of the templates: one binary, one module a subject.
+
+mod budget;
+mod catalogues;
+mod fixtures;
+mod formats;
+mod mails;
+mod pages;
+
+use templates::{Lang, Renderer};
+
+/// A renderer with nothing replaced.
+fn renderer() -> Renderer {
+    Renderer::new(None).unwrap()
+}
+
+fn lang(code: &str) -> Lang {
+    Lang::parse(code).unwrap()
+}
