@@ -168,7 +168,12 @@ fn the_same_document_is_the_same_file_whatever_was_made_before() {
 fn the_same_document_is_the_same_file_in_another_process() {
     let (_crate, module) = module_path!().split_once("::").unwrap();
     let other = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("{module}::print_files"), "--ignored", "--nocapture"])
+        .args([
+            "--exact",
+            &format!("{module}::print_files"),
+            "--ignored",
+            "--nocapture",
+        ])
         .output()
         .unwrap();
     let other = String::from_utf8(other.stdout).unwrap();
