@@ -6,6 +6,8 @@
 )]
 
 mod charging;
+#[cfg(feature = "failpoints")]
+mod dying;
 mod failing;
 mod guest;
 mod limits;
