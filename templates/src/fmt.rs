@@ -43,7 +43,7 @@ pub struct Formats {
 /// How one currency is written.
 enum Amounts {
     /// The language's own pattern and symbol.
-    Symbol(CurrencyFormatter<DecimalFormatter>),
+    Symbol(Box<CurrencyFormatter<DecimalFormatter>>),
     /// `AFN 12.50`: the language's data would round to fewer digits than the currency has.
     Code(DecimalFormatter),
 }
@@ -196,7 +196,7 @@ impl Formats {
         let zero = symbol.format_fixed_decimal(&Decimal::from(0)).to_string();
         let digits = zero.chars().filter(|c| c.is_numeric()).count();
         if digits == usize::from(currency.exponent()) + 1 {
-            return Ok(Amounts::Symbol(symbol));
+            return Ok(Amounts::Symbol(Box::new(symbol)));
         }
         let plain =
             DecimalFormatter::try_new((&self.locale).into(), Default::default()).map_err(|_| missing())?;

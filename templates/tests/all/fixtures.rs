@@ -1,4 +1,8 @@
 //! Every page and mail in every state worth looking at, for the tests and the gallery.
+#![allow(
+    clippy::unwrap_used,
+    reason = "the fixtures' own dates and currencies are right"
+)]
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::money::Money;

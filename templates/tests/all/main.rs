@@ -1,4 +1,8 @@
 //! Tests of the templates: one binary, one module a subject.
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy knows tests by their attribute only, not the helpers between them"
+)]
 
 mod budget;
 mod catalogues;
