@@ -50,6 +50,18 @@ pub(crate) fn method_row(used: &MethodUse) -> MethodRow {
     }
 }
 
+/// A method that has left the list and still pays for something.
+pub(crate) fn unlisted_method_row(row: &PaymentMethod) -> MethodRow {
+    MethodRow {
+        id: row.id.to_string(),
+        method: method(row),
+        is_default: false,
+        expiry: expiry(row),
+        health: MethodHealth::Good,
+        used_for: Vec::new(),
+    }
+}
+
 /// The days of a stretch of time, both ends included.
 pub(crate) fn period(scope: &Scope, start: Instant, end: Instant) -> Period {
     let from = scope.date_of(start);

@@ -70,6 +70,8 @@ pub struct Owed {
 pub struct SubscriptionDetails {
     /// The subscription.
     pub subscribed: Subscribed,
+    /// When it began, billing time.
+    pub started: Instant,
     /// Its payments, newest first.
     pub payments: Vec<Payment>,
     /// The address that its invoices carry.
@@ -99,8 +101,11 @@ pub fn subscription(
     let mut invoices = store::invoices::list(conn, scope.id(), owner)?;
     invoices.retain(|invoice| invoice.subscription_id.as_ref() == Some(id) && invoice.number.is_some());
     let addresses = store::customers::addresses(conn, scope.id(), owner)?;
+    // The row itself carries wall time.
+    let first = store::events::of(conn, scope.id(), id.as_str())?.into_iter().next();
     Ok(SubscriptionDetails {
         payments: payments(conn, scope, owner, invoices)?,
+        started: first.map_or(sub.created_at, |event| event.created_at),
         address: addresses.into_iter().find(|address| address.is_default),
         subscribed: subscribed(conn, scope, &customer, sub)?,
         customer,

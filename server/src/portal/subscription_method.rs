@@ -1,12 +1,81 @@
-//! Not written yet.
+//! Which saved payment method one subscription is charged to.
 
 use crate::failure::{Answer, Failure};
+use crate::view;
 use crate::visit::SignedIn;
+use actix_web::http::StatusCode;
+use actix_web::web;
+use engine::ids::{MethodId, SubscriptionId};
+use engine::query::{account, portal};
+use engine::usecase::use_method::set_for_subscription;
+use serde::Deserialize;
+use templates::flash::Flash;
+use templates::page::{ChooseMethod, MethodChoice, Section};
 
-pub(crate) async fn form(_me: SignedIn) -> Answer {
-    Err(Failure::NOT_FOUND)
+#[derive(Deserialize)]
+pub(crate) struct Choice {
+    #[serde(default)]
+    method: String,
 }
 
-pub(crate) async fn choose(_me: SignedIn) -> Answer {
-    Err(Failure::NOT_FOUND)
+/// `GET /subscriptions/{id}/payment-method`
+pub(crate) async fn form(me: SignedIn, id: web::Path<SubscriptionId>) -> Answer {
+    me.needs(Section::PaymentMethods)?;
+    let page = me.read(move |conn, scope, owner| {
+        let details = portal::subscription(conn, scope, owner, &id)?;
+        if details.subscribed.sub.has_ended() {
+            return Err(engine::Error::NotFound);
+        }
+        let methods = account::methods(conn, scope, owner)?;
+        Ok(ChooseMethod {
+            subscription_id: id.to_string(),
+            product: details.subscribed.product.name,
+            // One of the list: a choice that follows the default would need a use case of its own.
+            default: None,
+            selected: details.subscribed.method.map(|used| used.id.to_string()),
+            methods: methods.iter().map(choice).collect(),
+            can_add: true,
+        })
+    });
+    me.page_to_provider(StatusCode::OK, &page.await?).await
+}
+
+/// `POST /subscriptions/{id}/payment-method`
+pub(crate) async fn choose(
+    me: SignedIn,
+    id: web::Path<SubscriptionId>,
+    form: web::Form<Choice>,
+) -> Answer {
+    me.needs(Section::PaymentMethods)?;
+    let id = id.into_inner();
+    let chosen = form.into_inner().method;
+    if chosen.is_empty() {
+        return me.to(&format!("/subscriptions/{id}/payment-method"));
+    }
+    let (sub, method) = (id.clone(), MethodId::from(chosen));
+    me.run(move |engine, tenant, owner| set_for_subscription(engine, tenant, owner, &sub, &method)).await?;
+    let sub = id.clone();
+    let now = me.read(move |conn, scope, owner| {
+        let found = portal::subscription(conn, scope, owner, &sub)?.subscribed;
+        Ok((found.product.name, found.method))
+    });
+    let (product, method) = now.await?;
+    let method = method.ok_or(Failure::NOT_FOUND)?;
+    me.to_with(
+        &format!("/subscriptions/{id}"),
+        &Flash::SubscriptionMethodSet {
+            product,
+            method: view::method(&method),
+        },
+    )
+}
+
+fn choice(used: &account::MethodUse) -> MethodChoice {
+    MethodChoice {
+        id: used.method.id.to_string(),
+        method: view::method(&used.method),
+        is_default: used.is_default,
+        expiry: view::expiry(&used.method),
+        failed_on: None,
+    }
 }
