@@ -104,3 +104,110 @@ fn is_word(text: &str, more: &str) -> bool {
 fn is_shown(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::provider::{Capabilities, Idempotency, SettingField};
+
+    fn field(key: &str, secret: bool) -> SettingField {
+        SettingField {
+            key: key.to_owned(),
+            label: "Label".to_owned(),
+            secret,
+            required: true,
+            default: None,
+        }
+    }
+
+    fn good() -> Manifest {
+        Manifest {
+            name: "acme-pay".to_owned(),
+            version: "1.2.3".to_owned(),
+            display_name: "Acme Pay".to_owned(),
+            capabilities: Capabilities {
+                idempotency: Some(Idempotency {
+                    window_s: 86_400,
+                    header: Some("Idempotency-Key".to_owned()),
+                    replays_errors: true,
+                    rejects_mismatch: true,
+                }),
+                lookup: None,
+                cancel: false,
+                refund: false,
+                list_since: false,
+                max_in_flight_s: 60,
+            },
+            authorization: Authorization::Basic {
+                user: "base_url".to_owned(),
+                password: "key".to_owned(),
+            },
+            hosts: vec!["api.acme.example".to_owned(), "${settings.base_url}".to_owned()],
+            redirect_hosts: vec!["*.acme.example".to_owned()],
+            settings: vec![field("base_url", false), field("key", true)],
+            method_kinds: vec!["card".to_owned()],
+            currencies: Vec::new(),
+        }
+    }
+
+    fn spoilt(spoil: impl FnOnce(&mut Manifest)) -> bool {
+        let mut manifest = good();
+        spoil(&mut manifest);
+        validate(&manifest).is_err()
+    }
+
+    #[test]
+    fn a_plain_manifest_is_accepted() {
+        assert_eq!(validate(&good()), Ok(()));
+    }
+
+    #[test]
+    fn names_and_texts_are_plain() {
+        for name in ["", "Acme", "acme pay", "../acme", &"a".repeat(41)] {
+            assert!(spoilt(|m| m.name = name.to_owned()), "{name}");
+        }
+        for text in ["", "a\nb", "\u{1b}[31mred", &"a".repeat(121)] {
+            assert!(spoilt(|m| m.display_name = text.to_owned()), "{text:?}");
+            assert!(spoilt(|m| m.settings[0].label = text.to_owned()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_names_or_the_origin_in_a_setting_that_exists_and_is_no_secret() {
+        for host in [
+            "*",
+            "127.0.0.1",
+            "localhost",
+            "https://a.b",
+            "${settings.none}",
+            "${settings.key}",
+        ] {
+            assert!(spoilt(|m| m.hosts.push(host.to_owned())), "{host}");
+            assert!(spoilt(|m| m.redirect_hosts.push(host.to_owned())), "{host}");
+        }
+    }
+
+    #[test]
+    fn settings_are_told_apart_and_secrets_have_no_default() {
+        assert!(spoilt(|m| m.settings.push(field("key", false))));
+        assert!(spoilt(|m| m.settings[1].default = Some("sk_shared".to_owned())));
+        assert!(spoilt(|m| m.settings[0].key = "base url".to_owned()));
+        assert!(spoilt(|m| m.settings.truncate(1)));
+    }
+
+    #[test]
+    fn an_idempotency_promise_has_a_window_and_a_header_that_is_one() {
+        let promise = |m: &mut Manifest, window_s, header: &str| {
+            m.capabilities.idempotency = Some(Idempotency {
+                window_s,
+                header: Some(header.to_owned()),
+                replays_errors: false,
+                rejects_mismatch: false,
+            });
+        };
+        assert!(spoilt(|m| promise(m, 0, "Idempotency-Key")));
+        for header in ["", "Idempotency Key", "a\r\nb"] {
+            assert!(spoilt(|m| promise(m, 1, header)), "{header:?}");
+        }
+    }
+}

@@ -52,3 +52,24 @@ impl Body for FencedBody {
         SizeHint::with_exact(self.data.as_ref().map_or(0, |data| data.len() as u64))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn first_frame(limit: Duration) -> Option<Result<Frame<Bytes>, TooLate>> {
+        let mut body = FencedBody::new(b"amount=1".to_vec(), Fence::closing_in(limit));
+        assert_eq!(body.size_hint().exact(), Some(8));
+        match Pin::new(&mut body).poll_frame(&mut Context::from_waker(std::task::Waker::noop())) {
+            Poll::Ready(frame) => frame,
+            Poll::Pending => panic!("a body in one piece never waits"),
+        }
+    }
+
+    #[test]
+    fn a_body_leaves_in_time_or_not_at_all() {
+        assert!(matches!(first_frame(Duration::from_secs(30)), Some(Ok(_))));
+        assert!(matches!(first_frame(Duration::ZERO), Some(Err(TooLate))));
+    }
+}
