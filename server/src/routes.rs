@@ -6,8 +6,8 @@ use crate::installation::{asset, business_login, health, theme};
 use crate::middleware::forms::LARGEST_FORM;
 use crate::middleware::{faults, forms, headers, log, visit};
 use crate::portal::{
-    addresses, billing, cancel, contact, language, link, login, methods, overview, pay, profile, resume,
-    subscription_method, subscriptions, test_clock,
+    add_method, address_form, addresses, billing, cancel, contact, invoice_pdf, language, link, login, methods,
+    overview, pay, profile, reactivate, resume, subscription_method, subscriptions, test_clock,
 };
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig};
@@ -70,25 +70,25 @@ fn portal(config: &mut ServiceConfig) {
         .route("/subscriptions/{id}/resume", post().to(resume::resume))
         .route("/subscriptions/{id}/payment-method", get().to(subscription_method::form))
         .route("/subscriptions/{id}/payment-method", post().to(subscription_method::choose))
-        .route("/subscriptions/{id}/reactivate", get().to(pay::reactivate_form))
-        .route("/subscriptions/{id}/reactivate", post().to(pay::reactivate))
+        .route("/subscriptions/{id}/reactivate", get().to(reactivate::form))
+        .route("/subscriptions/{id}/reactivate", post().to(reactivate::reactivate))
         .route("/payment-methods", get().to(methods::list))
-        .route("/payment-methods/add", get().to(methods::add_form))
-        .route("/payment-methods/add", post().to(methods::add))
-        .route("/payment-methods/return", get().to(methods::returned))
+        .route("/payment-methods/add", get().to(add_method::form))
+        .route("/payment-methods/add", post().to(add_method::begin))
+        .route("/payment-methods/return", get().to(add_method::returned))
         .route("/payment-methods/{id}/default", post().to(methods::make_default))
         .route("/payment-methods/{id}/remove", get().to(methods::remove_dialog))
         .route("/payment-methods/{id}/remove", post().to(methods::remove))
         .route("/billing", get().to(billing::history))
         .route("/billing/{id}", get().to(billing::payment))
-        .route("/billing/{id}/invoice.pdf", get().to(billing::invoice_pdf))
+        .route("/billing/{id}/invoice.pdf", get().to(invoice_pdf::download))
         .route("/billing/{id}/pay", get().to(pay::form))
         .route("/billing/{id}/pay", post().to(pay::pay))
         .route("/addresses", get().to(addresses::list))
-        .route("/addresses/new", get().to(addresses::new_form))
-        .route("/addresses/new", post().to(addresses::add))
-        .route("/addresses/{id}", get().to(addresses::edit_form))
-        .route("/addresses/{id}", post().to(addresses::edit))
+        .route("/addresses/new", get().to(address_form::new))
+        .route("/addresses/new", post().to(address_form::add))
+        .route("/addresses/{id}", get().to(address_form::edit))
+        .route("/addresses/{id}", post().to(address_form::change))
         .route("/addresses/{id}/default", post().to(addresses::make_default))
         .route("/addresses/{id}/remove", get().to(addresses::remove_dialog))
         .route("/addresses/{id}/remove", post().to(addresses::remove))

@@ -77,7 +77,10 @@ pub fn history(
     let all = matching(conn, scope, owner, filter)?;
     let total = u32::try_from(all.len()).map_err(Error::bug)?;
     let page = page.clamp(1, total.div_ceil(PAGE).max(1));
-    let shown = all.chunks(PAGE as usize).nth(page as usize - 1).unwrap_or_default();
+    let shown = all
+        .chunks(PAGE as usize)
+        .nth(page as usize - 1)
+        .unwrap_or_default();
     let attention = matching(conn, scope, owner, Filter::Unpaid)?.len();
     Ok(History {
         payments: load(conn, scope, owner, shown)?,
@@ -99,7 +102,11 @@ fn matching(conn: &mut Conn, scope: &Scope, owner: &CustomerId, filter: Filter) 
         .filter(payment_attempt::invoice_id.eq(invoice::id))
         .filter(payment_attempt::state.eq_any(filter.excluded_by()));
     Ok(invoice::table
-        .filter(invoice::tenant_id.eq(scope.id()).and(invoice::customer_id.eq(owner)))
+        .filter(
+            invoice::tenant_id
+                .eq(scope.id())
+                .and(invoice::customer_id.eq(owner)),
+        )
         .filter(invoice::status.eq_any(filter.statuses()))
         .filter(not(exists(kept_out)))
         .order((invoice::created_at.desc(), invoice::id.desc()))
@@ -153,7 +160,9 @@ pub fn pdf(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<V
         DocumentKind::Invoice
     };
     let documents = store::documents::of_invoice(conn, scope.id(), &invoice.id)?;
-    let ready = documents.iter().find(|d| d.kind == kind && d.state == DocumentState::Ready);
+    let ready = documents
+        .iter()
+        .find(|d| d.kind == kind && d.state == DocumentState::Ready);
     match ready {
         Some(document) => store::documents::bytes(conn, scope.id(), &document.id),
         None => Ok(None),

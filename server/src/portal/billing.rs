@@ -1,16 +1,154 @@
-//! Not written yet.
+//! `/billing`: the history, and one payment.
 
-use crate::failure::{Answer, Failure};
+use crate::failure::Answer;
+use crate::view;
 use crate::visit::SignedIn;
+use actix_web::web::{Path, Query};
+use domain::money::Money;
+use domain::payment::state::AttemptState;
+use engine::Scope;
+use engine::ids::InvoiceId;
+use engine::query::billing::{self, Filter, PAGE};
+use engine::query::payment::{Payment, Try};
+use engine::usecase::bill::tax_groups;
+use serde::Deserialize;
+use templates::page::{
+    Attempt, AttemptOutcome, Bill, BillingFilter, BillingHistory, FailureReason, Line, PaymentPage, Tax,
+};
 
-pub(crate) async fn history(_me: SignedIn) -> Answer {
-    Err(Failure::NOT_FOUND)
+/// Which part of the history. What is not understood is the first page of everything.
+#[derive(Deserialize)]
+pub(crate) struct Part {
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    page: String,
 }
 
-pub(crate) async fn payment(_me: SignedIn) -> Answer {
-    Err(Failure::NOT_FOUND)
+impl Part {
+    fn filter(&self) -> (Filter, BillingFilter) {
+        match self.status.as_str() {
+            "paid" => (Filter::Paid, BillingFilter::Paid),
+            "failed" => (Filter::Unpaid, BillingFilter::Failed),
+            _ => (Filter::All, BillingFilter::All),
+        }
+    }
 }
 
-pub(crate) async fn invoice_pdf(_me: SignedIn) -> Answer {
-    Err(Failure::NOT_FOUND)
+/// `GET /billing`
+pub(crate) async fn history(me: SignedIn, part: Query<Part>) -> Answer {
+    let (filter, shown) = part.filter();
+    let number = part.page.parse().unwrap_or(1);
+    let page = me
+        .read(move |conn, scope, owner| {
+            let found = billing::history(conn, scope, owner, filter, number)?;
+            let before = (found.page - 1) * PAGE;
+            let last = (before + PAGE).min(found.total);
+            Ok(BillingHistory {
+                filter: shown,
+                payments: found
+                    .payments
+                    .iter()
+                    .map(|payment| view::payment_row(scope, payment))
+                    .collect(),
+                attention: found.attention,
+                first: before + 1,
+                last,
+                total: found.total,
+                newer: (found.page > 1).then(|| found.page - 1),
+                older: (last < found.total).then(|| found.page + 1),
+            })
+        })
+        .await?;
+    me.page(&page)
+}
+
+/// `GET /billing/{id}`
+pub(crate) async fn payment(me: SignedIn, id: Path<InvoiceId>) -> Answer {
+    me.page(&payment_page(&me, id.into_inner()).await?)
+}
+
+/// The page of one payment.
+pub(crate) async fn payment_page(
+    me: &SignedIn,
+    id: InvoiceId,
+) -> Result<PaymentPage, crate::failure::Failure> {
+    let email = me.customer.email.clone();
+    me.read(move |conn, scope, owner| {
+        let payment = billing::payment(conn, scope, owner, &id)?;
+        let next_try = billing::next_try(conn, scope, &id)?;
+        let row = view::payment_row(scope, &payment);
+        Ok(PaymentPage {
+            id: row.id,
+            description: row.description,
+            date: row.date,
+            status: row.status,
+            bill: bill(scope, &payment, payment.invoice.total()),
+            invoice_number: row.invoice_number,
+            method: row.method,
+            attempts: payment.tries.iter().rev().map(attempt).collect(),
+            payable: row.payable,
+            next_try: next_try.filter(|_| row.payable).map(|at| scope.date_of(at)),
+            paid_at: payment.invoice.paid_at,
+            email,
+        })
+    })
+    .await
+}
+
+/// Lines before tax, taxes, and what they come to.
+pub(crate) fn bill(scope: &Scope, payment: &Payment, total: Money) -> Bill {
+    let money = |minor| Money::new(minor, payment.invoice.currency);
+    let line = |line: &engine::store::invoices::InvoiceLine| Line {
+        description: line.description.clone(),
+        period: line
+            .service_start
+            .zip(line.service_end)
+            .map(|(start, end)| view::period(scope, start, end)),
+        amount: money(line.net),
+    };
+    let groups = tax_groups(&payment.lines)
+        .into_iter()
+        .filter(|group| group.rate.0 > 0);
+    Bill {
+        lines: payment.lines.iter().map(line).collect(),
+        taxes: groups
+            .map(|group| Tax {
+                name: Some(scope.settings.tax.name.to_string()),
+                rate: group.rate.to_string(),
+                amount: money(group.tax),
+            })
+            .collect(),
+        total,
+    }
+}
+
+fn attempt(tried: &Try) -> Attempt {
+    let outcome = match tried.attempt.state {
+        AttemptState::Succeeded | AttemptState::Reversed => AttemptOutcome::Succeeded,
+        AttemptState::Failed | AttemptState::Error => AttemptOutcome::Failed,
+        AttemptState::Cancelled => AttemptOutcome::Cancelled,
+        AttemptState::RequiresAction => AttemptOutcome::NeedsConfirmation,
+        AttemptState::Created | AttemptState::Submitted | AttemptState::Unknown | AttemptState::Pending => {
+            AttemptOutcome::Processing
+        }
+    };
+    Attempt {
+        on: tried.on,
+        method: view::method(&tried.method),
+        outcome,
+        reason: (outcome == AttemptOutcome::Failed).then(|| reason(tried)),
+    }
+}
+
+/// Why a charge came to nothing. Fraud, loss and theft read as any other refusal.
+pub(crate) fn reason(tried: &Try) -> FailureReason {
+    match (tried.attempt.state, tried.decline()) {
+        (_, Some(kind)) => kind.into(),
+        (AttemptState::Error, None) => FailureReason::ProcessingError,
+        (AttemptState::Cancelled, None) if tried.attempt.action_url.is_some() => {
+            FailureReason::AuthenticationRequired
+        }
+        _ => FailureReason::Other,
+    }
 }

@@ -1,0 +1,302 @@
+//! `/payment-methods/add`: choosing a kind, leaving for the provider's page, coming back from it.
+
+use crate::answer::{LOOK_AGAIN_S, refresh, see_other};
+use crate::failure::{Answer, Failure};
+use crate::view;
+use crate::visit::SignedIn;
+use actix_web::http::StatusCode;
+use actix_web::web::{Form, Query};
+use chrono::TimeDelta;
+use domain::Instant;
+use domain::provider::{CallContext, SetupRequest, SetupStarted};
+use engine::ids::{InvoiceId, SetupId, SubscriptionId};
+use engine::query::account::{self, Setup};
+use engine::settings::Secret;
+use engine::store;
+use engine::store::methods::{PaymentSetup, ProviderAccount, SetupStatus};
+use engine::usecase::{add_method, catalog};
+use plugin_host::{Account, SecretValue};
+use serde::Deserialize;
+use templates::flash::Flash;
+use templates::page::{AddMethod, AddMethodError, MethodKind, SetupProgress, SetupStage};
+
+/// Days that providers take at most to verify a bank account.
+const VERIFYING_DAYS: u32 = 5;
+
+/// Failures that mean that the customer gave up; everything else is the bank's refusal.
+const GAVE_UP: [&str; 2] = ["not_finished", "abandoned"];
+
+/// Seconds a page waits for the worker before it stops asking.
+const PATIENCE_S: i64 = 120;
+
+/// Seconds a customer has to be refused for who began too many setups in a day.
+const TRY_AGAIN_S: u32 = 3_600;
+
+/// What a method is added for: a subscription's or an invoice's id, or anything else for the list.
+#[derive(Deserialize)]
+pub(crate) struct Purpose {
+    #[serde(rename = "for", default)]
+    id: String,
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub(crate) struct Chosen {
+    #[serde(default)]
+    kind: String,
+    #[serde(flatten)]
+    purpose: Purpose,
+}
+
+/// Where the provider sends the browser.
+#[derive(Deserialize)]
+pub(crate) struct Returned {
+    setup: SetupId,
+    #[serde(flatten)]
+    purpose: Purpose,
+}
+
+/// What can be added, and for what.
+struct Offer {
+    account: Option<ProviderAccount>,
+    subscription: Option<(SubscriptionId, String)>,
+}
+
+/// `GET /payment-methods/add`
+pub(crate) async fn form(me: SignedIn, purpose: Query<Purpose>) -> Answer {
+    let offer = offer(&me, &purpose).await?;
+    show(&me, &offer, purpose.into_inner(), None).await
+}
+
+/// `POST /payment-methods/add`
+pub(crate) async fn begin(me: SignedIn, chosen: Form<Chosen>) -> Answer {
+    let Chosen { kind, purpose } = chosen.into_inner();
+    let offer = offer(&me, &purpose).await?;
+    if !kinds(&me, &offer).iter().any(|offered| offered.value == kind) {
+        return show(&me, &offer, purpose, Some(AddMethodError::NoKind)).await;
+    }
+    let subscription = offer.subscription.as_ref().map(|(id, _)| id.clone());
+    let begun =
+        me.run(move |engine, tenant, owner| add_method::begin(engine, tenant, owner, &kind, subscription));
+    let setup = begun.await.map_err(|failure| match failure.refusal() {
+        Some("too_many_tries") => Failure::TooManyRequests { seconds: TRY_AGAIN_S },
+        _ => failure,
+    })?;
+    match ask_provider(&me, &setup, &purpose).await {
+        Ok(started) => {
+            let (id, setup_ref) = (setup.id, started.setup_ref);
+            me.act(move |engine, tenant| add_method::opened(engine, tenant, &id, &setup_ref))
+                .await?;
+            see_other(&started.url)
+        }
+        Err(Failure::Provider(reason)) => {
+            tracing::warn!(setup = %setup.id, reason, "a payment method could not be set up");
+            show(&me, &offer, purpose, Some(AddMethodError::ProviderDown)).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `GET /payment-methods/return`: what became of it. The query is not believed, the provider is asked.
+pub(crate) async fn returned(me: SignedIn, query: Query<Returned>) -> Answer {
+    let Returned { setup: id, purpose } = query.into_inner();
+    let found = me
+        .run(move |engine, tenant, owner| {
+            add_method::returned(engine, tenant, owner, &id)?;
+            engine.read(tenant, |conn, scope| account::setup(conn, scope, owner, &id))
+        })
+        .await?;
+    let setup = &found.setup;
+    let stage = match setup.state {
+        SetupStatus::Done => return finish(&me, &found, &purpose),
+        SetupStatus::Verifying => SetupStage::Verifying { days: VERIFYING_DAYS },
+        SetupStatus::Failed if gave_up(setup) => SetupStage::NotFinished,
+        SetupStatus::Failed => SetupStage::Refused,
+        SetupStatus::Created | SetupStatus::Open | SetupStatus::Checking => SetupStage::Waiting {
+            slow: is_slow(me.wall, setup.updated_at),
+        },
+    };
+    let response = me.page(&SetupProgress {
+        stage,
+        purpose: purpose.id,
+    })?;
+    Ok(match stage {
+        SetupStage::Waiting { slow: false } => refresh(response, LOOK_AGAIN_S),
+        _ => response,
+    })
+}
+
+fn gave_up(setup: &PaymentSetup) -> bool {
+    setup.failure.as_deref().is_none_or(|why| GAVE_UP.contains(&why))
+}
+
+/// Whether something has been under way for longer than anybody watches a page.
+pub(crate) fn is_slow(now: Instant, since: Instant) -> bool {
+    now - since > TimeDelta::seconds(PATIENCE_S)
+}
+
+/// Says that the method is there, where it was wanted.
+fn finish(me: &SignedIn, found: &Setup, purpose: &Purpose) -> Answer {
+    let method = found
+        .method
+        .as_ref()
+        .ok_or_else(|| engine::Error::bug("a finished setup without a method"))?;
+    let flash = if found.was_known() {
+        Flash::MethodKnown
+    } else {
+        Flash::MethodAdded {
+            method: view::method(method),
+            is_default: found.is_default,
+        }
+    };
+    let target = match (purpose.invoice(), &found.setup.subscription_id) {
+        (Some(invoice), _) => format!("/billing/{invoice}/pay"),
+        (None, Some(subscription)) => format!("/subscriptions/{subscription}"),
+        (None, None) => "/payment-methods".to_owned(),
+    };
+    me.to_with(&target, &flash)
+}
+
+impl Purpose {
+    fn invoice(&self) -> Option<InvoiceId> {
+        self.names(InvoiceId::PREFIX)
+            .then(|| InvoiceId::from(self.id.as_str()))
+    }
+
+    fn subscription(&self) -> Option<SubscriptionId> {
+        self.names(SubscriptionId::PREFIX)
+            .then(|| SubscriptionId::from(self.id.as_str()))
+    }
+
+    fn names(&self, prefix: &str) -> bool {
+        let id = self
+            .id
+            .strip_prefix(prefix)
+            .and_then(|rest| rest.strip_prefix('_'));
+        id.is_some_and(|id| id.chars().all(|c| c.is_ascii_alphanumeric()))
+    }
+}
+
+/// New methods go to the default account. For an invoice the method is that of its subscription, too, or the next
+/// charge would take the old one again.
+async fn offer(me: &SignedIn, purpose: &Purpose) -> Result<Offer, Failure> {
+    let (invoice, named) = (purpose.invoice(), purpose.subscription());
+    me.read(move |conn, scope, owner| {
+        let account = store::methods::accounts(conn, scope.id())?.into_iter().next();
+        let id = match &invoice {
+            Some(id) => store::invoices::of_customer(conn, scope.id(), owner, id)?.subscription_id,
+            None => named,
+        };
+        let subscription = match id {
+            Some(id) => {
+                let sub = store::subscriptions::of_customer(conn, scope.id(), owner, &id)?;
+                let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
+                Some((id, product.name))
+            }
+            None => None,
+        };
+        Ok(Offer {
+            account,
+            subscription,
+        })
+    })
+    .await
+}
+
+fn kinds(me: &SignedIn, offer: &Offer) -> Vec<MethodKind> {
+    let provider = offer
+        .account
+        .as_ref()
+        .and_then(|account| me.app.providers.provider(&account.provider));
+    let Some(provider) = provider else {
+        return Vec::new();
+    };
+    let manifest = provider.manifest();
+    let kind = |kind: &String| MethodKind {
+        value: kind.clone(),
+        kind: kind.clone(),
+        provider: manifest.display_name.clone(),
+    };
+    manifest.method_kinds.iter().map(kind).collect()
+}
+
+async fn show(me: &SignedIn, offer: &Offer, purpose: Purpose, error: Option<AddMethodError>) -> Answer {
+    let kinds = kinds(me, offer);
+    let status = match error {
+        None => StatusCode::OK,
+        Some(AddMethodError::ProviderDown) => StatusCode::BAD_GATEWAY,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let page = AddMethod {
+        selected: kinds.first().map(|kind| kind.value.clone()).unwrap_or_default(),
+        kinds,
+        purpose: purpose.id,
+        product: offer.subscription.as_ref().map(|(_, product)| product.clone()),
+        error,
+    };
+    me.page_to_provider(status, &page).await
+}
+
+/// Asks the provider for a page on which the customer enters the details. Moves no money, so the customer waits for it.
+async fn ask_provider(
+    me: &SignedIn,
+    setup: &PaymentSetup,
+    purpose: &Purpose,
+) -> Result<SetupStarted, Failure> {
+    let id = setup.provider_account_id.clone();
+    let (name, account, customer_ref) = me
+        .run(move |engine, tenant, owner| {
+            let (row, customer_ref) = engine.read(tenant, |conn, scope| {
+                let row = store::methods::account(conn, scope.id(), &id)?;
+                Ok((row, account::provider_customer(conn, scope, owner, &id)?))
+            })?;
+            let opened = catalog::open_account(engine, &row)?;
+            Ok((row.provider, opened, customer_ref))
+        })
+        .await?;
+    let account = Account {
+        settings: account.settings,
+        secrets: account
+            .secrets
+            .into_iter()
+            .map(|(key, secret)| (key, reveal(&secret)))
+            .collect(),
+        grants: account.grants,
+    };
+    let provider = me
+        .app
+        .providers
+        .provider(&name)
+        .ok_or_else(|| Failure::Provider(format!("{name} is not installed")))?;
+    let context = CallContext {
+        key: setup.id.to_string(),
+        reference: setup.id.to_string(),
+        seq: 1,
+        deadline_ms: me.installation.installation.payments.request_seconds * 1_000,
+    };
+    let request = SetupRequest {
+        customer_ref,
+        customer_id: me.customer.id.to_string(),
+        email: me.customer.email.clone(),
+        kind: setup.kind.clone(),
+        return_url: return_url(me, setup, purpose),
+        locale: me.lang.code().to_owned(),
+    };
+    let report = provider.begin_setup(&account, &context, &request).await;
+    report
+        .result
+        .map_err(|error| Failure::Provider(error.to_string()))
+}
+
+fn reveal(secret: &Secret) -> SecretValue {
+    SecretValue::new(secret.expose().to_owned())
+}
+
+fn return_url(me: &SignedIn, setup: &PaymentSetup, purpose: &Purpose) -> String {
+    let portal = me.installation.portal_url(&me.settings);
+    let back = format!("{portal}/payment-methods/return?setup={}", setup.id);
+    match purpose.invoice() {
+        Some(invoice) => format!("{back}&for={invoice}"),
+        None => back,
+    }
+}
