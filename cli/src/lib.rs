@@ -1,1 +1,99 @@
-//! The one binary of Portico
+//! The one binary of Portico: `serve`, `worker`, `demo` and the tools of an operator.
+
+mod boot;
+mod command;
+mod demo;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A self-hosted billing portal.
+#[derive(Parser)]
+#[command(name = "portico", version, about, propagate_version = true)]
+struct Cli {
+    /// Folder with `default.toml` and `tenants/*.toml`; `./config` where it exists.
+    #[arg(long, global = true, value_name = "DIR")]
+    config_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal.
+    Serve,
+    /// Run renewals, payments, mails and documents in the background.
+    Worker,
+    /// Try everything on this machine, with a business that is already there.
+    Demo(demo::Args),
+    /// Run the payment simulator.
+    Simulator(command::simulator::Args),
+    /// Check the configuration and say what is wrong with it.
+    CheckConfig,
+    /// Look at the settings that hold.
+    #[command(subcommand)]
+    Settings(command::settings::Command),
+    /// Move the clock of a business in test mode.
+    #[command(subcommand)]
+    Clock(command::clock::Command),
+    /// Products and their prices.
+    #[command(subcommand)]
+    Product(command::product::Command),
+    /// Prices of products.
+    #[command(subcommand)]
+    Price(command::price::Command),
+    /// Customers.
+    #[command(subcommand)]
+    Customer(command::customer::Command),
+    /// Accounts with payment providers.
+    #[command(subcommand)]
+    Account(command::account::Command),
+    /// Payment methods that a provider knows already.
+    #[command(subcommand)]
+    Method(command::method::Command),
+    /// Subscriptions.
+    #[command(subcommand)]
+    Subscription(command::subscription::Command),
+}
+
+/// Runs the command line. A mistake is one sentence on standard error and exit code 1.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::Error::from(error)),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("portico: {error:#}");
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    // Both reqwest and lettre take the process's provider of TLS; a second call finds it set.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let config_dir = boot::config_dir(cli.config_dir);
+    let dir = config_dir.as_deref();
+    match cli.command {
+        Command::Serve => command::serve::run(dir).await?,
+        Command::Worker => command::worker::run(dir).await?,
+        Command::Demo(args) => demo::run(dir, args).await?,
+        Command::Simulator(args) => command::simulator::run(args).await?,
+        Command::CheckConfig => return command::check_config::run(dir),
+        Command::Settings(command) => command::settings::run(dir, command)?,
+        Command::Clock(command) => command::clock::run(dir, command).await?,
+        Command::Product(command) => command::product::run(dir, command)?,
+        Command::Price(command) => command::price::run(dir, command)?,
+        Command::Customer(command) => command::customer::run(dir, command)?,
+        Command::Account(command) => command::account::run(dir, command)?,
+        Command::Method(command) => command::method::run(dir, command)?,
+        Command::Subscription(command) => command::subscription::run(dir, command)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

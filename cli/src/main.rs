@@ -1,2 +1,7 @@
 //! The binary `portico`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    portico_cli::main()
+}

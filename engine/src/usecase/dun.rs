@@ -45,7 +45,12 @@ pub fn take_step(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Resul
                 case.next_at = Some(scope.now.billing + TimeDelta::hours(1));
                 store::dunning::update(tx, scope.id(), &case)
             }
-            DunningAction::Exhausted => close(tx, scope, &id, "exhausted"),
+            DunningAction::Exhausted => {
+                // The last retry gave no outcome that could have drawn the consequence.
+                let last = policy.escalation(policy.steps.len());
+                escalate(tx, scope, &policy, &case, &invoice, last)?;
+                close(tx, scope, &id, "exhausted")
+            }
             DunningAction::Take(taken) => {
                 case.step = i32::try_from(taken.step).map_err(Error::bug)?;
                 case.next_at = taken.next_at;

@@ -3,7 +3,8 @@
 use super::collect;
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
-use crate::scope::Engine;
+use crate::db::Conn;
+use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::tenants::TenantMode;
 use chrono::TimeDelta;
@@ -11,28 +12,34 @@ use domain::Instant;
 use domain::period::{Anchor, Interval};
 
 /// Sets where a test business's clock moves to; the worker moves it, doing all that falls due on the way.
+/// Answers with the target, in billing time.
 ///
 /// # Errors
 /// `Refused` with `live_clock` for a live business, `clock_moving` while it moves already.
 pub fn advance_clock(engine: &Engine, tenant_id: &TenantId, by: Interval) -> Result<Instant> {
     engine.write(tenant_id, move |tx, scope| {
-        let mut tenant = scope.tenant.clone();
-        if tenant.mode != TenantMode::Test {
-            return Err(Error::refused(
-                "live_clock",
-                "only a business in test mode has a clock that moves",
-            ));
-        }
-        if tenant.clock_target.is_some() {
-            return Err(Error::refused("clock_moving", "the clock is moving already"));
-        }
         let zone = scope.settings.identity.timezone;
-        let target = Anchor::at(scope.now.billing, zone).boundary(by, 1);
-        tenant.clock_target = Some(target);
-        tenant.updated_at = scope.now.wall;
-        store::tenants::update(tx, &tenant)?;
-        Ok(target)
+        set_target(tx, scope, Anchor::at(scope.now.billing, zone).boundary(by, 1))
     })
+}
+
+/// Like [`advance_clock`], to a given moment of billing time.
+pub fn advance_clock_to(engine: &Engine, tenant_id: &TenantId, target: Instant) -> Result<Instant> {
+    engine.write(tenant_id, move |tx, scope| set_target(tx, scope, target))
+}
+
+fn set_target(tx: &mut Conn, scope: &Scope, target: Instant) -> Result<Instant> {
+    let mut tenant = scope.tenant.clone();
+    if tenant.mode != TenantMode::Test {
+        return Err(Error::refused("live_clock", "only a business in test mode has a clock that moves"));
+    }
+    if tenant.clock_target.is_some() {
+        return Err(Error::refused("clock_moving", "the clock is moving already"));
+    }
+    tenant.clock_target = Some(target);
+    tenant.updated_at = scope.now.wall;
+    store::tenants::update(tx, &tenant)?;
+    Ok(target)
 }
 
 /// What a tick of the clock did.

@@ -1,0 +1,103 @@
+//! Start-up shared by all commands: settings, log, database, keys, businesses, providers.
+
+use anyhow::{Context, bail};
+use engine::clock::Clock;
+use engine::db::{Db, DbOptions};
+use engine::keys::Keys;
+use engine::settings::words::LogFormat;
+use engine::settings::{Installation, LiveSettings, Sources};
+use engine::store::tenants::Tenant;
+use engine::usecase::install;
+use engine::{Engine, store};
+use plugin_host::{Host, HostOptions, Limits};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use templates::Renderer;
+use tracing_subscriber::EnvFilter;
+use worker::mail::Mailer;
+use worker::pdf::PdfRenderer;
+
+/// The folder named on the command line, else `./config` where it exists.
+pub fn config_dir(named: Option<PathBuf>) -> Option<PathBuf> {
+    named.or_else(|| Some(PathBuf::from("config")).filter(|dir| dir.is_dir()))
+}
+
+/// Opens everything that use cases need: reads the settings, brings the schema up to date, makes the
+/// installation's identity at the first start and the rows of businesses from their files.
+pub fn engine(sources: Sources) -> anyhow::Result<Engine> {
+    let live = LiveSettings::load(sources)?;
+    let settings = live.current();
+    let installation = &settings.installation;
+    std::fs::create_dir_all(&installation.data_dir)
+        .with_context(|| format!("the data folder {} cannot be made", installation.data_dir.display()))?;
+    let options = DbOptions { connections: installation.database.pool_size, synchronous_full: true };
+    let db = Db::open(&installation.database_url(), options)?;
+    db.migrate()?;
+    let is_new = db.read(store::tenants::installation)?.is_none();
+    let path = installation.secret_path();
+    // A data folder that lost its key must not quietly get another.
+    let keys = if is_new { Keys::load_or_create(&path)? } else { Keys::load(&path)? };
+    let clock = Clock::default();
+    let instance_id = install::identity(&db, &clock, &keys)?;
+    let engine = Engine { db, clock, settings: Arc::new(live), keys: Arc::new(keys), instance_id };
+    install::sync_tenants(&engine, &settings)?;
+    Ok(engine)
+}
+
+/// Starts the log as the settings want it. `RUST_LOG` overrides the level.
+pub fn log(installation: &Installation) {
+    let level = installation.log.level.to_string();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first one's log.
+    let _ = match installation.log.format {
+        LogFormat::Json => builder.json().try_init(),
+        LogFormat::Text => builder.try_init(),
+    };
+}
+
+/// The plugin host with the providers that ship with Portico.
+pub async fn providers(engine: &Engine) -> anyhow::Result<Host> {
+    let settings = engine.settings.current();
+    let clock = engine.clock.clone();
+    let host = Host::new(HostOptions {
+        cache_dir: Some(settings.installation.data_dir.join("provider-cache")),
+        limits: Limits::default(),
+        now: Arc::new(move || clock.now()),
+    })?;
+    for (name, bytes) in Host::bundled() {
+        host.install(name, bytes).await.with_context(|| format!("provider {name}"))?;
+    }
+    Ok(host)
+}
+
+/// Templates, with single files replaced from the folder that the settings name.
+pub fn renderer(engine: &Engine) -> anyhow::Result<Arc<Renderer>> {
+    let settings = engine.settings.current();
+    Ok(Arc::new(Renderer::new(settings.installation.templates_dir.as_deref())?))
+}
+
+/// What the worker works with.
+pub fn worker_env(engine: &Engine, providers: &Host, renderer: &Arc<Renderer>) -> anyhow::Result<worker::Env> {
+    let settings = engine.settings.current();
+    Ok(worker::Env {
+        engine: engine.clone(),
+        providers: providers.clone(),
+        renderer: renderer.clone(),
+        pdf: Arc::new(PdfRenderer::new()?),
+        mailer: Arc::new(Mailer::open(&settings.installation)?),
+        owner: store::jobs::owner().into(),
+    })
+}
+
+/// An engine for a tool of the operator, and the business it is about.
+pub fn tool(config_dir: Option<&Path>, slug: &str) -> anyhow::Result<(Engine, Tenant)> {
+    let engine = engine(Sources::new(config_dir))?;
+    match engine.db.read(|conn| store::tenants::by_slug(conn, slug))? {
+        Some(tenant) => Ok((engine, tenant)),
+        None => {
+            let known: Vec<String> = engine.db.read(store::tenants::all)?.into_iter().map(|t| t.slug).collect();
+            bail!("no business is called {slug:?}; there is: {}", known.join(", "))
+        }
+    }
+}

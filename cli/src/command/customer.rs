@@ -1,0 +1,66 @@
+//! `portico customer`: who buys.
+
+use crate::boot;
+use anyhow::Context;
+use engine::store;
+use engine::usecase::catalog::{NewCustomer, add_customer};
+use engine::usecase::sign_in;
+use std::path::Path;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Add a customer.
+    Add {
+        /// Address for signing in.
+        email: String,
+        /// Name.
+        #[arg(long)]
+        name: String,
+        /// Company.
+        #[arg(long)]
+        company: Option<String>,
+        /// Language, for example `de`.
+        #[arg(long)]
+        locale: Option<String>,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// List customers.
+    List {
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Make a link that signs a customer in: one use, 24 hours. Whoever has it is signed in.
+    Link {
+        /// The customer's address.
+        email: String,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+}
+
+pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Add { email, name, company, locale, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            println!("{}", add_customer(&engine, &tenant.id, NewCustomer { email, name, company, locale })?);
+        }
+        Command::List { tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            for customer in engine.db.read(|conn| store::customers::all(conn, &tenant.id))? {
+                println!("{}  {}  {}", customer.id, customer.email, customer.name);
+            }
+        }
+        Command::Link { email, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            let email = sign_in::parse_email(&email)?;
+            let found = engine.db.read(|conn| store::customers::by_email(conn, &tenant.id, &email))?;
+            let customer = found.with_context(|| format!("{} has no customer {email}", tenant.slug))?;
+            println!("{}", sign_in::invite(&engine, &tenant.id, &customer.id)?);
+        }
+    }
+    Ok(())
+}

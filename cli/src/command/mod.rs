@@ -1,0 +1,14 @@
+//! One file a command.
+
+pub mod account;
+pub mod check_config;
+pub mod clock;
+pub mod customer;
+pub mod method;
+pub mod price;
+pub mod product;
+pub mod serve;
+pub mod settings;
+pub mod simulator;
+pub mod subscription;
+pub mod worker;

@@ -1,0 +1,20 @@
+//! `portico worker`: everything that happens by itself.
+
+use crate::boot;
+use engine::settings::{Sources, watch};
+use std::path::Path;
+use std::time::Duration;
+
+pub async fn run(config_dir: Option<&Path>) -> anyhow::Result<()> {
+    let engine = boot::engine(Sources::new(config_dir))?;
+    let settings = engine.settings.current();
+    boot::log(&settings.installation);
+    let _watcher = watch(engine.settings.clone(), Duration::from_secs(2))?;
+    let providers = boot::providers(&engine).await?;
+    let renderer = boot::renderer(&engine)?;
+    let env = boot::worker_env(&engine, &providers, &renderer)?;
+    let options = worker::options(&settings.installation);
+    tracing::info!(owner = %env.owner, "worker started");
+    worker::run(env, options, worker::monitor::stop_signal()).await?;
+    Ok(())
+}

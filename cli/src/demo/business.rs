@@ -1,0 +1,77 @@
+//! The demo's business: what it is, what it sells, and its account with the simulator.
+
+use engine::settings::Secret;
+use engine::store::tenants::Tenant;
+use engine::usecase::catalog::{NewAccount, NewPrice, NewProduct, add_account, add_price, add_product};
+use engine::{Engine, Result, store};
+use std::collections::BTreeMap;
+use domain::period::{Interval, IntervalUnit};
+
+/// Short name of the business.
+pub const SLUG: &str = "fieldnote";
+
+/// The key that the demo's simulator accepts.
+pub const SECRET_KEY: &str = "sk_sim_demo";
+
+/// The business's settings file.
+pub const SETTINGS: &str = include_str!("fieldnote.toml");
+
+/// Products, each with monthly and yearly price in cents.
+const CATALOGUE: [(&str, &str, &str, i64, i64); 2] = [
+    ("team", "Fieldnote Team", "Shared notebooks for a whole team.", 4_900, 49_000),
+    ("archive", "Archive Storage", "Everything you ever wrote, kept safe.", 1_200, 12_000),
+];
+
+/// Adds products, prices and the account with the simulator.
+pub fn set_up(engine: &Engine, tenant: &Tenant, simulator_url: &str) -> Result<()> {
+    for (code, name, description, monthly, yearly) in CATALOGUE {
+        let product =
+            NewProduct { code: code.to_owned(), name: name.to_owned(), description: description.to_owned() };
+        add_product(engine, &tenant.id, product)?;
+        for (suffix, unit_amount, unit) in
+            [("monthly", monthly, IntervalUnit::Month), ("yearly", yearly, IntervalUnit::Year)]
+        {
+            let price = NewPrice {
+                code: format!("{code}-{suffix}"),
+                product_code: code.to_owned(),
+                unit_amount,
+                currency: None,
+                interval: Interval { unit, count: 1 },
+                trial_days: 0,
+            };
+            add_price(engine, &tenant.id, price)?;
+        }
+    }
+    add_account(engine, &tenant.id, account(simulator_url))?;
+    Ok(())
+}
+
+/// The account with the simulator.
+pub fn account(simulator_url: &str) -> NewAccount {
+    NewAccount {
+        provider: "sandbox".to_owned(),
+        name: "Simulator".to_owned(),
+        settings: settings(simulator_url),
+        secrets: BTreeMap::from([("secret_key".to_owned(), Secret::new(SECRET_KEY))]),
+        grants: vec![simulator_url.to_owned()],
+    }
+}
+
+/// The simulator may listen elsewhere than at the last start.
+pub fn point_account_at(engine: &Engine, tenant: &Tenant, simulator_url: &str) -> anyhow::Result<()> {
+    let accounts = engine.db.read(|conn| store::methods::accounts(conn, &tenant.id))?;
+    let settings = serde_json::to_string(&settings(simulator_url))?;
+    let grants = serde_json::to_string(&[simulator_url])?;
+    let id = tenant.id.clone();
+    engine.db.write(move |tx| {
+        accounts
+            .iter()
+            .filter(|account| account.provider == "sandbox")
+            .try_for_each(|account| store::methods::update_account_settings(tx, &id, &account.id, &settings, &grants))
+    })?;
+    Ok(())
+}
+
+fn settings(simulator_url: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([("base_url".to_owned(), simulator_url.to_owned())])
+}

@@ -1,0 +1,145 @@
+//! `portico demo`: everything in one process on this machine, with a business that is already there.
+
+mod business;
+mod mailbox;
+mod ready;
+mod seed;
+
+use crate::boot;
+use anyhow::{Context, bail};
+use engine::settings::{Sources, watch};
+use engine::store;
+use engine::store::tenants::Tenant;
+use engine::Engine;
+use server::App;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Port of the portal; the simulator and the mailbox take the next two. 0 takes three free ones.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Folder for everything the demo keeps.
+    #[arg(long, default_value = "portico-data")]
+    data_dir: PathBuf,
+    /// Start over: throw away what the demo kept.
+    #[arg(long)]
+    fresh: bool,
+    /// Write where everything is, as JSON, once it answers.
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+}
+
+/// The three listeners, bound before anything else happens, so that a busy port is said at once.
+struct Ports {
+    portal: TcpListener,
+    simulator: SocketAddr,
+    mailbox: TcpListener,
+}
+
+/// Runs the demo until it is stopped.
+pub async fn run(config_dir: Option<&Path>, args: Args) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let ports = bind(args.port)?;
+    prepare_folder(&args)?;
+    let engine = boot::engine(sources(config_dir, &args, &ports)?)?;
+    let settings = engine.settings.current();
+    boot::log(&settings.installation);
+    say(began, "database ready");
+
+    let options = simulator::Options {
+        bind: ports.simulator,
+        data_dir: args.data_dir.clone(),
+        secret_key: Some(business::SECRET_KEY.to_owned()),
+    };
+    let simulator = simulator::start(options).await?;
+    let mailbox = mailbox::start(ports.mailbox, settings.installation.mail_folder())?;
+    let providers = boot::providers(&engine).await?;
+    let renderer = boot::renderer(&engine)?;
+    let env = boot::worker_env(&engine, &providers, &renderer)?;
+    say(began, "payment simulator, mailbox and provider ready");
+
+    let tenant = tenant(&engine)?;
+    business::point_account_at(&engine, &tenant, &simulator.url())?;
+    if seed::is_needed(&engine, &tenant, &args.data_dir)? {
+        seed::seed(&engine, &env, &tenant, &simulator.url(), |line| say(began, line)).await?;
+        seed::mark_done(&args.data_dir)?;
+    }
+
+    let _watcher = watch(engine.settings.clone(), Duration::from_secs(2))?;
+    let app = App::new(engine.clone(), renderer, providers, Some(mailbox.url()));
+    let portal = server::start(Arc::new(app), ports.portal, None)?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(worker::run(env, worker::options(&settings.installation), async move {
+        // Sent or dropped: either way it is time to stop.
+        let _ = stopped.await;
+        Ok(())
+    }));
+
+    let place = ready::Place {
+        portal_url: settings.portal_url(settings.tenant(business::SLUG).context("the demo's business")?),
+        mailbox_url: mailbox.url(),
+        simulator_url: simulator.url(),
+        data_dir: std::path::absolute(&args.data_dir)?,
+    };
+    ready::announce(&engine, &tenant, &place, args.ready_file.as_deref(), began.elapsed())?;
+
+    worker::monitor::stop_signal().await?;
+    println!("Stopping.");
+    drop(stop);
+    portal.stop().await?;
+    worker.await??;
+    mailbox.stop().await;
+    simulator.stop().await?;
+    Ok(())
+}
+
+fn say(began: Instant, line: &str) {
+    println!("  {:>5.1} s  {line}", began.elapsed().as_secs_f32());
+}
+
+fn bind(port: u16) -> anyhow::Result<Ports> {
+    let at = |port: u16| -> anyhow::Result<TcpListener> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        TcpListener::bind(address)
+            .with_context(|| format!("port {port} is taken or not allowed; choose another with --port"))
+    };
+    let next = |by: u16| if port == 0 { Ok(0) } else { port.checked_add(by).context("--port is too high") };
+    // The simulator binds for itself; holding the port until then keeps the message the same.
+    let simulator = at(next(1)?)?.local_addr()?;
+    Ok(Ports { portal: at(port)?, simulator, mailbox: at(next(2)?)? })
+}
+
+fn prepare_folder(args: &Args) -> anyhow::Result<()> {
+    let dir = &args.data_dir;
+    if args.fresh && dir.exists() {
+        if !seed::is_ours(dir) {
+            bail!("{} was not made by the demo, so --fresh leaves it alone", dir.display());
+        }
+        std::fs::remove_dir_all(dir).with_context(|| format!("{} cannot be removed", dir.display()))?;
+    }
+    std::fs::create_dir_all(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
+    seed::claim_folder(dir).with_context(|| format!("the data folder {} cannot be written to", dir.display()))
+}
+
+fn sources(config_dir: Option<&Path>, args: &Args, ports: &Ports) -> anyhow::Result<Sources> {
+    let portal = ports.portal.local_addr()?;
+    let data_dir = args.data_dir.to_str().context("--data-dir must be valid UTF-8")?;
+    Ok(Sources::new(config_dir)
+        .with_argument("data_dir", data_dir, "--data-dir")
+        .with_argument("http.bind", &portal.to_string(), "--port")
+        .with_argument("http.public_url", &format!("http://127.0.0.1:{}", portal.port()), "--port")
+        .with_argument("mail.transport", "folder", "demo")
+        .with_tenant(business::SLUG, "the demo", business::SETTINGS))
+}
+
+fn tenant(engine: &Engine) -> anyhow::Result<Tenant> {
+    engine
+        .db
+        .read(|conn| store::tenants::by_slug(conn, business::SLUG))?
+        .context("the demo's business is missing from the database")
+}
