@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use apalis::prelude::{BackendExt, Monitor, WorkerBuilder, WorkerBuilderExt};
+use apalis::prelude::{Monitor, WorkerBuilder, WorkerBuilderExt};
 use chrono::TimeDelta;
 use engine::clock::Clock;
 use engine::db::Db;
@@ -124,10 +124,11 @@ impl Workers {
             let (workers, claims) = (Arc::clone(self), claims.clone());
             monitor.register(move |restarts| {
                 let (name, options) = (format!("{queue}-{}-r{restarts}", claims.owner), &workers.options);
-                let jobs = JobQueue::new(claims.clone(), queue, options.concurrency);
+                let poll = options.poll_of(queue);
+                let jobs = JobQueue::new(claims.clone(), queue, options.concurrency, poll);
                 let workers = Arc::clone(&workers);
                 WorkerBuilder::new(name)
-                    .backend(jobs.poll_with_interval(options.poll_of(queue)))
+                    .backend(jobs)
                     .concurrency(options.concurrency)
                     .build(move |job: ClaimedJob| Arc::clone(&workers).work(job))
             })

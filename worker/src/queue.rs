@@ -23,6 +23,7 @@ use engine::db::Db;
 use engine::job::Queue;
 use engine::store::jobs::{self, ClaimedJob};
 use engine::{Error, Result};
+use tokio::time::{Interval, MissedTickBehavior};
 
 /// Apalis asks for a sign of life now and then; ours are the leases.
 const HEARTBEAT: Duration = Duration::from_secs(60);
@@ -145,13 +146,22 @@ impl Persistence for Source {
 }
 
 /// One queue as an apalis backend.
-pub(crate) struct JobQueue(Persisted<Source>);
+pub(crate) struct JobQueue {
+    source: Persisted<Source>,
+    ticks: Interval,
+}
 
 impl JobQueue {
-    /// Claims `limit` jobs at a time: as many as run at once, so that none waits long inside this process.
-    pub(crate) fn new(claims: Claims, queue: Queue, limit: usize) -> Self {
+    /// Looks every `poll` and claims `limit` jobs at a time: as many as run at once, so that none waits long
+    /// inside this process.
+    pub(crate) fn new(claims: Claims, queue: Queue, limit: usize, poll: Duration) -> Self {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        Self(Persisted::new(Source { claims, queue, limit }))
+        let mut ticks = tokio::time::interval(poll);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            source: Persisted::new(Source { claims, queue, limit }),
+            ticks,
+        }
     }
 }
 
@@ -160,7 +170,7 @@ impl Backend for JobQueue {
     type Error = Infallible;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>, worker: &WorkerContext) -> Poll<Result<(), Infallible>> {
-        self.0.poll_ready(cx, worker, HEARTBEAT)
+        self.source.poll_ready(cx, worker, HEARTBEAT)
     }
 
     fn poll_next(
@@ -168,11 +178,14 @@ impl Backend for JobQueue {
         cx: &mut Context<'_>,
         worker: &WorkerContext,
     ) -> Poll<Option<Result<Task<ClaimedJob>, Infallible>>> {
-        self.0.poll_next(cx, worker)
+        // Polled until it is pending, so that the next tick is sure to wake this worker. Apalis's own interval arms
+        // its next tick without a waker: when a fetch ends at that moment, the worker sleeps until the heartbeat.
+        while self.ticks.poll_tick(cx).is_ready() {}
+        self.source.poll_next(cx, worker)
     }
 
     fn poll_close(&mut self, cx: &mut Context<'_>, worker: &WorkerContext) -> Poll<Result<(), Infallible>> {
-        self.0.poll_close(cx, worker)
+        self.source.poll_close(cx, worker)
     }
 }
 

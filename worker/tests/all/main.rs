@@ -1,0 +1,4 @@
+//! The worker as a process: what it does when it is killed, stopped or fed with poison.
+
+mod probe;
+mod queue;
