@@ -5,10 +5,10 @@ use crate::cookies::Jar;
 use crate::failure::{Answer, Failure};
 use crate::sections;
 use crate::visit::{SignedIn, Visit};
+use actix_web::HttpResponse;
 use actix_web::cookie::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::HttpResponse;
 use engine::store::tenants::TenantMode;
 use templates::flash::Flash;
 use templates::page::{Brand, Page, Shell, TestMode};
@@ -32,9 +32,11 @@ impl Visit {
         let html = self.app.renderer.page(&shell, page)?;
         let mut response = html_response(status, html);
         if shell.flash.is_some() {
-            response.add_cookie(&Jar::Flash.gone(self.plain)).map_err(engine::Error::bug)?;
+            response
+                .add_cookie(&Jar::Flash.gone(self.plain))
+                .map_err(engine::Error::bug)?;
         }
-        if self.clock_is_moving() && status == StatusCode::OK {
+        if self.clock_is_moving() && self.customer().is_some() && status == StatusCode::OK {
             return Ok(refresh(response, LOOK_AGAIN_S));
         }
         Ok(response)
@@ -74,11 +76,19 @@ impl Visit {
             },
             lang: self.lang,
             languages: languages(&self.app, &identity.locales),
-            sections: customer.map(|_| sections::menu(&self.settings)).unwrap_or_default(),
+            sections: customer
+                .map(|_| sections::menu(&self.settings))
+                .unwrap_or_default(),
             current: self.section,
             csrf: self.csrf.clone(),
             flash: self.flash.clone().filter(|flash| self.may_show(flash)),
-            customer: customer.map(|who| if who.name.is_empty() { who.email.clone() } else { who.name.clone() }),
+            customer: customer.map(|who| {
+                if who.name.is_empty() {
+                    who.email.clone()
+                } else {
+                    who.name.clone()
+                }
+            }),
             theme_url: self.app.themes.of(&self.settings.theme).url.clone(),
             test_mode: (self.tenant.mode == TenantMode::Test).then(|| TestMode {
                 today: self.today(),
@@ -102,9 +112,12 @@ impl SignedIn {
             .read(|conn, scope, _| engine::store::methods::accounts(conn, scope.id()))
             .await?;
         let mut response = self.page_with(status, page)?;
-        let policy = crate::middleware::headers::policy(&crate::providers::redirect_origins(&self.app, &accounts));
+        let policy =
+            crate::middleware::headers::policy(&crate::providers::redirect_origins(&self.app, &accounts));
         let value = HeaderValue::from_str(&policy).map_err(engine::Error::bug)?;
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, value);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, value);
         Ok(response)
     }
 }
@@ -137,22 +150,31 @@ pub(crate) fn neutral_page<P: Page>(app: &App, lang: Lang, status: StatusCode, p
         test_mode: None,
         path: "/".to_owned(),
     };
-    let html = app.renderer.page(&shell, page).map_err(|error: TemplateError| Failure::from(error))?;
+    let html = app
+        .renderer
+        .page(&shell, page)
+        .map_err(|error: TemplateError| Failure::from(error))?;
     Ok(html_response(status, html))
 }
 
 /// Lets the browser ask for the same page again after so many seconds, without script.
 pub(crate) fn refresh(mut response: HttpResponse, seconds: u32) -> HttpResponse {
-    response.headers_mut().insert(HeaderName::from_static("refresh"), seconds.into());
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("refresh"), seconds.into());
     response
 }
 
 /// 303 to `location`: a path of ours, or a provider's page.
 pub(crate) fn see_other(location: &str) -> Answer {
     let location = HeaderValue::from_str(location).map_err(|_| Failure::Invalid)?;
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
+    Ok(HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, location))
+        .finish())
 }
 
 fn html_response(status: StatusCode, html: String) -> HttpResponse {
-    HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html)
+    HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .body(html)
 }

@@ -1,9 +1,9 @@
 //! The portal's cookies. With TLS all of them are `__Host-`: Secure, of this host alone, for all paths. Without
 //! (this machine only) they have names of their own, so that the two never mix.
 
+use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::HttpRequest;
 use data_encoding::BASE64URL_NOPAD;
 use engine::ids::TenantId;
 use engine::keys::{Keys, same};
@@ -60,7 +60,12 @@ impl Jar {
     }
 
     /// A value that only we can have written, for this business.
-    pub(crate) fn seal(self, keys: &Keys, tenant: &TenantId, value: &impl Serialize) -> engine::Result<String> {
+    pub(crate) fn seal(
+        self,
+        keys: &Keys,
+        tenant: &TenantId,
+        value: &impl Serialize,
+    ) -> engine::Result<String> {
         let json = serde_json::to_vec(value).map_err(engine::Error::bug)?;
         let text = BASE64URL_NOPAD.encode(&json);
         let tag = keys.cookie_tag(&self.label(tenant), &text);

@@ -1,7 +1,7 @@
 //! Which host a request is for and where it comes from. Forwarded headers count only from configured proxies.
 
-use actix_web::http::header::HeaderMap;
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderMap;
 use engine::settings::Network;
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -17,7 +17,8 @@ pub(crate) struct Host {
 impl Host {
     /// The host of a request, if it names exactly one properly.
     pub(crate) fn of(request: &HttpRequest, proxies: &[Network]) -> Option<Self> {
-        if let Some(named) = forwarded(request, proxies).and_then(|headers| last(headers, "x-forwarded-host", "host"))
+        if let Some(named) =
+            forwarded(request, proxies).and_then(|headers| last(headers, "x-forwarded-host", "host"))
         {
             return Self::parse(&named);
         }
@@ -79,7 +80,10 @@ fn forwarded<'a>(request: &'a HttpRequest, proxies: &[Network]) -> Option<&'a He
 fn all(headers: &HeaderMap, name: &str, parameter: &str) -> Vec<String> {
     let texts = |name: &str| -> Vec<String> {
         let values = headers.get_all(name).filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).map(|part| part.trim().to_owned()).collect()
+        values
+            .flat_map(|value| value.split(','))
+            .map(|part| part.trim().to_owned())
+            .collect()
     };
     let own = texts(name);
     if !own.is_empty() {
@@ -88,7 +92,9 @@ fn all(headers: &HeaderMap, name: &str, parameter: &str) -> Vec<String> {
     let pairs = |element: &String| {
         element.split(';').find_map(|pair| {
             let (key, value) = pair.split_once('=')?;
-            key.trim().eq_ignore_ascii_case(parameter).then(|| value.trim().trim_matches('"').to_owned())
+            key.trim()
+                .eq_ignore_ascii_case(parameter)
+                .then(|| value.trim().trim_matches('"').to_owned())
         })
     };
     texts("forwarded").iter().filter_map(pairs).collect()
@@ -121,7 +127,9 @@ mod tests {
         let request = TestRequest::default().peer_addr(format!("{peer}:1").parse().unwrap());
         headers
             .iter()
-            .fold(request, |request, (name, value)| request.append_header((*name, *value)))
+            .fold(request, |request, (name, value)| {
+                request.append_header((*name, *value))
+            })
             .to_http_request()
     }
 
@@ -131,18 +139,39 @@ mod tests {
 
     #[test]
     fn a_host_loses_case_port_and_trailing_dot() {
-        for text in ["pay.acme.example", "PAY.acme.Example:8443", "pay.acme.example.", "pay.acme.example.:443"] {
-            assert_eq!(host("192.0.2.1", &[("host", text)]).unwrap(), "pay.acme.example", "{text}");
+        for text in [
+            "pay.acme.example",
+            "PAY.acme.Example:8443",
+            "pay.acme.example.",
+            "pay.acme.example.:443",
+        ] {
+            assert_eq!(
+                host("192.0.2.1", &[("host", text)]).unwrap(),
+                "pay.acme.example",
+                "{text}"
+            );
         }
         assert_eq!(host("192.0.2.1", &[("host", "[::1]:8080")]).unwrap(), "[::1]");
     }
 
     #[test]
     fn a_strange_host_is_none() {
-        for text in ["", ".", "a b", "a/b", "user@acme.example", "acme.example:port", "acme.example:99999", "ä.example"] {
+        for text in [
+            "",
+            ".",
+            "a b",
+            "a/b",
+            "user@acme.example",
+            "acme.example:port",
+            "acme.example:99999",
+            "ä.example",
+        ] {
             assert_eq!(host("192.0.2.1", &[("host", text)]), None, "{text}");
         }
-        assert_eq!(host("192.0.2.1", &[("host", "a.example"), ("host", "b.example")]), None);
+        assert_eq!(
+            host("192.0.2.1", &[("host", "a.example"), ("host", "b.example")]),
+            None
+        );
     }
 
     #[test]
@@ -161,7 +190,13 @@ mod tests {
 
     #[test]
     fn the_forwarded_header_says_the_same() {
-        let headers = [("host", "inside"), ("forwarded", "for=\"[2001:db8:1:2:3::4]:99\";host=pay.acme.example")];
+        let headers = [
+            ("host", "inside"),
+            (
+                "forwarded",
+                "for=\"[2001:db8:1:2:3::4]:99\";host=pay.acme.example",
+            ),
+        ];
         assert_eq!(host("10.0.0.7", &headers).unwrap(), "pay.acme.example");
         let seen = client(&request("10.0.0.7", &headers), &proxies());
         assert_eq!(network(seen), "2001:db8:1:2::/64");

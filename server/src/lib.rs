@@ -23,4 +23,4 @@ mod visit;
 
 pub use app::App;
 pub use routes::configure;
-pub use serve::{Running, serve, start};
+pub use serve::{Running, start};

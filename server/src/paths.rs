@@ -24,8 +24,18 @@ mod tests {
     #[test]
     fn everything_else_leads_nowhere() {
         let elsewhere = [
-            "", "billing", "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example",
-            "/\t/evil.example", "/\n/evil.example", "javascript:alert(1)", "/a\\..\\b", " /billing", "/\0",
+            "",
+            "billing",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "javascript:alert(1)",
+            "/a\\..\\b",
+            " /billing",
+            "/\0",
         ];
         for path in elsewhere {
             assert_eq!(own_path(path), None, "{path:?}");

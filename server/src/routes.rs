@@ -6,8 +6,9 @@ use crate::installation::{asset, business_login, health, theme};
 use crate::middleware::forms::LARGEST_FORM;
 use crate::middleware::{faults, forms, headers, log, visit};
 use crate::portal::{
-    add_method, address_form, addresses, billing, cancel, contact, invoice_pdf, language, link, login, methods,
-    overview, pay, profile, reactivate, resume, subscription_method, subscriptions, test_clock,
+    add_method, address_form, addresses, billing, cancel, contact, invoice_pdf, language, link, login,
+    methods, overview, pay, profile, reactivate, resume, setup_return, subscription_method, subscriptions,
+    test_clock,
 };
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig};
@@ -38,7 +39,9 @@ pub fn configure(app: Arc<App>) -> impl Fn(&mut ServiceConfig) + Clone {
 
 /// On every host.
 fn installation(config: &mut ServiceConfig) {
-    let to_business = get().guard(guard::fn_guard(|request| request.head().uri.path() != "/login/sent"));
+    let to_business = get().guard(guard::fn_guard(|request| {
+        request.head().uri.path() != "/login/sent"
+    }));
     config
         .route("/health", get().to(health))
         .route("/assets/{file}", get().to(asset))
@@ -75,7 +78,7 @@ fn portal(config: &mut ServiceConfig) {
         .route("/payment-methods", get().to(methods::list))
         .route("/payment-methods/add", get().to(add_method::form))
         .route("/payment-methods/add", post().to(add_method::begin))
-        .route("/payment-methods/return", get().to(add_method::returned))
+        .route("/payment-methods/return", get().to(setup_return::returned))
         .route("/payment-methods/{id}/default", post().to(methods::make_default))
         .route("/payment-methods/{id}/remove", get().to(methods::remove_dialog))
         .route("/payment-methods/{id}/remove", post().to(methods::remove))

@@ -29,11 +29,16 @@ pub(crate) fn is_on(settings: &TenantSettings, section: Section) -> bool {
 
 /// The menu.
 pub(crate) fn menu(settings: &TenantSettings) -> Vec<Section> {
-    ALL.into_iter().map(|(section, _)| section).filter(|section| is_on(settings, *section)).collect()
+    ALL.into_iter()
+        .map(|(section, _)| section)
+        .filter(|section| is_on(settings, *section))
+        .collect()
 }
 
 /// The part that a path belongs to.
 pub(crate) fn of_path(path: &str) -> Option<Section> {
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    ALL.into_iter().find(|(_, segment)| *segment == first).map(|(section, _)| section)
+    ALL.into_iter()
+        .find(|(_, segment)| *segment == first)
+        .map(|(section, _)| section)
 }

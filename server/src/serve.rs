@@ -1,14 +1,13 @@
-//! Runs the portal on a listener, on a thread of its own, until it is told to stop.
+//! Runs the portal on a listener, on threads of its own, until it is told to stop.
 
 use crate::app::App;
 use crate::routes::configure;
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt::System;
 use actix_web::{App as Actix, HttpServer};
-use std::future::Future;
 use std::io;
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
@@ -38,47 +37,35 @@ pub fn start(app: Arc<App>, listener: TcpListener, workers: Option<usize>) -> io
         );
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
-    let (tell_handle, handle) = std::sync::mpsc::channel();
+    let (tell_handle, handle) = mpsc::channel();
     let (tell_end, ended) = oneshot::channel();
     let thread = thread::Builder::new().name("portal".to_owned()).spawn(move || {
-        let result = System::new().block_on(async move {
-            let server = HttpServer::new(move || Actix::new().configure(configure(app.clone())))
-                .workers(workers.unwrap_or_else(cores))
-                .disable_signals()
-                .shutdown_timeout(STOP_S)
-                .listen(listener)?
-                .run();
-            // Nobody to tell: whoever started us is gone already.
-            let _ = tell_handle.send(server.handle());
-            server.await
+        System::new().block_on(async move {
+            let server = match server(app, listener, workers) {
+                Ok(server) => server,
+                // Whoever started us waits for exactly one word.
+                Err(error) => return drop(tell_handle.send(Err(error))),
+            };
+            drop(tell_handle.send(Ok(server.handle())));
+            drop(tell_end.send(server.await));
         });
-        let _ = tell_end.send(result);
     })?;
-    match handle.recv() {
-        Ok(handle) => Ok(Running {
-            url: format!("http://{address}"),
-            handle,
-            thread,
-            ended,
-        }),
-        Err(_) => Err(ended.blocking_recv().ok().and_then(Result::err).unwrap_or_else(|| {
-            io::Error::other("the portal's thread ended before it began")
-        })),
-    }
+    let handle = handle.recv().map_err(|_| died())??;
+    Ok(Running {
+        url: format!("http://{address}"),
+        handle,
+        thread,
+        ended,
+    })
 }
 
-/// Answers on `listener` until `shutdown` comes true, then lets requests under way finish. Errors as [`start`].
-pub async fn serve(
-    app: Arc<App>,
-    listener: TcpListener,
-    workers: Option<usize>,
-    shutdown: impl Future<Output = ()>,
-) -> io::Result<()> {
-    let mut running = start(app, listener, workers)?;
-    tokio::select! {
-        ended = &mut running.ended => ended.unwrap_or_else(|_| Err(io::Error::other("the portal's thread died"))),
-        () = shutdown => running.stop().await,
-    }
+fn server(app: Arc<App>, listener: TcpListener, workers: Option<usize>) -> io::Result<Server> {
+    let server = HttpServer::new(move || Actix::new().configure(configure(app.clone())))
+        .workers(workers.unwrap_or_else(cores))
+        .disable_signals()
+        .shutdown_timeout(STOP_S)
+        .listen(listener)?;
+    Ok(server.run())
 }
 
 impl Running {
@@ -93,11 +80,15 @@ impl Running {
     /// What the server ended with.
     pub async fn stop(self) -> io::Result<()> {
         self.handle.stop(true).await;
-        let result = self.ended.await.unwrap_or_else(|_| Err(io::Error::other("the portal's thread died")));
+        let result = self.ended.await.unwrap_or_else(|_| Err(died()));
         // It has said its last word; joining only waits for its stack to unwind.
         let _ = self.thread.join();
         result
     }
+}
+
+fn died() -> io::Error {
+    io::Error::other("the portal's thread died")
 }
 
 fn cores() -> usize {

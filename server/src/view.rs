@@ -1,20 +1,20 @@
 //! From the engine's facts to what pages show. Days are those of the business's zone.
 
+use domain::Instant;
 use domain::money::Money;
 use domain::period::IntervalUnit as DomainUnit;
+use domain::subscription::state::SubscriptionStatus;
 use engine::query::account::{Expiry as Lasting, MethodUse};
-use engine::query::payment::{Payment, PaymentState, Try};
+use engine::query::payment::{Payment, PaymentState};
 use engine::query::portal::{NextBill, Owed, Subscribed};
 use engine::store::catalog::Price as PriceRow;
 use engine::store::customers::{BillingAddress, Customer};
 use engine::store::methods::PaymentMethod;
 use engine::usecase::bill::PeriodBill;
 use engine::{Error, Result, Scope};
-use domain::Instant;
-use domain::subscription::state::SubscriptionStatus;
 use templates::page::{
-    Address, Bill, Expiry, Failure, FailureReason, IntervalUnit, Line, Method, MethodHealth, MethodRow, PaymentRow,
-    PaymentStatus, Period, Price, SubscriptionRow, SubscriptionState, Tax,
+    Address, Bill, Expiry, IntervalUnit, Line, Method, MethodHealth, MethodRow, PaymentRow, PaymentStatus,
+    Period, Price, SubscriptionRow, SubscriptionState, Tax,
 };
 
 /// A payment method's label.
@@ -46,7 +46,11 @@ pub(crate) fn method_row(used: &MethodUse) -> MethodRow {
             Lasting::Soon => MethodHealth::ExpiresSoon,
             Lasting::Past => MethodHealth::Expired,
         },
-        used_for: used.subscriptions.iter().map(|charged| charged.product.clone()).collect(),
+        used_for: used
+            .subscriptions
+            .iter()
+            .map(|charged| charged.product.clone())
+            .collect(),
     }
 }
 
@@ -111,15 +115,6 @@ pub(crate) fn payment_row(scope: &Scope, payment: &Payment) -> PaymentRow {
     }
 }
 
-/// Why a charge came to nothing, in words customers may read.
-pub(crate) fn failure(tried: &Try) -> Failure {
-    Failure {
-        method: method(&tried.method),
-        on: tried.on,
-        reason: tried.decline().map_or(FailureReason::Other, FailureReason::from),
-    }
-}
-
 /// A bill that is still to come.
 pub(crate) fn next_bill(scope: &Scope, next: &NextBill) -> Bill {
     let money = |minor| Money::new(minor, next.total.currency);
@@ -138,7 +133,11 @@ fn lines(bill: &PeriodBill, period: Option<Period>, money: impl Fn(i64) -> Money
         period,
         amount: money(net),
     };
-    bill.assembled.lines.iter().map(|computed| line(computed.net)).collect()
+    bill.assembled
+        .lines
+        .iter()
+        .map(|computed| line(computed.net))
+        .collect()
 }
 
 /// The taxes of a bill; those of nothing are left out.
@@ -158,7 +157,10 @@ pub(crate) fn address(row: &BillingAddress, customer: &Customer) -> Address {
     Address {
         name: row.name.clone(),
         company: row.company.clone().unwrap_or_default(),
-        lines: [Some(row.line1.clone()), row.line2.clone()].into_iter().flatten().collect(),
+        lines: [Some(row.line1.clone()), row.line2.clone()]
+            .into_iter()
+            .flatten()
+            .collect(),
         postal_code: row.postal_code.clone(),
         city: row.city.clone(),
         region: row.region.clone().unwrap_or_default(),
@@ -210,7 +212,12 @@ fn past_due(scope: &Scope, subscribed: &Subscribed) -> Result<SubscriptionState>
         .ok_or_else(|| Error::bug("a subscription is past due and owes nothing"))?;
     Ok(SubscriptionState::PastDue {
         overdue: *total,
-        since: scope.date_of(subscribed.sub.past_due_since.unwrap_or(subscribed.sub.current_period_start)),
+        since: scope.date_of(
+            subscribed
+                .sub
+                .past_due_since
+                .unwrap_or(subscribed.sub.current_period_start),
+        ),
         next_try: next_try.map(|at| scope.date_of(at)),
     })
 }

@@ -108,8 +108,16 @@ impl Visit {
     }
 
     /// A value that only we can have put into a cookie.
-    pub(crate) fn unseal<T: serde::de::DeserializeOwned>(&self, request: &HttpRequest, jar: Jar) -> Option<T> {
-        jar.open(&self.app.engine.keys, &self.tenant.id, &jar.read(request, self.plain)?)
+    pub(crate) fn unseal<T: serde::de::DeserializeOwned>(
+        &self,
+        request: &HttpRequest,
+        jar: Jar,
+    ) -> Option<T> {
+        jar.open(
+            &self.app.engine.keys,
+            &self.tenant.id,
+            &jar.read(request, self.plain)?,
+        )
     }
 
     /// Runs a use case aside.

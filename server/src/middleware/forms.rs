@@ -39,7 +39,10 @@ pub(crate) async fn forms(
     };
     let token = url::form_urlencoded::parse(&body).find(|(name, _)| name == "csrf");
     let expected = Visit::of(request.request()).map(|visit| visit.csrf.clone());
-    if !token.zip(expected).is_some_and(|((_, token), expected)| same(&token, &expected)) {
+    if !token
+        .zip(expected)
+        .is_some_and(|((_, token), expected)| same(&token, &expected))
+    {
         return Ok(request.error_response(Failure::StaleForm));
     }
     let again: Body = Box::pin(stream::once(async { Ok(body) }));
@@ -49,7 +52,12 @@ pub(crate) async fn forms(
 
 /// Whether the browser says that one of our own pages sends this. `Origin` decides; without one, `Sec-Fetch-Site`.
 fn is_same_origin(app: &App, request: &HttpRequest) -> bool {
-    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
+    let text = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
     let Some(origin) = text(header::ORIGIN.as_str()) else {
         return text("sec-fetch-site") == Some("same-origin");
     };
@@ -61,7 +69,8 @@ fn is_same_origin(app: &App, request: &HttpRequest) -> bool {
     let scheme = if http.is_plain() { "http" } else { "https" };
     // A proxy may leave the port out of the host it forwards; the configured one is ours as well.
     let configured = http.public_url.as_ref().and_then(|url| url.port());
-    let ports = [host.port, configured].map(|port| port.or(if http.is_plain() { Some(80) } else { Some(443) }));
+    let ports =
+        [host.port, configured].map(|port| port.or(if http.is_plain() { Some(80) } else { Some(443) }));
     origin.scheme() == scheme
         && origin.host_str() == Some(host.name.as_str())
         && ports.contains(&origin.port_or_known_default())

@@ -60,9 +60,8 @@ pub(crate) async fn cancel(me: SignedIn, id: web::Path<SubscriptionId>, form: we
         reason: reason(&choice.reason)?,
         comment: comment(&choice.comment),
     };
-    let decided = me.run(move |engine, tenant, owner| {
-        engine::usecase::cancel::cancel(engine, tenant, owner, request)
-    });
+    let decided =
+        me.run(move |engine, tenant, owner| engine::usecase::cancel::cancel(engine, tenant, owner, request));
     let (product, email) = (dialog.subscription.name.clone(), me.customer.email.clone());
     let flash = match decided.await {
         Ok(CancelDecision::EndNow) => Flash::Cancelled { product, email },
@@ -87,7 +86,8 @@ async fn look(me: &SignedIn, id: SubscriptionId, choice: Choice) -> std::result:
     if !me.settings.portal.cancel.enabled {
         return Err(Failure::SectionOff);
     }
-    me.read(move |conn, scope, owner| preview(conn, scope, owner, &id, choice)).await
+    me.read(move |conn, scope, owner| preview(conn, scope, owner, &id, choice))
+        .await
 }
 
 fn preview(
@@ -105,7 +105,11 @@ fn preview(
     let methods = account::methods(conn, scope, owner)?;
     let reasons = scope.settings.portal.cancel.reasons;
     let options = options(scope, found);
-    let offered = if reasons == CancelReasons::Off { &[] } else { CancelReason::ALL };
+    let offered = if reasons == CancelReasons::Off {
+        &[]
+    } else {
+        CancelReason::ALL
+    };
     let cancel = Cancel {
         timing: match choice.timing.as_str() {
             "" => options.first().map_or("", timing_of).to_owned(),
@@ -136,19 +140,26 @@ fn options(scope: &Scope, found: &Subscribed) -> Vec<CancelOption> {
                 on: day(sub.trial_end.unwrap_or(sub.current_period_end)),
             },
         }],
-        S::Active | S::Error => portal.cancel.modes.iter().map(|timing| match timing {
-            CancelTiming::AtPeriodEnd => CancelOption::PeriodEnd {
-                on: day(sub.current_period_end),
-            },
-            CancelTiming::Now => CancelOption::Now {
-                unused_days: found.unused_days(scope),
-                refund: None,
-                method: None,
-            },
-        }).collect(),
-        S::Incomplete | S::PastDue | S::OnHold | S::Paused | S::Cancelled | S::Expired => vec![CancelOption::Unpaid {
-            open: found.owed.as_ref().map(|owed| owed.total),
-        }],
+        S::Active | S::Error => portal
+            .cancel
+            .modes
+            .iter()
+            .map(|timing| match timing {
+                CancelTiming::AtPeriodEnd => CancelOption::PeriodEnd {
+                    on: day(sub.current_period_end),
+                },
+                CancelTiming::Now => CancelOption::Now {
+                    unused_days: found.unused_days(scope),
+                    refund: None,
+                    method: None,
+                },
+            })
+            .collect(),
+        S::Incomplete | S::PastDue | S::OnHold | S::Paused | S::Cancelled | S::Expired => {
+            vec![CancelOption::Unpaid {
+                open: found.owed.as_ref().map(|owed| owed.total),
+            }]
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 /// `Firefox on Windows`, as far as the `User-Agent` says; empty when it says nothing known.
 pub(crate) fn name(user_agent: &str) -> String {
     let find = |known: &[(&'static str, &'static str)]| {
-        known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+        known
+            .iter()
+            .find(|(mark, _)| user_agent.contains(mark))
+            .map(|(_, name)| *name)
     };
     // Order matters: most browsers also name those they descend from.
     let browser = find(&[
@@ -44,7 +47,10 @@ mod tests {
                       Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
         assert_eq!(name(edge), "Edge on Windows");
         assert_eq!(name(iphone), "Safari on iPhone");
-        assert_eq!(name("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"), "Firefox on Linux");
+        assert_eq!(
+            name("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"),
+            "Firefox on Linux"
+        );
         assert_eq!(name("curl/8.7"), "");
     }
 }

@@ -45,13 +45,17 @@ pub(crate) async fn enter(visit: Visit, token: web::Path<String>, form: web::For
         (Entered::WrongCode { tries_left }, Link::Press(customer) | Link::Code(customer)) => {
             refused(&visit, customer.email, CodeError::Wrong { left: tries_left })
         }
-        (Entered::WrongCode { .. }, Link::Dead { email }) | (Entered::Dead { email }, _) => dead(&visit, email),
+        (Entered::WrongCode { .. }, Link::Dead { email }) | (Entered::Dead { email }, _) => {
+            dead(&visit, email)
+        }
     }
 }
 
 async fn find(visit: &Visit, token: String) -> Result<Link, crate::failure::Failure> {
     let nonce = visit.nonce.clone();
-    visit.act(move |engine, tenant| sign_in::look(engine, tenant, &token, Some(&nonce))).await
+    visit
+        .act(move |engine, tenant| sign_in::look(engine, tenant, &token, Some(&nonce)))
+        .await
 }
 
 fn is_here(visit: &Visit, id: &engine::ids::CustomerId) -> bool {
@@ -73,7 +77,12 @@ fn confirm(visit: &Visit, status: StatusCode, email: String, code: Option<CodeFi
 }
 
 fn refused(visit: &Visit, email: String, error: CodeError) -> Answer {
-    confirm(visit, StatusCode::UNPROCESSABLE_ENTITY, email, Some(CodeField { error: Some(error) }))
+    confirm(
+        visit,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        email,
+        Some(CodeField { error: Some(error) }),
+    )
 }
 
 fn dead(visit: &Visit, email: Option<String>) -> Answer {

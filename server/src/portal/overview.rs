@@ -1,5 +1,6 @@
 //! The first page after signing in: problems first.
 
+use super::contact::contact;
 use super::problems;
 use crate::failure::Answer;
 use crate::sections::is_on;
@@ -8,7 +9,7 @@ use crate::visit::SignedIn;
 use engine::query::portal::Subscribed;
 use engine::query::{account, billing, portal};
 use engine::{Result, Scope};
-use templates::page::{Contact, NextPayment, Overview, Section};
+use templates::page::{NextPayment, Overview, Section};
 
 /// Payments shown.
 const RECENT: usize = 4;
@@ -20,20 +21,32 @@ pub(crate) async fn show(me: SignedIn) -> Answer {
         let subscriptions = portal::subscriptions(conn, scope, owner)?;
         let methods = account::methods(conn, scope, owner)?;
         let recent = billing::recent(conn, scope, owner, RECENT)?;
-        let (ended, current): (Vec<_>, Vec<_>) = subscriptions.iter().partition(|found| found.sub.has_ended());
+        let (ended, current): (Vec<_>, Vec<_>) =
+            subscriptions.iter().partition(|found| found.sub.has_ended());
         let rows = |found: Vec<&Subscribed>| -> Result<Vec<_>> {
-            found.into_iter().map(|found| view::subscription_row(scope, found)).collect()
+            found
+                .into_iter()
+                .map(|found| view::subscription_row(scope, found))
+                .collect()
         };
         let shows_subscriptions = shows(Section::Subscriptions);
         Ok(Overview {
             problems: problems::all(scope, &subscriptions, &methods),
             next_payment: next_payment(scope, &subscriptions),
             subscriptions: shows_subscriptions.then(|| rows(current)).transpose()?,
-            ended: if shows_subscriptions { rows(ended)? } else { Vec::new() },
-            payments: shows(Section::Billing)
-                .then(|| recent.iter().map(|payment| view::payment_row(scope, payment)).collect()),
+            ended: if shows_subscriptions {
+                rows(ended)?
+            } else {
+                Vec::new()
+            },
+            payments: shows(Section::Billing).then(|| {
+                recent
+                    .iter()
+                    .map(|payment| view::payment_row(scope, payment))
+                    .collect()
+            }),
             methods: shows(Section::PaymentMethods).then(|| methods.iter().map(view::method_row).collect()),
-            contact: contact(scope),
+            contact: shows(Section::Contact).then(|| contact(&scope.settings.contact)),
         })
     });
     me.page(&page.await?)
@@ -41,7 +54,9 @@ pub(crate) async fn show(me: SignedIn) -> Answer {
 
 /// The earliest bill to come.
 fn next_payment(scope: &Scope, subscriptions: &[Subscribed]) -> Option<NextPayment> {
-    let planned = subscriptions.iter().filter_map(|found| Some((found.next.as_ref()?, found)));
+    let planned = subscriptions
+        .iter()
+        .filter_map(|found| Some((found.next.as_ref()?, found)));
     let (next, found) = planned.min_by_key(|(next, _)| next.at)?;
     let bill = view::next_bill(scope, next);
     let due = scope.date_of(next.at);
@@ -52,18 +67,5 @@ fn next_payment(scope: &Scope, subscriptions: &[Subscribed]) -> Option<NextPayme
         lines: bill.lines,
         taxes: bill.taxes,
         method: found.method.as_ref().map(view::method),
-    })
-}
-
-/// The person in charge, when one is assigned and shown.
-pub(super) fn contact(scope: &Scope) -> Option<Contact> {
-    let person = &scope.settings.contact;
-    let text = |line: &Option<engine::settings::Line>| line.as_ref().map(ToString::to_string).unwrap_or_default();
-    is_on(&scope.settings, Section::Contact).then(|| Contact {
-        name: text(&person.name),
-        role: text(&person.role),
-        email: person.email.as_ref().map(ToString::to_string).unwrap_or_default(),
-        phone: text(&person.phone),
-        hours: text(&person.hours),
     })
 }

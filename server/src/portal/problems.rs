@@ -1,5 +1,6 @@
 //! What needs the customer, with the one button that fixes it.
 
+use super::billing::reason;
 use crate::sections::is_on;
 use crate::view;
 use chrono::{Days, NaiveDate};
@@ -9,7 +10,7 @@ use engine::Scope;
 use engine::query::account::{Expiry, MethodUse};
 use engine::query::payment::PaymentState;
 use engine::query::portal::{Owed, Subscribed};
-use templates::page::{Problem, Section};
+use templates::page::{Failure, Problem, Section};
 
 /// Days before the end of a trial from which a missing payment method is a problem.
 const TRIAL_DAYS: u64 = 3;
@@ -19,7 +20,10 @@ const MOST: usize = 3;
 
 /// What needs the customer, worst first. What could only be fixed where the business shows nothing is left out.
 pub(super) fn all(scope: &Scope, subscriptions: &[Subscribed], methods: &[MethodUse]) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = subscriptions.iter().filter_map(|subscribed| of(scope, subscribed)).collect();
+    let mut problems: Vec<Problem> = subscriptions
+        .iter()
+        .filter_map(|subscribed| of(scope, subscribed))
+        .collect();
     if is_on(&scope.settings, Section::PaymentMethods) {
         problems.extend(methods.iter().filter_map(expiring));
     }
@@ -50,7 +54,9 @@ pub(super) fn of(scope: &Scope, subscribed: &Subscribed) -> Option<Problem> {
             failure: owed.as_ref().and_then(last_failure),
         }),
         (_, Some(owed)) if shows(Section::Billing) => unpaid(scope, product, owed),
-        (SubscriptionStatus::Trialing, None) if shows(Section::PaymentMethods) => trial(scope, subscribed, product),
+        (SubscriptionStatus::Trialing, None) if shows(Section::PaymentMethods) => {
+            trial(scope, subscribed, product)
+        }
         _ => None,
     }
 }
@@ -78,8 +84,17 @@ fn unpaid(scope: &Scope, product: String, owed: &Owed) -> Option<Problem> {
     }
 }
 
-fn last_failure(owed: &Owed) -> Option<templates::page::Failure> {
-    owed.payment.tries.iter().rev().find(|tried| tried.has_failed()).map(view::failure)
+fn last_failure(owed: &Owed) -> Option<Failure> {
+    owed.payment
+        .tries
+        .iter()
+        .rev()
+        .find(|tried| tried.has_failed())
+        .map(|tried| Failure {
+            method: view::method(&tried.method),
+            on: tried.on,
+            reason: reason(tried),
+        })
 }
 
 fn trial(scope: &Scope, subscribed: &Subscribed, product: String) -> Option<Problem> {
@@ -98,8 +113,13 @@ fn expiring(used: &MethodUse) -> Option<Problem> {
     let year = used.method.exp_year?;
     let month = NaiveDate::from_ymd_opt(year, u32::try_from(used.method.exp_month?).ok()?, 1)?;
     let after = month.checked_add_months(chrono::Months::new(1))?;
-    let renewals = used.subscriptions.iter().filter_map(|charged| Some((charged.renews_on?, charged)));
-    let (renews_on, first) = renewals.filter(|(day, _)| *day >= after).min_by_key(|(day, _)| *day)?;
+    let renewals = used
+        .subscriptions
+        .iter()
+        .filter_map(|charged| Some((charged.renews_on?, charged)));
+    let (renews_on, first) = renewals
+        .filter(|(day, _)| *day >= after)
+        .min_by_key(|(day, _)| *day)?;
     Some(Problem::CardExpires {
         method: view::method(&used.method),
         month,

@@ -13,7 +13,9 @@ pub(crate) async fn resume(me: SignedIn, id: web::Path<SubscriptionId>) -> Answe
     let id = id.into_inner();
     let page = format!("/subscriptions/{id}");
     let sub = id.clone();
-    let resumed = me.run(move |engine, tenant, owner| uncancel(engine, tenant, owner, &sub)).await;
+    let resumed = me
+        .run(move |engine, tenant, owner| uncancel(engine, tenant, owner, &sub))
+        .await;
     match resumed {
         Ok(_) => {}
         // Done already, in another tab: the page shows how it stands.

@@ -41,11 +41,7 @@ pub(crate) async fn form(me: SignedIn, id: web::Path<SubscriptionId>) -> Answer 
 }
 
 /// `POST /subscriptions/{id}/payment-method`
-pub(crate) async fn choose(
-    me: SignedIn,
-    id: web::Path<SubscriptionId>,
-    form: web::Form<Choice>,
-) -> Answer {
+pub(crate) async fn choose(me: SignedIn, id: web::Path<SubscriptionId>, form: web::Form<Choice>) -> Answer {
     me.needs(Section::PaymentMethods)?;
     let id = id.into_inner();
     let chosen = form.into_inner().method;
@@ -53,7 +49,8 @@ pub(crate) async fn choose(
         return me.to(&format!("/subscriptions/{id}/payment-method"));
     }
     let (sub, method) = (id.clone(), MethodId::from(chosen));
-    me.run(move |engine, tenant, owner| set_for_subscription(engine, tenant, owner, &sub, &method)).await?;
+    me.run(move |engine, tenant, owner| set_for_subscription(engine, tenant, owner, &sub, &method))
+        .await?;
     let sub = id.clone();
     let now = me.read(move |conn, scope, owner| {
         let found = portal::subscription(conn, scope, owner, &sub)?.subscribed;
