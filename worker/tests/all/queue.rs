@@ -279,7 +279,7 @@ fn the_sweep_runs_at_the_start_and_what_it_asks_for_is_done() {
             notes.lock().expect("notes").len() as i64
         );
         assert!(
-            db.read(|tx| jobs::counts(tx))
+            db.read(jobs::counts)
                 .expect("counts")
                 .iter()
                 .all(|count| count.0 == Queue::Payments)
