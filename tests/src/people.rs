@@ -1,0 +1,128 @@
+//! The people of a story: customers, their cards and subscriptions, brought in as an operator would.
+
+use crate::world::World;
+use chrono::Datelike;
+use domain::provider::NewMethod;
+use engine::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
+use engine::store;
+use engine::store::events::Actor;
+use engine::usecase::add_method::import;
+use engine::usecase::catalog::{NewCustomer, add_customer};
+use engine::usecase::edit_customer::{AddressEdit, save_address};
+use engine::usecase::subscribe::{NewSubscription, subscribe};
+
+/// A customer of a business.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    /// Whose customer.
+    pub tenant: TenantId,
+    /// Their id.
+    pub id: CustomerId,
+    /// Their address, in lower case.
+    pub email: String,
+}
+
+impl World {
+    /// A customer of `acme`, with an address in Berlin.
+    pub fn customer(&self, email: &str) -> Customer {
+        self.customer_of(&self.acme, email)
+    }
+
+    /// A customer of `umbra`.
+    pub fn stranger(&self, email: &str) -> Customer {
+        self.customer_of(&self.umbra, email)
+    }
+
+    fn customer_of(&self, tenant: &TenantId, email: &str) -> Customer {
+        let name = email.split('@').next().unwrap_or_default().to_owned();
+        let new = NewCustomer {
+            email: email.to_owned(),
+            name: name.clone(),
+            ..NewCustomer::default()
+        };
+        let id = add_customer(&self.engine, tenant, new).unwrap();
+        let address = AddressEdit {
+            name,
+            company: None,
+            line1: "Ackerstraße 42".to_owned(),
+            line2: None,
+            postal_code: "10115".to_owned(),
+            city: "Berlin".to_owned(),
+            region: None,
+            country: "DE".to_owned(),
+            vat_id: None,
+        };
+        save_address(&self.engine, tenant, &id, None, address).unwrap();
+        Customer {
+            tenant: tenant.clone(),
+            id,
+            email: email.to_owned(),
+        }
+    }
+
+    /// Saves a test card for a customer and makes it their default.
+    pub async fn card(&self, owner: &Customer, number: &str) -> MethodId {
+        let made = self.simulator.save_card(number, self.wall.now().year() + 3).await;
+        let text = |key: &str| made[key].as_str().unwrap_or_default().to_owned();
+        let new = NewMethod {
+            method_ref: text("id"),
+            customer_ref: made["customer"].as_str().map(str::to_owned),
+            kind: text("kind"),
+            brand: text("brand"),
+            last4: text("last4"),
+            exp_month: made["exp_month"]
+                .as_u64()
+                .and_then(|month| u8::try_from(month).ok()),
+            exp_year: made["exp_year"]
+                .as_u64()
+                .and_then(|year| u16::try_from(year).ok()),
+            fingerprint: made["fingerprint"].as_str().map(str::to_owned),
+        };
+        let accounts = self
+            .engine
+            .db
+            .read(|conn| store::methods::accounts(conn, &owner.tenant))
+            .unwrap();
+        import(&self.engine, &owner.tenant, &owner.id, &accounts[0].id, new).unwrap()
+    }
+
+    /// The bank changes its mind about a saved card.
+    pub async fn card_becomes(&self, owner: &Customer, card: &MethodId, number: &str) {
+        let row = self
+            .engine
+            .db
+            .read(|conn| store::methods::get(conn, &owner.tenant, card))
+            .unwrap();
+        self.simulator.swap_card(&row.provider_ref, number).await;
+    }
+
+    /// Starts a subscription without a trial. The worker charges for it.
+    pub fn subscribe(&self, owner: &Customer, price: &str) -> SubscriptionId {
+        self.start(owner, price, None)
+    }
+
+    /// Starts a subscription with a trial.
+    pub fn try_out(&self, owner: &Customer, price: &str, days: u32) -> SubscriptionId {
+        self.start(owner, price, Some(days))
+    }
+
+    fn start(&self, owner: &Customer, price: &str, trial_days: Option<u32>) -> SubscriptionId {
+        let new = NewSubscription {
+            customer: owner.id.clone(),
+            price_code: price.to_owned(),
+            quantity: 1,
+            trial_days,
+            method: None,
+        };
+        subscribe(&self.engine, &owner.tenant, new, Actor::Operator).unwrap()
+    }
+
+    /// A customer with a card and a paid subscription to "Team, monthly".
+    pub async fn subscriber(&self, email: &str, number: &str) -> (Customer, SubscriptionId) {
+        let customer = self.customer(email);
+        self.card(&customer, number).await;
+        let subscription = self.subscribe(&customer, "team-monthly");
+        self.settle().await;
+        (customer, subscription)
+    }
+}

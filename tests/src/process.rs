@@ -1,0 +1,62 @@
+//! Portico as processes of their own, which a story may kill.
+
+use crate::world::World;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// A running `portico`, killed when the story forgets it.
+pub struct Portico(Child);
+
+impl World {
+    /// Starts `portico ARGUMENTS` in this world. `binary` is `env!("CARGO_BIN_EXE_portico-under-test")`; `crash` is a
+    /// plan such as `t2.after_commit:1:kill`.
+    pub fn portico(&self, binary: &str, arguments: &[&str], crash: Option<&str>) -> Portico {
+        let mut command = Command::new(binary);
+        command
+            .args(arguments)
+            .arg("--config-dir")
+            .arg(self.config_dir())
+            .envs(self.environment())
+            .env_remove("PORTICO_CRASH")
+            .env("RUST_LOG", "error")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        if let Some(plan) = crash {
+            command.env("PORTICO_CRASH", plan);
+        }
+        Portico(command.spawn().unwrap())
+    }
+}
+
+impl Portico {
+    /// Waits until it has ended.
+    ///
+    /// # Panics
+    /// When it has not after `patience`.
+    pub async fn ended(&mut self, patience: Duration) -> ExitStatus {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status;
+            }
+            assert!(
+                began.elapsed() < patience,
+                "the process still runs after {patience:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Kills it without warning.
+    pub fn kill(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Portico {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

@@ -1,0 +1,142 @@
+//! The payment service of a story: its ledger is the oracle, its dials make it misbehave.
+
+use reqwest::Client;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use simulator::{Options, Running};
+use tempfile::TempDir;
+
+/// A simulator in this process. It survives the processes of Portico that a story kills.
+pub struct Simulator {
+    running: Running,
+    client: Client,
+    secret: String,
+    _folder: TempDir,
+}
+
+/// What really happened.
+#[derive(Debug, Deserialize)]
+pub struct Ledger {
+    /// Every charge, whatever became of it.
+    pub charges: Vec<MovedCharge>,
+    /// Every request that arrived.
+    pub requests: Vec<Sent>,
+}
+
+/// A charge as the payment service knows it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MovedCharge {
+    /// The service's name for it.
+    pub id: String,
+    /// `succeeded`, `failed` ...
+    pub status: String,
+    /// Minor units.
+    pub amount: i64,
+    /// Three letters.
+    pub currency: String,
+    /// What it paid, in Portico's words.
+    pub reference: String,
+    /// The idempotency key it came under.
+    pub key: Option<String>,
+    /// What was charged.
+    pub method: String,
+}
+
+/// A request as it arrived.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Sent {
+    /// HTTP method.
+    pub method: String,
+    /// Path without the query.
+    pub path: String,
+    /// Its idempotency key.
+    pub key: Option<String>,
+    /// Minor units.
+    pub amount: Option<i64>,
+    /// Three letters.
+    pub currency: Option<String>,
+    /// What was to be charged.
+    pub payment_method: Option<String>,
+}
+
+impl Ledger {
+    /// The charges that took money.
+    pub fn taken(&self) -> Vec<&MovedCharge> {
+        self.charges
+            .iter()
+            .filter(|charge| charge.status == "succeeded")
+            .collect()
+    }
+
+    /// Requests for charges: submissions, first and repeated.
+    pub fn submissions(&self) -> Vec<&Sent> {
+        let charge = |sent: &&Sent| sent.method == "POST" && sent.path == "/v1/charges";
+        self.requests.iter().filter(charge).collect()
+    }
+}
+
+impl Simulator {
+    pub(crate) async fn open(secret: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let options = Options {
+            bind: ([127, 0, 0, 1], 0).into(),
+            data_dir: folder.path().to_owned(),
+            secret_key: Some(secret.to_owned()),
+        };
+        let running = simulator::start(options).await.unwrap();
+        let client = Client::builder().no_proxy().build().unwrap();
+        Self {
+            running,
+            client,
+            secret: secret.to_owned(),
+            _folder: folder,
+        }
+    }
+
+    pub(crate) async fn close(self) {
+        self.running.stop().await.unwrap();
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> String {
+        self.running.url()
+    }
+
+    /// What really happened so far.
+    pub async fn ledger(&self) -> Ledger {
+        let answer = self
+            .client
+            .get(format!("{}/_ledger", self.url()))
+            .send()
+            .await
+            .unwrap();
+        answer.error_for_status().unwrap().json().await.unwrap()
+    }
+
+    /// Adds a rule by which it misbehaves: see its README.
+    pub async fn script(&self, rule: Value) {
+        self.post("/_script", &rule).await;
+    }
+
+    /// The bank changes its mind: another test card stands behind a saved method.
+    pub async fn swap_card(&self, method_ref: &str, number: &str) {
+        self.post(&format!("/_methods/{method_ref}"), &json!({ "number": number }))
+            .await;
+    }
+
+    /// Saves a card without a browser and answers with the method.
+    pub(crate) async fn save_card(&self, number: &str, exp_year: i32) -> Value {
+        let body = json!({ "number": number, "exp_month": 9, "exp_year": exp_year });
+        let answer = self.post("/v1/methods", &body).await;
+        answer.json().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> reqwest::Response {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.url()))
+            .bearer_auth(&self.secret)
+            .json(body);
+        request.send().await.unwrap().error_for_status().unwrap()
+    }
+}

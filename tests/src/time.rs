@@ -1,0 +1,83 @@
+//! Time in a story: wall time stands still, billing time moves by the test clock, and the worker works when asked.
+
+use crate::world::World;
+use chrono::TimeDelta;
+use domain::Instant;
+use domain::period::{Interval, IntervalUnit};
+use engine::ids::TenantId;
+use engine::job::Queue;
+use engine::usecase::test_clock::{advance_clock, set_clock};
+use std::time::Duration;
+use worker::Drained;
+
+/// A clock that has not arrived after so long waits for something that never comes.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+impl World {
+    /// The worker does all that is due.
+    pub async fn settle(&self) -> Drained {
+        let drain = worker::drain(&self.env, Queue::ALL);
+        tokio::time::timeout(PATIENCE, drain)
+            .await
+            .expect("the worker comes to rest")
+            .unwrap()
+    }
+
+    /// Lets so much billing time pass for `acme` ("1 month", "3 days"), the worker doing all that falls due.
+    pub async fn advance(&self, by: &str) {
+        self.settle().await;
+        advance_clock(&self.engine, &self.acme, interval(by)).unwrap();
+        let moved = worker::drain_clocks(&self.env, Queue::ALL);
+        tokio::time::timeout(PATIENCE, moved)
+            .await
+            .expect("the clock arrives")
+            .unwrap();
+        self.settle().await;
+    }
+
+    /// Moves the billing clock of `acme` without any work done on the way, as after a worker's holiday.
+    pub fn jump(&self, by: &str) {
+        use domain::period::Anchor;
+        let target = Anchor::at(self.billing_time(), chrono_tz_of(self)).boundary(interval(by), 1);
+        set_clock(&self.engine, &self.acme, target).unwrap();
+    }
+
+    /// Lets wall time pass: for sessions, links, leases and pauses between tries.
+    pub fn wait(&self, by: TimeDelta) {
+        self.wall.advance(by);
+    }
+
+    /// What the clock of `acme` shows.
+    pub fn billing_time(&self) -> Instant {
+        self.billing_time_of(&self.acme)
+    }
+
+    fn billing_time_of(&self, tenant: &TenantId) -> Instant {
+        self.engine
+            .read(tenant, |_, scope| Ok(scope.now.billing))
+            .unwrap()
+    }
+}
+
+fn chrono_tz_of(world: &World) -> chrono_tz::Tz {
+    world
+        .engine
+        .read(&world.acme, |_, scope| Ok(scope.settings.identity.timezone))
+        .unwrap()
+}
+
+/// Reads "1 month" or "3 days".
+fn interval(text: &str) -> Interval {
+    let (count, unit) = text.split_once(' ').expect("a count and a unit");
+    let unit = match unit.trim_end_matches('s') {
+        "day" => IntervalUnit::Day,
+        "week" => IntervalUnit::Week,
+        "month" => IntervalUnit::Month,
+        "year" => IntervalUnit::Year,
+        other => panic!("{other} is no unit of time"),
+    };
+    Interval {
+        unit,
+        count: count.parse().expect("a count"),
+    }
+}
