@@ -14,6 +14,8 @@ pub mod query;
 pub mod scope;
 pub mod settings;
 pub mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod usecase;
 pub mod vault;
 

@@ -223,3 +223,33 @@ fn local(scope: &Scope, at: Instant) -> NaiveDateTime {
         .with_timezone(&scope.settings.identity.timezone)
         .naive_local()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn a_card_expires_soon_thirty_days_before_its_end_or_before_what_it_has_to_pay() {
+        let judge = |today, renewal: Option<&str>| {
+            Expiry::judge(Some(day("2026-11-30")), day(today), renewal.map(day))
+        };
+        assert_eq!(judge("2026-10-31", None), Expiry::Far);
+        assert_eq!(judge("2026-11-01", None), Expiry::Soon);
+        assert_eq!(judge("2026-09-01", Some("2026-12-01")), Expiry::Soon);
+        assert_eq!(judge("2026-09-01", Some("2026-11-30")), Expiry::Far);
+        assert_eq!(judge("2026-11-30", None), Expiry::Soon);
+        assert_eq!(judge("2026-12-01", None), Expiry::Past);
+    }
+
+    #[test]
+    fn what_has_no_end_never_expires() {
+        assert_eq!(
+            Expiry::judge(None, day("2026-11-30"), Some(day("2040-01-01"))),
+            Expiry::Far
+        );
+    }
+}

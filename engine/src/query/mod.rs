@@ -5,3 +5,6 @@ pub mod billing;
 pub mod paying;
 pub mod payment;
 pub mod portal;
+
+#[cfg(test)]
+mod tests;

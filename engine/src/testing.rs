@@ -1,0 +1,272 @@
+//! A business for tests: a product, customers, and a provider whose answers the test decides.
+
+use crate::clock::{Clock, ManualClock};
+use crate::db::testing::TestDb;
+use crate::ids::{AttemptId, CustomerId, InvoiceId, MethodId, SubscriptionId, TenantId};
+use crate::keys::Keys;
+use crate::settings::{LiveSettings, Sources};
+use crate::store;
+use crate::store::events::Actor;
+use crate::usecase::catalog::{self, NewAccount, NewCustomer, NewPrice, NewProduct};
+use crate::usecase::charge::{self, Step};
+use crate::usecase::subscribe::{NewSubscription, subscribe};
+use crate::usecase::{add_method, install};
+use crate::{Engine, Result};
+use domain::period::{Interval, IntervalUnit};
+use domain::provider::{
+    Capabilities, Decline, DeclineKind, Evidence, Exchange, Idempotency, NewMethod, Outcome, Report, Settled,
+};
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::Arc;
+
+/// Noon in Berlin.
+const START: &str = "2026-11-02T11:00:00";
+
+/// The only price of a business.
+const PRICE: &str = "pro-monthly";
+
+/// An installation with two businesses as like each other as can be, on a clock that stands still.
+pub struct TestShop {
+    /// Moves wall time.
+    pub clock: ManualClock,
+    /// The business that a test is about.
+    pub acme: Business,
+    /// Somebody else's.
+    pub other: Business,
+    _folder: tempfile::TempDir,
+}
+
+/// A business that sells "Pro" for 29.00 EUR a month.
+pub struct Business {
+    /// Everything that use cases need.
+    pub engine: Engine,
+    /// Its id.
+    pub id: TenantId,
+}
+
+fn must<T, E: Display>(result: std::result::Result<T, E>) -> T {
+    result.unwrap_or_else(|error| panic!("the test business cannot do this: {error}"))
+}
+
+impl TestShop {
+    /// Runs a test on every database there is.
+    ///
+    /// # Panics
+    /// As the test does, and when a shop cannot be opened.
+    pub fn each(test: impl Fn(&Self)) {
+        TestDb::each(|db| test(&Self::open(db)));
+    }
+
+    fn open(db: &TestDb) -> Self {
+        let sources = Sources::default()
+            .with_tenant("acme", "acme.toml", &file("Acme", "acme"))
+            .with_tenant("other", "other.toml", &file("Other", "other"));
+        let live = must(LiveSettings::load(sources));
+        let folder = must(tempfile::tempdir());
+        let keys = must(Keys::load_or_create(&folder.path().join("secret.key")));
+        let clock = ManualClock::at(must(START.parse()));
+        let wall = Clock::from(clock.clone());
+        let instance_id = must(install::identity(db, &wall, &keys));
+        let engine = Engine {
+            db: (**db).clone(),
+            clock: wall,
+            settings: Arc::new(live),
+            keys: Arc::new(keys),
+            instance_id,
+        };
+        must(install::sync_tenants(&engine, &engine.settings.current()));
+        let business = |slug: &str| {
+            let found = must(engine.db.read(|conn| store::tenants::by_slug(conn, slug)));
+            let tenant = found.unwrap_or_else(|| panic!("no business {slug}"));
+            Business::stocked(&engine, &tenant.id)
+        };
+        let (acme, other) = (business("acme"), business("other"));
+        Self {
+            clock,
+            acme,
+            other,
+            _folder: folder,
+        }
+    }
+}
+
+impl Business {
+    /// A business of an installation, with its product, its price and a provider account from now on.
+    ///
+    /// # Panics
+    /// When it has them already.
+    pub fn stocked(engine: &Engine, id: &TenantId) -> Self {
+        must(stock(engine, id));
+        Self {
+            engine: engine.clone(),
+            id: id.clone(),
+        }
+    }
+
+    /// A new customer.
+    pub fn customer(&self, email: &str) -> CustomerId {
+        let new = NewCustomer {
+            email: email.to_owned(),
+            name: "Mina Okafor".to_owned(),
+            ..NewCustomer::default()
+        };
+        must(catalog::add_customer(&self.engine, &self.id, new))
+    }
+
+    /// A saved card, which becomes the default. It expires with 2030.
+    pub fn card(&self, owner: &CustomerId, last4: &str) -> MethodId {
+        let read = self
+            .engine
+            .read(&self.id, |conn, scope| store::methods::accounts(conn, scope.id()));
+        let card = NewMethod {
+            method_ref: format!("card_{owner}_{last4}"),
+            customer_ref: None,
+            kind: "card".to_owned(),
+            brand: "visa".to_owned(),
+            last4: last4.to_owned(),
+            exp_month: Some(12),
+            exp_year: Some(2030),
+            fingerprint: None,
+        };
+        must(add_method::import(
+            &self.engine,
+            &self.id,
+            owner,
+            &must(read)[0].id,
+            card,
+        ))
+    }
+
+    /// A new subscription and its first invoice.
+    pub fn subscribe(&self, owner: &CustomerId) -> (SubscriptionId, InvoiceId) {
+        let new = NewSubscription {
+            customer: owner.clone(),
+            price_code: PRICE.to_owned(),
+            quantity: 1,
+            trial_days: None,
+            method: None,
+        };
+        let id = must(subscribe(&self.engine, &self.id, new, Actor::Operator));
+        (id, self.newest_invoice(owner))
+    }
+
+    /// The invoice written last.
+    pub fn newest_invoice(&self, owner: &CustomerId) -> InvoiceId {
+        let read = self.engine.read(&self.id, |conn, scope| {
+            store::invoices::list(conn, scope.id(), owner)
+        });
+        must(read)[0].id.clone()
+    }
+
+    /// The provider takes the money.
+    pub fn succeed(&self, attempt: &AttemptId) {
+        let read = self.engine.read(&self.id, |conn, scope| {
+            store::attempts::get(conn, scope.id(), attempt)
+        });
+        let settled = Settled {
+            provider_ref: format!("ch_{attempt}"),
+            amount: must(read).amount(),
+            raw_status: "succeeded".to_owned(),
+        };
+        self.answer(attempt, Outcome::Succeeded(settled));
+    }
+
+    /// The provider refuses.
+    pub fn decline(&self, attempt: &AttemptId, kind: DeclineKind) {
+        let decline = Decline {
+            kind,
+            code: "refused".to_owned(),
+            provider_ref: None,
+        };
+        self.answer(attempt, Outcome::Declined(decline));
+    }
+
+    /// A charge is submitted, and the provider answers.
+    pub fn answer(&self, attempt: &AttemptId, outcome: Outcome) {
+        let step = must(charge::begin(
+            &self.engine,
+            &self.id,
+            attempt,
+            &capabilities(),
+            "test",
+        ));
+        let Step::Charge(submission) = step else {
+            panic!("the charge is not to be submitted: {step:?}")
+        };
+        let report = Report {
+            result: Ok(outcome),
+            evidence: answered(),
+        };
+        must(charge::submitted(&self.engine, &self.id, &submission, report));
+    }
+}
+
+/// The settings file of a business: test mode, prices that contain 19 % VAT, days of Berlin.
+fn file(name: &str, slug: &str) -> String {
+    format!(
+        "[tenant]\nname = \"{name}\"\nhosts = [\"{slug}.example\"]\nmode = \"test\"\ncountry = \"DE\"\n\
+         currency = \"EUR\"\ntimezone = \"Europe/Berlin\"\nlocales = [\"en\", \"de\"]\ndefault_locale = \"en\"\n\
+         [tax]\nrate = \"19\"\nbehaviour = \"inclusive\"\n[mail]\nfrom_address = \"billing@{slug}.example\"\n"
+    )
+}
+
+fn stock(engine: &Engine, id: &TenantId) -> Result<()> {
+    let product = NewProduct {
+        code: "pro".to_owned(),
+        name: "Pro".to_owned(),
+        description: "Everything".to_owned(),
+    };
+    catalog::add_product(engine, id, product)?;
+    let price = NewPrice {
+        code: PRICE.to_owned(),
+        product_code: "pro".to_owned(),
+        unit_amount: 2_900,
+        currency: None,
+        interval: Interval::new(IntervalUnit::Month, 1),
+        trial_days: 0,
+    };
+    catalog::add_price(engine, id, price)?;
+    let account = NewAccount {
+        provider: "pretended".to_owned(),
+        name: "main".to_owned(),
+        settings: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        grants: Vec::new(),
+    };
+    catalog::add_account(engine, id, account)?;
+    Ok(())
+}
+
+/// One request left and was answered.
+fn answered() -> Evidence {
+    let exchange = Exchange {
+        method: "POST".to_owned(),
+        url: "https://pretended.example/charges".to_owned(),
+        status: Some(200),
+        sent: 100,
+        received: 100,
+    };
+    Evidence {
+        bytes_out: exchange.sent,
+        refused: false,
+        exchanges: vec![exchange],
+    }
+}
+
+/// A provider that honours keys.
+fn capabilities() -> Capabilities {
+    Capabilities {
+        idempotency: Some(Idempotency {
+            window_s: 86_400,
+            header: None,
+            replays_errors: true,
+            rejects_mismatch: true,
+        }),
+        lookup: None,
+        cancel: true,
+        refund: true,
+        list_since: false,
+        max_in_flight_s: 60,
+    }
+}
