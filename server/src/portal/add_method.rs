@@ -1,42 +1,29 @@
-//! `/payment-methods/add`: choosing a kind, leaving for the provider's page, coming back from it.
+//! `/payment-methods/add`: choosing a kind, and leaving for the provider's page.
 
-use crate::answer::{LOOK_AGAIN_S, refresh, see_other};
+use crate::answer::see_other;
 use crate::failure::{Answer, Failure};
-use crate::view;
 use crate::visit::SignedIn;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Query};
-use chrono::TimeDelta;
-use domain::Instant;
 use domain::provider::{CallContext, SetupRequest, SetupStarted};
-use engine::ids::{InvoiceId, SetupId, SubscriptionId};
-use engine::query::account::{self, Setup};
+use engine::ids::{InvoiceId, SubscriptionId};
+use engine::query::account;
 use engine::settings::Secret;
 use engine::store;
-use engine::store::methods::{PaymentSetup, ProviderAccount, SetupStatus};
+use engine::store::methods::{PaymentSetup, ProviderAccount};
 use engine::usecase::{add_method, catalog};
 use plugin_host::{Account, SecretValue};
 use serde::Deserialize;
-use templates::flash::Flash;
-use templates::page::{AddMethod, AddMethodError, MethodKind, SetupProgress, SetupStage};
+use templates::page::{AddMethod, AddMethodError, MethodKind};
 
-/// Days that providers take at most to verify a bank account.
-const VERIFYING_DAYS: u32 = 5;
-
-/// Failures that mean that the customer gave up; everything else is the bank's refusal.
-const GAVE_UP: [&str; 2] = ["not_finished", "abandoned"];
-
-/// Seconds a page waits for the worker before it stops asking.
-const PATIENCE_S: i64 = 120;
-
-/// Seconds a customer has to be refused for who began too many setups in a day.
+/// Seconds to wait for who began too many setups today.
 const TRY_AGAIN_S: u32 = 3_600;
 
 /// What a method is added for: a subscription's or an invoice's id, or anything else for the list.
 #[derive(Deserialize)]
 pub(crate) struct Purpose {
     #[serde(rename = "for", default)]
-    id: String,
+    pub id: String,
 }
 
 /// What the form sends.
@@ -44,14 +31,6 @@ pub(crate) struct Purpose {
 pub(crate) struct Chosen {
     #[serde(default)]
     kind: String,
-    #[serde(flatten)]
-    purpose: Purpose,
-}
-
-/// Where the provider sends the browser.
-#[derive(Deserialize)]
-pub(crate) struct Returned {
-    setup: SetupId,
     #[serde(flatten)]
     purpose: Purpose,
 }
@@ -97,68 +76,8 @@ pub(crate) async fn begin(me: SignedIn, chosen: Form<Chosen>) -> Answer {
     }
 }
 
-/// `GET /payment-methods/return`: what became of it. The query is not believed, the provider is asked.
-pub(crate) async fn returned(me: SignedIn, query: Query<Returned>) -> Answer {
-    let Returned { setup: id, purpose } = query.into_inner();
-    let found = me
-        .run(move |engine, tenant, owner| {
-            add_method::returned(engine, tenant, owner, &id)?;
-            engine.read(tenant, |conn, scope| account::setup(conn, scope, owner, &id))
-        })
-        .await?;
-    let setup = &found.setup;
-    let stage = match setup.state {
-        SetupStatus::Done => return finish(&me, &found, &purpose),
-        SetupStatus::Verifying => SetupStage::Verifying { days: VERIFYING_DAYS },
-        SetupStatus::Failed if gave_up(setup) => SetupStage::NotFinished,
-        SetupStatus::Failed => SetupStage::Refused,
-        SetupStatus::Created | SetupStatus::Open | SetupStatus::Checking => SetupStage::Waiting {
-            slow: is_slow(me.wall, setup.updated_at),
-        },
-    };
-    let response = me.page(&SetupProgress {
-        stage,
-        purpose: purpose.id,
-    })?;
-    Ok(match stage {
-        SetupStage::Waiting { slow: false } => refresh(response, LOOK_AGAIN_S),
-        _ => response,
-    })
-}
-
-fn gave_up(setup: &PaymentSetup) -> bool {
-    setup.failure.as_deref().is_none_or(|why| GAVE_UP.contains(&why))
-}
-
-/// Whether something has been under way for longer than anybody watches a page.
-pub(crate) fn is_slow(now: Instant, since: Instant) -> bool {
-    now - since > TimeDelta::seconds(PATIENCE_S)
-}
-
-/// Says that the method is there, where it was wanted.
-fn finish(me: &SignedIn, found: &Setup, purpose: &Purpose) -> Answer {
-    let method = found
-        .method
-        .as_ref()
-        .ok_or_else(|| engine::Error::bug("a finished setup without a method"))?;
-    let flash = if found.was_known() {
-        Flash::MethodKnown
-    } else {
-        Flash::MethodAdded {
-            method: view::method(method),
-            is_default: found.is_default,
-        }
-    };
-    let target = match (purpose.invoice(), &found.setup.subscription_id) {
-        (Some(invoice), _) => format!("/billing/{invoice}/pay"),
-        (None, Some(subscription)) => format!("/subscriptions/{subscription}"),
-        (None, None) => "/payment-methods".to_owned(),
-    };
-    me.to_with(&target, &flash)
-}
-
 impl Purpose {
-    fn invoice(&self) -> Option<InvoiceId> {
+    pub(crate) fn invoice(&self) -> Option<InvoiceId> {
         self.names(InvoiceId::PREFIX)
             .then(|| InvoiceId::from(self.id.as_str()))
     }

@@ -1,6 +1,7 @@
 //! The pages of a business's portal, one file a screen or verb.
 
 pub(crate) mod add_method;
+mod address_check;
 pub(crate) mod address_form;
 pub(crate) mod addresses;
 pub(crate) mod billing;
@@ -19,6 +20,7 @@ mod problems;
 pub(crate) mod profile;
 pub(crate) mod reactivate;
 pub(crate) mod resume;
+pub(crate) mod setup_return;
 pub(crate) mod subscription_method;
 pub(crate) mod subscriptions;
 mod tax_id;

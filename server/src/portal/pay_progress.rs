@@ -1,7 +1,7 @@
 //! What becomes of a charge that a customer asked for.
 
-use super::add_method::is_slow;
 use super::billing::reason;
+use super::setup_return::is_slow;
 use crate::answer::{LOOK_AGAIN_S, refresh};
 use crate::failure::{Answer, Failure};
 use crate::sections;

@@ -1,6 +1,6 @@
 //! `/profile`: name, phone, language, and where the customer is signed in.
 
-use super::address_form::clean;
+use super::address_check::clean;
 use super::language;
 use crate::answer::languages;
 use crate::failure::{Answer, Failure};
