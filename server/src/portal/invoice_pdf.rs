@@ -98,7 +98,7 @@ mod tests {
         let both = header("RÉ/7");
         assert_eq!(
             both,
-            "attachment; filename=\"R--7.pdf\"; filename*=UTF-8''R%C3%89-7.pdf"
+            "attachment; filename=\"R--7.pdf\"; filename*=UTF-8''R%C3%89%2D7.pdf"
         );
     }
 }
