@@ -1,7 +1,8 @@
 //! Which business a request is for: its `Host` alone decides.
 
 use crate::browser::{Browser, exchange};
-use crate::world::{ACME, LIVE, World, ZETA};
+use crate::world::{ACME, LIVE, World, ZETA, app};
+use std::net::TcpListener;
 
 #[test]
 fn each_host_shows_its_own_business() {
@@ -120,5 +121,16 @@ fn health_and_the_way_to_a_business_answer_on_every_host() {
             );
             assert_eq!(browser.get("/login/nobody").status, 404);
         }
+    });
+}
+
+#[test]
+fn without_tls_the_portal_answers_on_this_machine_only() {
+    World::with("", |world| {
+        let open_to_all = TcpListener::bind("0.0.0.0:0").unwrap();
+        let refused = server::start(app(&world.engine), open_to_all, Some(1))
+            .err()
+            .unwrap();
+        assert!(refused.to_string().contains("https"), "{refused}");
     });
 }

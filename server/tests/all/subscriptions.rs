@@ -27,7 +27,7 @@ fn the_next_invoice_is_what_the_renewal_charges() {
         assert!(page.says("December 5, 2026"));
 
         let trial_end = world.subscription(&sub).trial_end.unwrap();
-        set_clock(&world.engine, &world.acme, trial_end).unwrap();
+        set_clock(&world.engine, &world.acme, Some(trial_end)).unwrap();
         advance(&world.engine, &world.acme, &sub).unwrap();
         let id = sub.clone();
         let owner = anna.clone();

@@ -97,13 +97,8 @@ impl World {
             instance_id,
         };
         install::sync_tenants(&engine, &engine.settings.current()).unwrap();
-        let app = App::new(
-            engine.clone(),
-            renderer(),
-            providers(),
-            Some("http://127.0.0.1:8025".to_owned()),
-        );
-        let running = server::start(Arc::new(app), listener, Some(1)).unwrap();
+        let app = app(&engine);
+        let running = server::start(app, listener, Some(1)).unwrap();
         let acme = tenant_id(&engine, "acme");
         Self {
             engine,
@@ -270,6 +265,12 @@ fn tenant_id(engine: &Engine, slug: &str) -> TenantId {
         .read(|conn| store::tenants::by_slug(conn, slug))
         .unwrap();
     found.expect(slug).id
+}
+
+/// The portal of an engine.
+pub fn app(engine: &Engine) -> Arc<App> {
+    let mailbox = Some("http://127.0.0.1:8025".to_owned());
+    Arc::new(App::new(engine.clone(), renderer(), providers(), mailbox))
 }
 
 fn renderer() -> Arc<Renderer> {
