@@ -46,7 +46,8 @@ pub fn engine(sources: Sources) -> anyhow::Result<Engine> {
 
 /// Starts the log as the settings want it. `RUST_LOG` overrides the level.
 pub fn log(installation: &Installation) {
-    let level = installation.log.level.to_string();
+    // The libraries tell of every worker thread they start.
+    let level = format!("{},actix_server=warn,apalis_core=warn", installation.log.level);
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first one's log.

@@ -40,7 +40,12 @@ pub(crate) fn facts_of(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Res
     Ok(AttemptFacts {
         state: attempt.state,
         trigger: attempt.attempt_trigger,
-        document_open: invoice.status == InvoiceStatus::Open,
+        document_open: match invoice.status {
+            InvoiceStatus::Open => true,
+            // Given up by us, but a customer may still pay it.
+            InvoiceStatus::Uncollectible => !attempt.attempt_trigger.is_automatic(),
+            InvoiceStatus::Draft | InvoiceStatus::Paid | InvoiceStatus::Void => false,
+        },
         subscription_ended,
         submit_count: attempt.submit_count.unsigned_abs(),
         unproven_submissions: attempt.unproven_submissions.unsigned_abs(),

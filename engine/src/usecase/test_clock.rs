@@ -94,20 +94,18 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
     })
 }
 
-/// Sets the offset of a test business outright, before anything is due: how a demo begins in the past.
+/// Sets the clock of a test business outright, before anything is due: how a demo begins in the past. `None`
+/// lets it show wall time again.
 ///
 /// # Errors
 /// `Refused` with `live_clock` for a live business.
-pub fn set_clock(engine: &Engine, tenant_id: &TenantId, billing: Instant) -> Result<()> {
+pub fn set_clock(engine: &Engine, tenant_id: &TenantId, billing: Option<Instant>) -> Result<()> {
     engine.write(tenant_id, move |tx, scope| {
         let mut tenant = scope.tenant.clone();
         if tenant.mode != TenantMode::Test {
-            return Err(Error::refused(
-                "live_clock",
-                "only a business in test mode has a clock that moves",
-            ));
+            return Err(Error::refused("live_clock", "only a business in test mode has a clock that moves"));
         }
-        let ahead = (billing - scope.now.wall).num_microseconds();
+        let ahead = billing.map_or(TimeDelta::zero(), |to| to - scope.now.wall).num_microseconds();
         tenant.clock_offset_us = ahead.ok_or_else(|| Error::bug("clock out of range"))?;
         tenant.clock_target = None;
         tenant.updated_at = scope.now.wall;
