@@ -2,10 +2,10 @@
 
 /// A stored word that the enumeration does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{value:?} is not a {kind}")]
+#[error("{value:?} is none of: {}", known.join(", "))]
 pub struct UnknownWord {
-    /// What was being read.
-    pub kind: &'static str,
+    /// The words there are.
+    pub known: &'static [&'static str],
     /// The word found.
     pub value: String,
 }
@@ -39,7 +39,7 @@ macro_rules! words {
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 match word {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err($crate::text::UnknownWord { kind: stringify!($name), value: word.to_owned() }),
+                    _ => Err($crate::text::UnknownWord { known: &[$($word),+], value: word.to_owned() }),
                 }
             }
         }

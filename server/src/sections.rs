@@ -35,8 +35,11 @@ pub(crate) fn menu(settings: &TenantSettings) -> Vec<Section> {
         .collect()
 }
 
-/// The part that a path belongs to.
+/// The part that a path belongs to. What is owed can be paid whatever is switched off.
 pub(crate) fn of_path(path: &str) -> Option<Section> {
+    if path.starts_with("/billing/") && path.ends_with("/pay") {
+        return None;
+    }
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     ALL.into_iter()
         .find(|(_, segment)| *segment == first)

@@ -145,7 +145,7 @@ fn taxes(scope: &Scope, bill: &PeriodBill, money: impl Fn(i64) -> Money) -> Vec<
     let groups = bill.assembled.by_rate.iter().filter(|group| group.rate.0 > 0);
     groups
         .map(|group| Tax {
-            name: Some(scope.settings.tax.name.to_string()),
+            name: scope.settings.tax.name.as_ref().map(ToString::to_string),
             rate: group.rate.to_string(),
             amount: money(group.tax),
         })

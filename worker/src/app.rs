@@ -81,13 +81,14 @@ pub struct Drained {
     pub failed: usize,
 }
 
-/// Does all that is due now, in this process, until nothing is left. Jobs that fail wait for their next try.
-pub async fn drain(env: &Env) -> Result<Drained> {
+/// Does all that is due now in these queues, in this process, until nothing is left. Jobs that fail wait for
+/// their next try.
+pub async fn drain(env: &Env, queues: &'static [Queue]) -> Result<Drained> {
     let mut total = Drained::default();
     loop {
         jobs::sweep::sweep(env).await?;
         let mut claimed = Vec::new();
-        for &queue in Queue::ALL {
+        for &queue in queues {
             claimed.extend(env.blocking(move |env| claim(env, queue)).await?);
         }
         if claimed.is_empty() {
@@ -104,10 +105,10 @@ pub async fn drain(env: &Env) -> Result<Drained> {
 }
 
 /// Drains, and moves test clocks to where they are going, doing all that falls due on the way.
-pub async fn drain_clocks(env: &Env) -> Result<Drained> {
+pub async fn drain_clocks(env: &Env, queues: &'static [Queue]) -> Result<Drained> {
     let mut total = Drained::default();
     loop {
-        let round = drain(env).await?;
+        let round = drain(env, queues).await?;
         total.done += round.done;
         total.failed += round.failed;
         if !jobs::sweep::move_test_clocks(env).await? {

@@ -109,8 +109,8 @@ pub struct Tax {
     pub rate: TaxRate,
     /// Whether prices contain it.
     pub behaviour: TaxBehaviour,
-    /// What invoices call it: VAT, GST.
-    pub name: Line,
+    /// What invoices call it: GST, Sales tax; the language's word for VAT when not given.
+    pub name: Option<Line>,
 }
 
 /// `[invoice]`

@@ -251,5 +251,5 @@ fn tell(tx: &mut Conn, scope: &Scope, owner: &CustomerId, method: &PaymentMethod
             facts,
         },
     )?;
-    dun::retry_with_new_method(tx, scope, owner)
+    dun::method_available(tx, scope, owner)
 }

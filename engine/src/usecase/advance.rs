@@ -12,6 +12,7 @@ use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::payment::state::AttemptState;
+use domain::period::Anchor;
 use domain::subscription::due::{Due, catch_up, due};
 use domain::subscription::state::SubscriptionStatus;
 
@@ -115,6 +116,12 @@ fn end_trial(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, has_method: b
         "subscription.trial_ended",
     )?;
     Ok(Advanced::TrialConverted)
+}
+
+/// Starts what was put on hold at the end of its trial for want of a method, from now on.
+pub(super) fn start_held_trial(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
+    sub.anchor_local = Anchor::at(scope.now.billing, sub.anchor()?.zone).local;
+    open_first_period(tx, scope, sub, BillingReason::TrialEnd, "subscription.reactivated")
 }
 
 /// Starts period 0 at the anchor, active, with its invoice and collection.

@@ -139,12 +139,16 @@ pub(crate) fn close(tx: &mut Conn, scope: &Scope, id: &InvoiceId, outcome: &str)
     Ok(())
 }
 
-/// Tries the open cases of a customer again at once, with the new default method.
-pub(crate) fn retry_with_new_method(
-    tx: &mut Conn,
-    scope: &Scope,
-    owner: &crate::ids::CustomerId,
-) -> Result<()> {
+/// A customer has a method to charge (again): open cases are tried with it at once, and what a trial's end put
+/// on hold for want of one begins.
+pub(crate) fn method_available(tx: &mut Conn, scope: &Scope, owner: &crate::ids::CustomerId) -> Result<()> {
+    let customer = store::customers::get(tx, scope.id(), owner)?;
+    for mut sub in store::subscriptions::list(tx, scope.id(), owner)? {
+        let waits = sub.status == SubscriptionStatus::OnHold && sub.hold_reason.as_deref() == Some("trial_no_method");
+        if waits && schedule::effective_method(tx, scope, &sub, &customer)?.is_some() {
+            advance::start_held_trial(tx, scope, &mut sub)?;
+        }
+    }
     for mut case in store::dunning::open_of_customer(tx, scope.id(), owner)? {
         case.retryable = true;
         store::dunning::update(tx, scope.id(), &case)?;

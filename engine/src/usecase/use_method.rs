@@ -16,7 +16,7 @@ pub fn set_default(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id
         scope.lock(tx, &owner)?;
         let method = listed(tx, scope, &owner, &id)?;
         make_default(tx, scope, &owner, &method)?;
-        dun::retry_with_new_method(tx, scope, &owner)
+        dun::method_available(tx, scope, &owner)
     })
 }
 
@@ -33,7 +33,26 @@ pub fn set_for_subscription(
         scope.lock(tx, &owner)?;
         let method = listed(tx, scope, &owner, &id)?;
         bind(tx, scope, &owner, &subscription, &method)?;
-        dun::retry_with_new_method(tx, scope, &owner)
+        dun::method_available(tx, scope, &owner)
+    })
+}
+
+/// Lets one subscription be charged to the customer's default again.
+pub fn follow_default(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    owner: &CustomerId,
+    subscription: &SubscriptionId,
+) -> Result<()> {
+    let (owner, subscription) = (owner.clone(), subscription.clone());
+    engine.write(tenant_id, move |tx, scope| {
+        scope.lock(tx, &owner)?;
+        let mut sub = store::subscriptions::of_customer(tx, scope.id(), &owner, &subscription)?;
+        let before = sub.payment_method_id.take();
+        sub.updated_at = scope.now.wall;
+        store::subscriptions::update(tx, scope.id(), &sub)?;
+        dun::method_available(tx, scope, &owner)?;
+        before.map_or(Ok(()), |id| detach_if_unused(tx, scope, &id))
     })
 }
 

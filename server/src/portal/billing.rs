@@ -114,7 +114,7 @@ pub(crate) fn bill(scope: &Scope, payment: &Payment, total: Money) -> Bill {
         lines: payment.lines.iter().map(line).collect(),
         taxes: groups
             .map(|group| Tax {
-                name: Some(scope.settings.tax.name.to_string()),
+                name: scope.settings.tax.name.as_ref().map(ToString::to_string),
                 rate: group.rate.to_string(),
                 amount: money(group.tax),
             })

@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use engine::ids::{MethodId, SubscriptionId};
 use engine::query::{account, portal};
-use engine::usecase::use_method::set_for_subscription;
+use engine::usecase::use_method::{follow_default, set_for_subscription};
 use serde::Deserialize;
 use templates::flash::Flash;
 use templates::page::{ChooseMethod, MethodChoice, Section};
@@ -30,9 +30,8 @@ pub(crate) async fn form(me: SignedIn, id: web::Path<SubscriptionId>) -> Answer 
         Ok(ChooseMethod {
             subscription_id: id.to_string(),
             product: details.subscribed.product.name,
-            // One of the list: a choice that follows the default would need a use case of its own.
-            default: None,
-            selected: details.subscribed.method.map(|used| used.id.to_string()),
+            default: methods.iter().find(|used| used.is_default).map(|used| view::method(&used.method)),
+            selected: details.subscribed.sub.payment_method_id.map(|own| own.to_string()),
             methods: methods.iter().map(choice).collect(),
             can_add: true,
         })
@@ -48,9 +47,12 @@ pub(crate) async fn choose(me: SignedIn, id: web::Path<SubscriptionId>, form: we
     if chosen.is_empty() {
         return me.to(&format!("/subscriptions/{id}/payment-method"));
     }
-    let (sub, method) = (id.clone(), MethodId::from(chosen));
-    me.run(move |engine, tenant, owner| set_for_subscription(engine, tenant, owner, &sub, &method))
-        .await?;
+    let sub = id.clone();
+    me.run(move |engine, tenant, owner| match chosen.as_str() {
+        "default" => follow_default(engine, tenant, owner, &sub),
+        method => set_for_subscription(engine, tenant, owner, &sub, &MethodId::from(method)),
+    })
+    .await?;
     let sub = id.clone();
     let now = me.read(move |conn, scope, owner| {
         let found = portal::subscription(conn, scope, owner, &sub)?.subscribed;

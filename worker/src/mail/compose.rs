@@ -223,7 +223,7 @@ impl Writer<'_> {
             .into_iter()
             .filter(|group| group.rate.0 > 0)
             .map(|group| Tax {
-                name: Some(self.scope.settings.tax.name.to_string()),
+                name: self.scope.settings.tax.name.as_ref().map(ToString::to_string),
                 rate: group.rate.to_string(),
                 amount: money(group.tax),
             });
