@@ -46,15 +46,19 @@ export class Visitor {
 
   /** Waits for words anywhere on the page. */
   async sees(words) {
-    await this.page.getByText(words).first().waitFor();
+    await this.page.getByText(words).filter({ visible: true }).first().waitFor();
   }
+
+  /** Sees a card by its last digits, which stand behind dots and a space that does not break. */
+  async seesCard(last4) { await this.sees(new RegExp(`••••\\s${last4}`)); }
+  async missesCard(last4) { await this.misses(new RegExp(`••••\\s${last4}`)); }
 
   async heading(words) {
     await this.page.getByRole("heading", { name: words }).first().waitFor();
   }
 
   async misses(words) {
-    assert.equal(await this.page.getByText(words).count(), 0, `${words} is on the page`);
+    assert.equal(await this.page.getByText(words).filter({ visible: true }).count(), 0, `${words} is on the page`);
   }
 
   path() {

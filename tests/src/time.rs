@@ -2,9 +2,7 @@
 
 use crate::world::World;
 use chrono::TimeDelta;
-use domain::Instant;
-use domain::period::{Interval, IntervalUnit};
-use engine::ids::TenantId;
+use domain::period::{Anchor, Interval, IntervalUnit};
 use engine::job::Queue;
 use engine::usecase::test_clock::{advance_clock, set_clock};
 use std::time::Duration;
@@ -37,33 +35,20 @@ impl World {
 
     /// Moves the billing clock of `acme` without any work done on the way, as after a worker's holiday.
     pub fn jump(&self, by: &str) {
-        use domain::period::Anchor;
-        let target = Anchor::at(self.billing_time(), chrono_tz_of(self)).boundary(interval(by), 1);
-        set_clock(&self.engine, &self.acme, target).unwrap();
+        let (zone, now) = self
+            .engine
+            .read(&self.acme, |_, scope| {
+                Ok((scope.settings.identity.timezone, scope.now.billing))
+            })
+            .unwrap();
+        let target = Anchor::at(now, zone).boundary(interval(by), 1);
+        set_clock(&self.engine, &self.acme, Some(target)).unwrap();
     }
 
     /// Lets wall time pass: for sessions, links, leases and pauses between tries.
     pub fn wait(&self, by: TimeDelta) {
         self.wall.advance(by);
     }
-
-    /// What the clock of `acme` shows.
-    pub fn billing_time(&self) -> Instant {
-        self.billing_time_of(&self.acme)
-    }
-
-    fn billing_time_of(&self, tenant: &TenantId) -> Instant {
-        self.engine
-            .read(tenant, |_, scope| Ok(scope.now.billing))
-            .unwrap()
-    }
-}
-
-fn chrono_tz_of(world: &World) -> chrono_tz::Tz {
-    world
-        .engine
-        .read(&world.acme, |_, scope| Ok(scope.settings.identity.timezone))
-        .unwrap()
 }
 
 /// Reads "1 month" or "3 days".

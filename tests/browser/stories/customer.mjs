@@ -106,21 +106,21 @@ export function customersWay(world, me) {
       await me.press("link", "Add payment method");
       await me.entersCard("5555555555554444");
       await me.arrives("/payment-methods");
-      await me.sees(/•••• 4444/);
+      await me.seesCard("4444");
       await me.sees(/is now your default|added/);
     }],
     ["adds a card that the bank confirms by 3-D Secure", async () => {
       await me.go("/payment-methods/add");
       await me.entersCard("4000002500003155", "Approve");
       await me.arrives("/payment-methods");
-      await me.sees(/•••• 3155/);
+      await me.seesCard("3155");
     }],
     ["a card that the bank does not confirm is not saved", async () => {
       await me.go("/payment-methods/add");
       await me.entersCard("4000002760003184", "Refuse");
       await me.heading("Your bank did not confirm this card");
       await me.go("/payment-methods");
-      await me.misses(/•••• 3184/);
+      await me.missesCard("3184");
     }],
     ["leaving the provider's page saves nothing and says so", async () => {
       await me.go("/payment-methods/add");

@@ -39,7 +39,7 @@ export function withoutScript(world, me) {
       await me.go("/payment-methods/add");
       await me.entersCard("4000002500003155", "Approve");
       await me.arrives("/payment-methods");
-      await me.sees(/•••• 3155/);
+      await me.seesCard("3155");
     }],
     ["removes it", async () => {
       await me.press("link", /^Remove .*3155/);

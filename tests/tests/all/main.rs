@@ -1,3 +1,15 @@
 //! Stories about a whole Portico. Each runs on SQLite, and on PostgreSQL where there is one.
 
+mod cancelling;
+mod crashes;
+mod dunning;
+mod isolation;
+mod methods;
+mod racing;
 mod renewal;
+mod scanner;
+mod sections;
+mod sign_in;
+mod three_d_secure;
+mod tidy;
+mod trials;

@@ -1,0 +1,136 @@
+//! A customer cancels: at the end of the period, changes their mind, or at once.
+
+use e2e::{World, WorldOptions, cards};
+
+const ADA: &str = "ada@example.com";
+
+#[test]
+fn cancelled_at_period_end_it_ends_then_and_nothing_is_charged_afterwards() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let mut browser = world.signed_in(&ada).await;
+        browser.open(&format!("/subscriptions/{id}/cancel")).await;
+        let choice = [
+            ("timing", "period_end"),
+            ("reason", "too_expensive"),
+            ("comment", "Sorry & bye"),
+        ];
+        let page = browser.submit("/cancel", &choice).await;
+        assert_eq!(page.url.path(), format!("/subscriptions/{id}"));
+        assert!(page.has_form("/resume"), "it can be revoked: {}", page.text());
+        let sub = world.subscription(&id);
+        assert_eq!(
+            (sub.status.as_str(), sub.cancel_at),
+            ("active", Some(sub.current_period_end))
+        );
+        assert_eq!(sub.cancel_reason.as_deref(), Some("too_expensive"));
+        assert_eq!(sub.cancel_comment.as_deref(), Some("Sorry & bye"));
+        world.settle().await;
+        world.mail(ADA, "Team ends on");
+
+        world.advance("1 month").await;
+        assert_eq!(world.status(&id), "cancelled");
+        world.advance("1 year").await;
+        assert_eq!(
+            world.simulator.ledger().await.charges.len(),
+            1,
+            "only the first month"
+        );
+        assert_eq!(
+            world.events(id.as_str()),
+            [
+                "subscription.created",
+                "subscription.activated",
+                "subscription.cancellation_scheduled",
+                "subscription.cancelled"
+            ]
+        );
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_revoked_cancellation_never_happened() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let mut browser = world.signed_in(&ada).await;
+        browser.open(&format!("/subscriptions/{id}/cancel")).await;
+        browser.submit("/cancel", &[("timing", "period_end")]).await;
+        let page = browser.submit("/resume", &[]).await;
+        assert!(!page.has_form("/resume") && page.status == 200);
+        world.settle().await;
+        world.mail(ADA, "Team continues");
+
+        world.advance("1 month").await;
+        assert_eq!(world.status(&id), "active");
+        assert_eq!(world.simulator.ledger().await.taken().len(), 2);
+        world.check().await;
+    });
+}
+
+#[test]
+fn cancelled_now_it_is_over() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let mut browser = world.signed_in(&ada).await;
+        browser.open(&format!("/subscriptions/{id}/cancel")).await;
+        let page = browser.submit("/cancel", &[("timing", "now")]).await;
+        assert_eq!(page.status, 200);
+        assert!(!page.has_form("/resume"), "there is nothing to revoke");
+        assert_eq!(world.status(&id), "cancelled");
+        world.settle().await;
+        world.mail(ADA, "Team has ended");
+
+        // Pressed again from a page left open in another tab.
+        let again = browser.open(&format!("/subscriptions/{id}/cancel")).await;
+        assert_eq!(again.url.path(), format!("/subscriptions/{id}"));
+        world.advance("3 months").await;
+        assert_eq!(world.simulator.ledger().await.charges.len(), 1);
+        world.check().await;
+    });
+}
+
+#[test]
+fn what_the_dialog_said_holds_or_nothing_happens() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let mut browser = world.signed_in(&ada).await;
+        browser.open(&format!("/subscriptions/{id}/cancel")).await;
+        world.advance("1 month").await;
+        let page = browser.submit("/cancel", &[("timing", "period_end")]).await;
+        assert_eq!(
+            page.url.path(),
+            format!("/subscriptions/{id}/cancel"),
+            "the dialog is shown again, with new dates"
+        );
+        assert!(world.subscription(&id).cancel_at.is_none());
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_business_can_offer_less() {
+    let options = WorldOptions {
+        settings: "[portal.cancel]\nmodes = [\"period_end\"]\nreasons = \"required\"\n",
+        ..WorldOptions::default()
+    };
+    World::each_with(&options, async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let mut browser = world.signed_in(&ada).await;
+        browser.open(&format!("/subscriptions/{id}/cancel")).await;
+        let forged = [("timing", "now"), ("reason", "unused")];
+        assert_eq!(browser.submit("/cancel", &forged).await.status, 422);
+        browser.open(&format!("/subscriptions/{id}/cancel")).await;
+        assert_eq!(
+            browser.submit("/cancel", &[]).await.status,
+            422,
+            "a reason is asked for"
+        );
+        assert!(world.subscription(&id).cancel_at.is_none());
+        let page = browser.submit("/cancel", &[("reason", "unused")]).await;
+        assert_eq!(page.url.path(), format!("/subscriptions/{id}"));
+        assert!(world.subscription(&id).cancel_at.is_some());
+        world.settle().await;
+        world.check().await;
+    });
+}

@@ -1,0 +1,67 @@
+//! The worker is killed at every point of a renewal that a crash can hit. Another one finishes the work, and the
+//! payment service has taken the money once. Cites A1 to A7 of the fault model.
+
+use chrono::TimeDelta;
+use e2e::{World, cards};
+use std::time::Duration;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
+
+/// Kills the worker at the first pass of `point` while it renews one subscription, then lets another one go on.
+fn killed_at(point: &'static str) {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        world.jump("1 month");
+
+        let mut worker = world.portico(BINARY, &["worker"], Some(&format!("{point}:1:kill")));
+        let ended = worker.ended(Duration::from_secs(60)).await;
+        assert_eq!(ended.to_string(), "signal: 9 (SIGKILL)", "{point} was not passed");
+
+        // Leases run out and pauses end; then a worker that lives does the rest.
+        for _ in 0..4 {
+            world.wait(TimeDelta::minutes(5));
+            world.settle().await;
+        }
+        let invoices = world.invoices(&ada);
+        assert_eq!(invoices.len(), 2, "{point}: one invoice for the new period");
+        let invoice = &invoices[1];
+        assert_eq!(
+            (invoice.status.as_str(), invoice.amount_paid),
+            ("paid", invoice.total),
+            "{point}"
+        );
+        assert_eq!(world.count_events(&invoice.id, "invoice.paid"), 1, "{point}");
+        assert_eq!(world.status(&id), "active");
+        let ledger = world.simulator.ledger().await;
+        assert_eq!(ledger.taken().len(), 2, "{point}: one charge a period");
+        let attempts = world.attempts(&ada);
+        assert_eq!(attempts.len(), 2, "{point}: one attempt a period");
+        assert!(
+            attempts[1].submit_count <= 2 && ledger.submissions().len() <= 3,
+            "{point}"
+        );
+        world.check_with_copies(1).await;
+    });
+}
+
+macro_rules! killed_at {
+    ($($name:ident = $point:literal),+ $(,)?) => {
+        $(#[test] fn $name() { killed_at($point); })+
+    };
+}
+
+killed_at! {
+    before_the_period_is_written = "t0.before_commit",
+    after_the_period_is_written = "t0.after_commit",
+    before_the_attempt_is_written = "t1.before_commit",
+    after_the_attempt_is_written = "t1.after_commit",
+    before_the_submission_is_counted = "t2.before_commit",
+    after_the_submission_is_counted = "t2.after_commit",
+    before_the_provider_is_called = "call.before_connect",
+    while_the_provider_is_called = "call.after_write",
+    when_the_provider_has_answered = "call.after_response",
+    when_the_plugin_has_returned = "call.after_plugin_return",
+    before_the_outcome_is_written = "t3.before_commit",
+    after_the_outcome_is_written = "t3.after_commit",
+    when_the_mail_is_out = "mail.after_data",
+}
