@@ -78,12 +78,13 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     // Both reqwest and lettre take the process's provider of TLS; a second call finds it set.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let config_dir = boot::config_dir(cli.config_dir);
+    let named = cli.config_dir;
+    let config_dir = boot::config_dir(named.clone());
     let dir = config_dir.as_deref();
     match cli.command {
         Command::Serve => command::serve::run(dir).await?,
         Command::Worker => command::worker::run(dir).await?,
-        Command::Demo(args) => demo::run(dir, args).await?,
+        Command::Demo(args) => demo::run(named.as_deref(), args).await?,
         Command::Simulator(args) => command::simulator::run(args).await?,
         Command::CheckConfig => return command::check_config::run(dir),
         Command::Settings(command) => command::settings::run(dir, command)?,

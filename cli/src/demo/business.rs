@@ -5,6 +5,7 @@ use engine::store::tenants::Tenant;
 use engine::usecase::catalog::{NewAccount, NewPrice, NewProduct, add_account, add_price, add_product};
 use engine::{Engine, Result, store};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use domain::period::{Interval, IntervalUnit};
 
 /// Short name of the business.
@@ -15,6 +16,15 @@ pub const SECRET_KEY: &str = "sk_sim_demo";
 
 /// The business's settings file.
 pub const SETTINGS: &str = include_str!("fieldnote.toml");
+
+/// The installation's settings, for the demo itself and for `portico worker` and the tools beside it.
+pub fn installation(data_dir: &str, portal: SocketAddr) -> String {
+    format!(
+        "# Written at every start of `portico demo`.\ndata_dir = {data_dir:?}\n\n[http]\nbind = \"{portal}\"\n\
+         public_url = \"http://127.0.0.1:{}\"\n\n[mail]\ntransport = \"folder\"\n",
+        portal.port()
+    )
+}
 
 /// Products, each with monthly and yearly price in cents.
 const CATALOGUE: [(&str, &str, &str, i64, i64); 2] = [

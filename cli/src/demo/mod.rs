@@ -42,11 +42,12 @@ struct Ports {
 }
 
 /// Runs the demo until it is stopped.
-pub async fn run(config_dir: Option<&Path>, args: Args) -> anyhow::Result<()> {
+pub async fn run(named: Option<&Path>, args: Args) -> anyhow::Result<()> {
     let began = Instant::now();
     let ports = bind(args.port)?;
+    refuse_fresh_on_a_server(named, &args)?;
     prepare_folder(&args)?;
-    let engine = boot::engine(sources(config_dir, &args, &ports)?)?;
+    let engine = boot::engine(sources(named, &args, &ports)?)?;
     let settings = engine.settings.current();
     boot::log(&settings.installation);
     say(began, "database ready");
@@ -126,15 +127,37 @@ fn prepare_folder(args: &Args) -> anyhow::Result<()> {
     seed::claim_folder(dir).with_context(|| format!("the data folder {} cannot be written to", dir.display()))
 }
 
-fn sources(config_dir: Option<&Path>, args: &Args, ports: &Ports) -> anyhow::Result<Sources> {
+/// The demo's settings: a folder of its own with its data, unless one was named. Its business's file is kept as
+/// it is once it is there, so that anything can be tried by editing it.
+fn sources(named: Option<&Path>, args: &Args, ports: &Ports) -> anyhow::Result<Sources> {
     let portal = ports.portal.local_addr()?;
-    let data_dir = args.data_dir.to_str().context("--data-dir must be valid UTF-8")?;
-    Ok(Sources::new(config_dir)
-        .with_argument("data_dir", data_dir, "--data-dir")
-        .with_argument("http.bind", &portal.to_string(), "--port")
-        .with_argument("http.public_url", &format!("http://127.0.0.1:{}", portal.port()), "--port")
-        .with_argument("mail.transport", "folder", "demo")
-        .with_tenant(business::SLUG, "the demo", business::SETTINGS))
+    let data_dir = std::path::absolute(&args.data_dir)?;
+    let data_dir = data_dir.to_str().context("--data-dir must be valid UTF-8")?;
+    if let Some(dir) = named {
+        return Ok(Sources::new(Some(dir))
+            .with_argument("data_dir", data_dir, "--data-dir")
+            .with_argument("http.bind", &portal.to_string(), "--port")
+            .with_argument("http.public_url", &format!("http://127.0.0.1:{}", portal.port()), "--port")
+            .with_argument("mail.transport", "folder", "demo")
+            .with_tenant(business::SLUG, "the demo", business::SETTINGS));
+    }
+    let dir = args.data_dir.join("config");
+    let file = dir.join("tenants").join(format!("{}.toml", business::SLUG));
+    std::fs::create_dir_all(dir.join("tenants"))?;
+    std::fs::write(dir.join("default.toml"), business::installation(data_dir, portal))?;
+    if !file.exists() {
+        std::fs::write(&file, business::SETTINGS)?;
+    }
+    Ok(Sources::new(Some(&dir)))
+}
+
+/// `--fresh` empties the data folder, which a database server knows nothing of.
+fn refuse_fresh_on_a_server(named: Option<&Path>, args: &Args) -> anyhow::Result<()> {
+    let url = engine::settings::Settings::load(named)?.installation.database.url;
+    if args.fresh && url.is_some_and(|url| !url.expose().starts_with("sqlite:")) {
+        bail!("--fresh works with the demo's own database only; drop and create yours, then start without it");
+    }
+    Ok(())
 }
 
 fn tenant(engine: &Engine) -> anyhow::Result<Tenant> {
