@@ -252,7 +252,11 @@ fn take(
     let account = store::methods::account(tx, scope.id(), &attempt.provider_account_id)?;
     let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
     let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
-    let present = attempt.attempt_trigger == AttemptTrigger::Customer;
+    // Who pays or has just chosen another method is at the browser, and comes back from the bank's page.
+    let present = matches!(
+        attempt.attempt_trigger,
+        AttemptTrigger::Customer | AttemptTrigger::MethodUpdate
+    );
     let request = ChargeRequest {
         amount: attempt.amount(),
         method_ref: method.provider_ref,
