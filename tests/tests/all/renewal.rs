@@ -1,7 +1,6 @@
 //! Periods begin, are invoiced, charged, receipted and documented.
 
 use e2e::{World, cards};
-use engine::store;
 
 #[test]
 fn a_month_passes_and_the_next_one_is_invoiced_and_paid() {
@@ -37,15 +36,87 @@ fn a_month_passes_and_the_next_one_is_invoiced_and_paid() {
 }
 
 #[test]
-fn every_paid_invoice_gets_its_document() {
+fn what_the_page_announces_is_what_the_renewal_takes() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let mut browser = world.signed_in(&ada).await;
+        let page = browser.open(&format!("/subscriptions/{id}")).await;
+        let announced = page.all("[aria-labelledby=h-up]").join(" ");
+        assert!(
+            announced.contains("€49.00") && announced.contains("€9.31"),
+            "net and tax: {announced}"
+        );
+        assert!(announced.contains("€58.31"), "and the total: {announced}");
+
+        world.advance("1 month").await;
+        let invoice = world.newest_invoice(&ada);
+        assert_eq!(
+            (invoice.subtotal, invoice.tax, invoice.total),
+            (4_900, 931, 5_831)
+        );
+        assert_eq!(world.simulator.ledger().await.taken()[1].amount, 5_831);
+        world.check().await;
+    });
+}
+
+#[test]
+fn the_receipt_leads_to_the_invoice_which_is_a_pdf() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let invoice = world.newest_invoice(&ada);
+        let number = invoice.number.clone().unwrap();
+        let receipt = world.mail(&ada.email, "Receipt from Acme");
+        assert!(receipt.text.contains("58.31") && receipt.html.contains(&number));
+
+        let mut browser = world.browser();
+        browser.open(&receipt.link()).await;
+        let page = browser.submit("/r/", &[]).await;
+        assert_eq!(page.url.path(), format!("/subscriptions/{id}"));
+        let history = browser.open("/billing").await;
+        assert!(history.text().contains("€58.31"), "{}", history.text());
+
+        let pdf = browser
+            .look("GET", &format!("/billing/{}/invoice.pdf", invoice.id))
+            .await;
+        assert_eq!((pdf.status, pdf.header("content-type")), (200, "application/pdf"));
+        assert_eq!(
+            pdf.header("content-disposition"),
+            format!("attachment; filename=\"{number}.pdf\"")
+        );
+        assert!(pdf.body.starts_with(b"%PDF-"));
+        let again = browser
+            .look("GET", &format!("/billing/{}/invoice.pdf", invoice.id))
+            .await;
+        assert_eq!(pdf.body, again.body, "the same bytes every time");
+        world.check().await;
+    });
+}
+
+#[test]
+fn after_a_long_holiday_one_period_is_charged_and_a_person_decides_about_the_rest() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        world.jump("4 months");
+        world.settle().await;
+        assert_eq!(world.invoices(&ada).len(), 2);
+        assert_eq!(world.simulator.ledger().await.taken().len(), 2);
+        assert!(world.subscription(&id).review_since.is_some());
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_year_of_months_is_a_row_of_invoices_without_a_gap() {
     World::each(async |world| {
         let (ada, _) = world.subscriber("ada@example.com", cards::GOOD).await;
-        let invoice = world.newest_invoice(&ada);
-        let bytes = world.engine.db.read(|conn| {
-            let documents = store::documents::of_invoice(conn, &world.acme, &invoice.id)?;
-            store::documents::bytes(conn, &world.acme, &documents[0].id)
-        });
-        assert!(bytes.unwrap().expect("it is rendered").starts_with(b"%PDF-"));
+        world.advance("12 months").await;
+        let invoices = world.invoices(&ada);
+        assert_eq!(invoices.len(), 13);
+        for pair in invoices.windows(2) {
+            assert_eq!(pair[0].period_end, pair[1].period_start);
+        }
+        assert_eq!(world.simulator.ledger().await.taken().len(), 13);
+        assert_eq!(world.mails_to(&ada.email).len(), 13);
         world.check().await;
     });
 }
