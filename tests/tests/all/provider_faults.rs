@@ -1,0 +1,133 @@
+//! The payment service breaks in the middle of a charge. Whatever is known of the outcome, nobody pays twice and
+//! nobody is told that it failed. Cites C1, C2, C6 and C16.
+
+use chrono::TimeDelta;
+use e2e::{World, cards};
+use serde_json::{Value, json};
+
+/// Lets the first request for the renewal's charge go wrong in one way, then time pass until it is resolved.
+fn first_charge_suffers(deed: &Value, when: &str) {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let rule = json!({
+            "match": { "path": "/v1/charges", "method": "POST" }, "nth": 1, "when": when, "do": deed,
+        });
+        world.simulator.script(rule).await;
+        world.jump("1 month");
+        world.settle().await;
+        for _ in 0..4 {
+            world.wait(TimeDelta::minutes(10));
+            world.settle().await;
+        }
+        let invoice = world.newest_invoice(&ada);
+        assert_eq!(world.invoices(&ada).len(), 2);
+        assert_eq!(
+            (invoice.status.as_str(), world.status(&id).as_str()),
+            ("paid", "active"),
+            "{deed} {when}"
+        );
+        assert_eq!(world.simulator.ledger().await.taken().len(), 2, "{deed} {when}");
+        let subjects = world.subjects_to(&ada.email);
+        assert!(
+            subjects.iter().all(|subject| subject.starts_with("Receipt")),
+            "{deed} {when}: {subjects:?}"
+        );
+        world.check().await;
+    });
+}
+
+macro_rules! suffers {
+    ($($name:ident: $deed:tt $when:literal),+ $(,)?) => {
+        $(#[test] fn $name() { first_charge_suffers(&json!($deed), $when); })+
+    };
+}
+
+suffers! {
+    reset_before_the_effect: "reset" "before",
+    reset_after_the_effect: "reset" "after_effect",
+    server_error_before_the_effect: { "http": 500 } "before",
+    server_error_after_the_effect: { "http": 500 } "after_effect",
+    unavailable_before_the_effect: { "http": 503 } "before",
+    unavailable_after_the_effect: { "http": 503 } "after_effect",
+    too_many_requests: { "http": 429 } "before",
+    garbage_after_the_effect: "garbage" "after_effect",
+    a_redirect: { "http": 302 } "before",
+    more_than_anybody_reads: { "huge": 3_000_000 } "after_effect",
+}
+
+#[test]
+fn more_taken_than_asked_for_is_written_down_as_it_is_and_a_person_called() {
+    World::each(async |world| {
+        let (ada, _) = world.subscriber("ada@example.com", cards::GOOD).await;
+        misstate(world, "wrong_amount").await;
+        let (invoice, attempt) = (world.newest_invoice(&ada), world.attempts(&ada).pop().unwrap());
+        assert!(attempt.review_since.is_some(), "somebody has to look");
+        let taken = world.simulator.ledger().await.taken()[1].amount;
+        assert_eq!(
+            (taken, invoice.amount_paid),
+            (5_832, 5_832),
+            "what was taken counts, not what was asked for"
+        );
+        assert!(
+            world
+                .events(attempt.id.as_str())
+                .contains(&"payment.needs_review".to_owned())
+        );
+    });
+}
+
+#[test]
+fn money_in_another_currency_pays_nothing_and_nothing_is_tried_again() {
+    World::each(async |world| {
+        let (ada, _) = world.subscriber("ada@example.com", cards::GOOD).await;
+        misstate(world, "wrong_currency").await;
+        for _ in 0..10 {
+            world.wait(TimeDelta::days(1));
+            world.settle().await;
+        }
+        let (invoice, attempts) = (world.newest_invoice(&ada), world.attempts(&ada));
+        assert_eq!(
+            (invoice.status.as_str(), invoice.amount_paid, attempts.len()),
+            ("open", 0, 2)
+        );
+        assert!(attempts[1].review_since.is_some(), "somebody has to look");
+        assert_eq!(world.simulator.ledger().await.taken().len(), 2);
+    });
+}
+
+/// The next charge takes something else than was asked for.
+async fn misstate(world: &World, deed: &str) {
+    let rule = json!({ "match": { "path": "/v1/charges", "method": "POST" }, "nth": 1, "do": deed });
+    world.simulator.script(rule).await;
+    world.jump("1 month");
+    world.settle().await;
+}
+
+#[test]
+fn hours_without_credentials_burn_no_retries_and_tell_nobody() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        world
+            .simulator
+            .script(json!({ "match": { "path": "/v1/*" }, "do": { "http": 401 }, "times": 3 }))
+            .await;
+        world.jump("1 month");
+        for _ in 0..24 {
+            world.settle().await;
+            world.wait(TimeDelta::hours(1));
+        }
+        assert_eq!(
+            (
+                world.newest_invoice(&ada).status.as_str(),
+                world.status(&id).as_str()
+            ),
+            ("paid", "active")
+        );
+        let subjects = world.subjects_to(&ada.email);
+        assert!(
+            subjects.iter().all(|subject| subject.starts_with("Receipt")),
+            "{subjects:?}"
+        );
+        world.check().await;
+    });
+}

@@ -1,0 +1,77 @@
+//! Workers are killed at any moment, again and again, while they renew many subscriptions. Cites A9.
+
+use chrono::TimeDelta;
+use e2e::{Portico, World, cards};
+use engine::store::attempts::Attempt;
+use std::time::Duration;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
+
+/// Subscriptions that renew.
+const SUBSCRIPTIONS: usize = 40;
+
+/// Kills per database; `PORTICO_STORM_KILLS` says otherwise for a long run.
+const KILLS: usize = 16;
+
+#[test]
+fn a_storm_of_kills_loses_nothing_and_charges_nobody_twice() {
+    let kills = std::env::var("PORTICO_STORM_KILLS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(KILLS);
+    World::each(async |world| {
+        let mut people = Vec::new();
+        for n in 0..SUBSCRIPTIONS {
+            let customer = world.customer(&format!("c{n}@example.com"));
+            world.card(&customer, cards::GOOD).await;
+            world.subscribe(&customer, "team-monthly");
+            people.push(customer);
+        }
+        world.settle().await;
+        world.jump("1 month");
+        // Slow enough that a kill finds calls under way.
+        let slow = serde_json::json!({ "match": { "path": "/v1/charges" }, "do": { "delay_effect": 120 } });
+        world.simulator.script(slow).await;
+
+        let mut workers = [start(world), start(world)];
+        for n in 0..kills {
+            tokio::time::sleep(pause(n)).await;
+            workers[n % 2].kill();
+            workers[n % 2] = start(world);
+        }
+        workers.iter_mut().for_each(Portico::kill);
+        let before = world.simulator.ledger().await.taken().len() - SUBSCRIPTIONS;
+
+        for _ in 0..6 {
+            world.wait(TimeDelta::minutes(10));
+            world.settle().await;
+        }
+        let attempts: Vec<_> = people
+            .iter()
+            .flat_map(|customer| world.attempts(customer))
+            .collect();
+        let found = |attempt: &&Attempt| attempt.outcome_source.as_deref() != Some("response");
+        let doubtful = attempts.iter().filter(found).count();
+        println!("{kills} kills: {before} charges under fire, {doubtful} outcomes lost and found again");
+        assert!(before > 0, "the workers lived too briefly to work");
+        assert_eq!(attempts.len(), 2 * SUBSCRIPTIONS);
+        assert_eq!(world.simulator.ledger().await.taken().len(), 2 * SUBSCRIPTIONS);
+        assert!(
+            people
+                .iter()
+                .all(|customer| world.newest_invoice(customer).status.as_str() == "paid")
+        );
+        // Each worker may have been at several mails.
+        world.check_with_copies(8 * (kills + 2)).await;
+    });
+}
+
+fn start(world: &World) -> Portico {
+    world.portico(BINARY, &["worker"], None)
+}
+
+/// Between 0.4 and 1.2 seconds, differently each time and the same in every run.
+fn pause(n: usize) -> Duration {
+    let scattered = (n as u64 + 1).wrapping_mul(6_364_136_223_846_793_005) >> 33;
+    Duration::from_millis(400 + scattered % 800)
+}
