@@ -10,6 +10,7 @@ use engine::store::tenants::Tenant;
 use engine::usecase::install;
 use engine::{Engine, store};
 use plugin_host::{Host, HostOptions, Limits};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use templates::Renderer;
@@ -28,7 +29,7 @@ pub fn engine(sources: Sources) -> anyhow::Result<Engine> {
     let live = LiveSettings::load(sources)?;
     let settings = live.current();
     let installation = &settings.installation;
-    std::fs::create_dir_all(&installation.data_dir)
+    make_private(&installation.data_dir)
         .with_context(|| format!("the data folder {} cannot be made", installation.data_dir.display()))?;
     let options = DbOptions { connections: installation.database.pool_size, synchronous_full: true };
     let db = Db::open(&installation.database_url(), options)?;
@@ -42,6 +43,11 @@ pub fn engine(sources: Sources) -> anyhow::Result<Engine> {
     let engine = Engine { db, clock, settings: Arc::new(live), keys: Arc::new(keys), instance_id };
     install::sync_tenants(&engine, &settings)?;
     Ok(engine)
+}
+
+/// Makes a folder that only its owner may enter: the database and captured mail hold what signs people in.
+pub fn make_private(dir: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
 /// Starts the log as the settings want it. `RUST_LOG` overrides the level.
@@ -79,7 +85,11 @@ pub fn renderer(engine: &Engine) -> anyhow::Result<Arc<Renderer>> {
 }
 
 /// What the worker works with.
-pub fn worker_env(engine: &Engine, providers: &Host, renderer: &Arc<Renderer>) -> anyhow::Result<worker::Env> {
+pub fn worker_env(
+    engine: &Engine,
+    providers: &Host,
+    renderer: &Arc<Renderer>,
+) -> anyhow::Result<worker::Env> {
     let settings = engine.settings.current();
     Ok(worker::Env {
         engine: engine.clone(),
@@ -97,7 +107,8 @@ pub fn tool(config_dir: Option<&Path>, slug: &str) -> anyhow::Result<(Engine, Te
     match engine.db.read(|conn| store::tenants::by_slug(conn, slug))? {
         Some(tenant) => Ok((engine, tenant)),
         None => {
-            let known: Vec<String> = engine.db.read(store::tenants::all)?.into_iter().map(|t| t.slug).collect();
+            let known: Vec<String> =
+                engine.db.read(store::tenants::all)?.into_iter().map(|t| t.slug).collect();
             bail!("no business is called {slug:?}; there is: {}", known.join(", "))
         }
     }

@@ -105,34 +105,17 @@ impl Policy {
         if self.steps.first().is_none_or(|step| step.offset_s != 0) {
             return Err(PolicyError::FirstStep);
         }
-        if self
-            .steps
-            .windows(2)
-            .any(|pair| pair[0].offset_s >= pair[1].offset_s)
-        {
+        if self.steps.windows(2).any(|pair| pair[0].offset_s >= pair[1].offset_s) {
             return Err(PolicyError::Order);
         }
-        let finals = self
-            .steps
-            .iter()
-            .map(|step| step.on_failure.is_some_and(HoldOrFinal::is_final));
-        let only_last = finals
-            .enumerate()
-            .all(|(i, is_final)| is_final == (i + 1 == self.steps.len()));
-        if only_last {
-            Ok(())
-        } else {
-            Err(PolicyError::Final)
-        }
+        let finals = self.steps.iter().map(|step| step.on_failure.is_some_and(HoldOrFinal::is_final));
+        let only_last = finals.enumerate().all(|(i, is_final)| is_final == (i + 1 == self.steps.len()));
+        if only_last { Ok(()) } else { Err(PolicyError::Final) }
     }
 
     /// The hardest consequence among the first `taken` steps: what holds now that a retry has failed.
     pub fn escalation(&self, taken: usize) -> Option<HoldOrFinal> {
-        self.steps
-            .iter()
-            .take(taken)
-            .filter_map(|step| step.on_failure)
-            .max()
+        self.steps.iter().take(taken).filter_map(|step| step.on_failure).max()
     }
 }
 
@@ -213,8 +196,5 @@ pub fn next_step(policy: &Policy, case: &CaseFacts, now: Instant) -> DunningActi
 
 /// When step number `step` of a case is due; nothing after the last.
 pub fn due_at(policy: &Policy, started_at: Instant, step: usize) -> Option<Instant> {
-    policy
-        .steps
-        .get(step)
-        .map(|step| started_at + TimeDelta::seconds(step.offset_s))
+    policy.steps.get(step).map(|step| started_at + TimeDelta::seconds(step.offset_s))
 }

@@ -39,10 +39,7 @@ impl Money {
         if self.currency != other.currency {
             return Err(MoneyError::CurrencyMismatch(self.currency, other.currency));
         }
-        self.minor
-            .checked_add(other.minor)
-            .map(|m| Self::new(m, self.currency))
-            .ok_or(MoneyError::OutOfRange)
+        self.minor.checked_add(other.minor).map(|m| Self::new(m, self.currency)).ok_or(MoneyError::OutOfRange)
     }
 }
 
@@ -52,10 +49,7 @@ impl fmt::Display for Money {
         let digits = usize::from(self.currency.exponent());
         let sign = if self.minor < 0 { "-" } else { "" };
         let scale = 10_u64.pow(u32::from(self.currency.exponent()));
-        let (whole, part) = (
-            self.minor.unsigned_abs() / scale,
-            self.minor.unsigned_abs() % scale,
-        );
+        let (whole, part) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
         if digits == 0 {
             write!(f, "{} {sign}{whole}", self.currency)
         } else {
@@ -83,11 +77,8 @@ pub fn allocate(total: i64, weights: &[i64]) -> Vec<i64> {
     }
     let weights: Vec<i128> = weights.iter().map(|w| i128::from(*w).abs()).collect();
     let sum: i128 = weights.iter().sum();
-    let (weights, sum) = if sum == 0 {
-        (vec![1; weights.len()], weights.len() as i128)
-    } else {
-        (weights, sum)
-    };
+    let (weights, sum) =
+        if sum == 0 { (vec![1; weights.len()], weights.len() as i128) } else { (weights, sum) };
     let sign = i128::from(total.signum());
     let magnitude = i128::from(total).abs();
 
@@ -99,8 +90,5 @@ pub fn allocate(total: i64, weights: &[i64]) -> Vec<i64> {
         shares[i] += 1;
     }
     // Each share is at most |total|, so it fits.
-    shares
-        .into_iter()
-        .map(|s| i64::try_from(sign * s).unwrap_or(total))
-        .collect()
+    shares.into_iter().map(|s| i64::try_from(sign * s).unwrap_or(total)).collect()
 }

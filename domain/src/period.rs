@@ -72,10 +72,7 @@ pub fn resolve(zone: Tz, local: NaiveDateTime) -> Instant {
 impl Anchor {
     /// The anchor at an instant. In the second showing of a repeated hour it reads as the first.
     pub fn at(instant: Instant, zone: Tz) -> Self {
-        Self {
-            local: zone.from_utc_datetime(&instant).naive_local(),
-            zone,
-        }
+        Self { local: zone.from_utc_datetime(&instant).naive_local(), zone }
     }
 
     /// Start of period `n` and end of period `n - 1`; `n` may be negative.
@@ -95,10 +92,7 @@ impl Anchor {
 
     /// Period `n`.
     pub fn period(&self, interval: Interval, n: i64) -> Period {
-        Period {
-            start: self.boundary(interval, n),
-            end: self.boundary(interval, n + 1),
-        }
+        Period { start: self.boundary(interval, n), end: self.boundary(interval, n + 1) }
     }
 
     /// The number of the period that contains `instant`.
@@ -139,8 +133,7 @@ pub struct Schedule {
 impl Schedule {
     /// The period with this index.
     pub fn period(&self, period_index: i64) -> Period {
-        self.anchor
-            .period(self.interval, period_index - self.anchor_index)
+        self.anchor.period(self.interval, period_index - self.anchor_index)
     }
 
     /// The index of the period that contains `instant`.
@@ -156,11 +149,7 @@ const FAR_MONTHS: i128 = 1_200_000;
 fn plus_days(date: NaiveDate, days: i128) -> NaiveDate {
     let far = days.unsigned_abs().min(FAR_DAYS.unsigned_abs());
     let days_apart = Days::new(u64::try_from(far).unwrap_or(0));
-    let moved = if days < 0 {
-        date.checked_sub_days(days_apart)
-    } else {
-        date.checked_add_days(days_apart)
-    };
+    let moved = if days < 0 { date.checked_sub_days(days_apart) } else { date.checked_add_days(days_apart) };
     moved.unwrap_or(date)
 }
 

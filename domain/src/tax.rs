@@ -37,9 +37,7 @@ impl TaxRate {
     /// Exclusive: `round(net * r / 10^6)` on top of the net. Inclusive: `round(gross * r / (10^6 + r))`
     /// contained in the gross.
     pub fn tax_of(self, amount: i128, behaviour: TaxBehaviour) -> Result<i64, MoneyError> {
-        let numerator = amount
-            .checked_mul(i128::from(self.0))
-            .ok_or(MoneyError::OutOfRange)?;
+        let numerator = amount.checked_mul(i128::from(self.0)).ok_or(MoneyError::OutOfRange)?;
         round_div(numerator, self.denominator(behaviour))
     }
 

@@ -45,8 +45,7 @@ impl ManualClock {
 
     /// Moves it on, or back with a negative `by`.
     pub fn advance(&self, by: TimeDelta) {
-        self.0
-            .fetch_add(by.num_microseconds().unwrap_or(i64::MAX), Ordering::SeqCst);
+        self.0.fetch_add(by.num_microseconds().unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 
     /// Moves it to `to`.

@@ -42,22 +42,14 @@ mod armed {
                 Some("stop") => End::Stop,
                 Some(sleep) => End::Sleep(Duration::from_millis(sleep.strip_prefix("sleep=")?.parse().ok()?)),
             };
-            Some(Self {
-                name,
-                nth,
-                passed: AtomicU64::new(0),
-                end,
-            })
+            Some(Self { name, nth, passed: AtomicU64::new(0), end })
         }
 
         fn from_environment() -> Option<Self> {
             let text = std::env::var("PORTICO_CRASH").ok()?;
             // A plan with a typo would make a crash test pass by not crashing.
             let plan = Self::parse(&text);
-            assert!(
-                plan.is_some(),
-                "PORTICO_CRASH={text:?} is not name:nth[:kill|abort|stop|sleep=MS]"
-            );
+            assert!(plan.is_some(), "PORTICO_CRASH={text:?} is not name:nth[:kill|abort|stop|sleep=MS]");
             plan
         }
     }
@@ -81,13 +73,8 @@ mod armed {
 
     /// Signals this process through the system's `kill`, which needs no unsafe code here.
     fn signal(signal: &str) {
-        let sent = Command::new("kill")
-            .args([signal, &std::process::id().to_string()])
-            .status();
-        assert!(
-            sent.is_ok_and(|status| status.success()),
-            "the crash point could not send {signal}"
-        );
+        let sent = Command::new("kill").args([signal, &std::process::id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the crash point could not send {signal}");
     }
 
     #[cfg(test)]

@@ -31,10 +31,7 @@ pub enum Error {
 impl Error {
     /// A refusal with a stable code.
     pub fn refused(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Refused {
-            code,
-            message: message.into(),
-        }
+        Self::Refused { code, message: message.into() }
     }
 
     /// Our own mistake.

@@ -79,15 +79,8 @@ pub enum Job {
 
 impl Job {
     /// Every kind this program knows; a worker leaves others to a newer one.
-    pub const KINDS: &'static [&'static str] = &[
-        "advance",
-        "collect",
-        "resolve",
-        "complete_setup",
-        "detach_method",
-        "send_mail",
-        "render_document",
-    ];
+    pub const KINDS: &'static [&'static str] =
+        &["advance", "collect", "resolve", "complete_setup", "detach_method", "send_mail", "render_document"];
 
     /// The stored word for the kind, the same as in the payload.
     pub fn kind(&self) -> &'static str {
@@ -118,28 +111,17 @@ impl Job {
 
     fn parts(&self) -> (&'static str, &TenantId, &str) {
         match self {
-            Self::Advance {
-                tenant_id,
-                subscription_id,
-            } => ("advance", tenant_id, subscription_id.as_str()),
-            Self::Collect {
-                tenant_id,
-                invoice_id,
-            } => ("collect", tenant_id, invoice_id.as_str()),
-            Self::Resolve {
-                tenant_id,
-                attempt_id,
-            } => ("resolve", tenant_id, attempt_id.as_str()),
+            Self::Advance { tenant_id, subscription_id } => ("advance", tenant_id, subscription_id.as_str()),
+            Self::Collect { tenant_id, invoice_id } => ("collect", tenant_id, invoice_id.as_str()),
+            Self::Resolve { tenant_id, attempt_id } => ("resolve", tenant_id, attempt_id.as_str()),
             Self::CompleteSetup { tenant_id, setup_id } => ("complete_setup", tenant_id, setup_id.as_str()),
-            Self::DetachMethod {
-                tenant_id,
-                payment_method_id,
-            } => ("detach_method", tenant_id, payment_method_id.as_str()),
+            Self::DetachMethod { tenant_id, payment_method_id } => {
+                ("detach_method", tenant_id, payment_method_id.as_str())
+            }
             Self::SendMail { tenant_id, mail_id } => ("send_mail", tenant_id, mail_id.as_str()),
-            Self::RenderDocument {
-                tenant_id,
-                document_id,
-            } => ("render_document", tenant_id, document_id.as_str()),
+            Self::RenderDocument { tenant_id, document_id } => {
+                ("render_document", tenant_id, document_id.as_str())
+            }
         }
     }
 }
@@ -164,34 +146,13 @@ mod tests {
         let tenant_id = TenantId::from("biz_1");
         let for_tenant = || tenant_id.clone();
         vec![
-            Job::Advance {
-                tenant_id: for_tenant(),
-                subscription_id: "sub_1".into(),
-            },
-            Job::Collect {
-                tenant_id: for_tenant(),
-                invoice_id: "inv_1".into(),
-            },
-            Job::Resolve {
-                tenant_id: for_tenant(),
-                attempt_id: "att_1".into(),
-            },
-            Job::CompleteSetup {
-                tenant_id: for_tenant(),
-                setup_id: "set_1".into(),
-            },
-            Job::DetachMethod {
-                tenant_id: for_tenant(),
-                payment_method_id: "pm_1".into(),
-            },
-            Job::SendMail {
-                tenant_id: for_tenant(),
-                mail_id: "mai_1".into(),
-            },
-            Job::RenderDocument {
-                tenant_id: for_tenant(),
-                document_id: "doc_1".into(),
-            },
+            Job::Advance { tenant_id: for_tenant(), subscription_id: "sub_1".into() },
+            Job::Collect { tenant_id: for_tenant(), invoice_id: "inv_1".into() },
+            Job::Resolve { tenant_id: for_tenant(), attempt_id: "att_1".into() },
+            Job::CompleteSetup { tenant_id: for_tenant(), setup_id: "set_1".into() },
+            Job::DetachMethod { tenant_id: for_tenant(), payment_method_id: "pm_1".into() },
+            Job::SendMail { tenant_id: for_tenant(), mail_id: "mai_1".into() },
+            Job::RenderDocument { tenant_id: for_tenant(), document_id: "doc_1".into() },
         ]
     }
 

@@ -63,16 +63,9 @@ impl Keys {
         refuse_exposed(path, &file)?;
         let mut text = String::new();
         // Twice the length is plenty; a device file would never end.
-        (&mut file)
-            .take(4 * KEY_BYTES as u64)
-            .read_to_string(&mut text)
-            .map_err(io)?;
-        let bytes = HEXLOWER_PERMISSIVE
-            .decode(text.trim().as_bytes())
-            .unwrap_or_default();
-        let root: Subkey = bytes
-            .try_into()
-            .map_err(|_| KeyError::Malformed(path.to_owned()))?;
+        (&mut file).take(4 * KEY_BYTES as u64).read_to_string(&mut text).map_err(io)?;
+        let bytes = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).unwrap_or_default();
+        let root: Subkey = bytes.try_into().map_err(|_| KeyError::Malformed(path.to_owned()))?;
         Ok(Self::derive(&root))
     }
 
@@ -120,10 +113,7 @@ impl Keys {
     /// The six-digit code that goes with a mailed link, derived like its token.
     pub fn six_digit_code(&self, token_id: &str) -> String {
         let hash = mac(&self.mail_code, &[token_id.as_bytes()]);
-        let number = hash
-            .iter()
-            .take(8)
-            .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        let number = hash.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
         format!("{:06}", number % 1_000_000)
     }
 
@@ -199,25 +189,15 @@ fn create(path: &Path) -> Result<(), KeyError> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
         Err(error) => return Err(io(error)),
     };
-    writeln!(file, "{}", HEXLOWER.encode(&root))
-        .and_then(|()| file.sync_all())
-        .map_err(io)
+    writeln!(file, "{}", HEXLOWER.encode(&root)).and_then(|()| file.sync_all()).map_err(io)
 }
 
 #[cfg(unix)]
 fn refuse_exposed(path: &Path, file: &File) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = file
-        .metadata()
-        .map_err(|error| KeyError::Io(path.to_owned(), error))?
-        .permissions()
-        .mode()
-        & 0o777;
-    if mode & 0o077 == 0 {
-        Ok(())
-    } else {
-        Err(KeyError::Exposed(path.to_owned(), mode))
-    }
+    let mode =
+        file.metadata().map_err(|error| KeyError::Io(path.to_owned(), error))?.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 { Ok(()) } else { Err(KeyError::Exposed(path.to_owned(), mode)) }
 }
 
 #[cfg(not(unix))]

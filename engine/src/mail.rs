@@ -124,19 +124,13 @@ fn enqueue(tx: &mut Conn, scope: &Scope, new: NewMail, token_id: Option<TokenId>
         sent_at: None,
     };
     store::mails::insert(tx, &row)?;
-    let job = Job::SendMail {
-        tenant_id: scope.id().clone(),
-        mail_id: id.clone(),
-    };
+    let job = Job::SendMail { tenant_id: scope.id().clone(), mail_id: id.clone() };
     store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)
 }
 
 /// The language a customer is written to in.
 pub fn locale_of(customer: &Customer, scope: &Scope) -> String {
-    customer
-        .locale
-        .clone()
-        .unwrap_or_else(|| scope.settings.identity.default_locale.to_string())
+    customer.locale.clone().unwrap_or_else(|| scope.settings.identity.default_locale.to_string())
 }
 
 fn return_path(facts: &MailFacts) -> Option<String> {

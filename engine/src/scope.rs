@@ -89,19 +89,9 @@ impl Engine {
             .cloned()
             .ok_or_else(|| Error::Unavailable(format!("business {} has no settings file", tenant.slug)))?;
         let wall = self.clock.now();
-        let now = Now {
-            wall,
-            billing: wall + TimeDelta::microseconds(tenant.clock_offset_us),
-        };
+        let now = Now { wall, billing: wall + TimeDelta::microseconds(tenant.clock_offset_us) };
         let (keys, instance_id) = (self.keys.clone(), self.instance_id.clone());
-        Ok(Scope {
-            tenant,
-            settings,
-            installation,
-            now,
-            keys,
-            instance_id,
-        })
+        Ok(Scope { tenant, settings, installation, now, keys, instance_id })
     }
 }
 
@@ -130,9 +120,7 @@ impl Scope {
 
     /// The civil date of a moment in the business's zone, as documents print it.
     pub fn date_of(&self, at: Instant) -> NaiveDate {
-        at.and_utc()
-            .with_timezone(&self.settings.identity.timezone)
-            .date_naive()
+        at.and_utc().with_timezone(&self.settings.identity.timezone).date_naive()
     }
 
     /// Today in the business's zone.

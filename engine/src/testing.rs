@@ -59,9 +59,11 @@ impl TestShop {
     }
 
     fn open(db: &TestDb) -> Self {
-        let sources = Sources::default()
-            .with_tenant("acme", "acme.toml", &file("Acme", "acme"))
-            .with_tenant("other", "other.toml", &file("Other", "other"));
+        let sources = Sources::default().with_tenant("acme", "acme.toml", &file("Acme", "acme")).with_tenant(
+            "other",
+            "other.toml",
+            &file("Other", "other"),
+        );
         let live = must(LiveSettings::load(sources));
         let folder = must(tempfile::tempdir());
         let keys = must(Keys::load_or_create(&folder.path().join("secret.key")));
@@ -82,12 +84,7 @@ impl TestShop {
             Business::stocked(&engine, &tenant.id)
         };
         let (acme, other) = (business("acme"), business("other"));
-        Self {
-            clock,
-            acme,
-            other,
-            _folder: folder,
-        }
+        Self { clock, acme, other, _folder: folder }
     }
 }
 
@@ -98,27 +95,19 @@ impl Business {
     /// When it has them already.
     pub fn stocked(engine: &Engine, id: &TenantId) -> Self {
         must(stock(engine, id));
-        Self {
-            engine: engine.clone(),
-            id: id.clone(),
-        }
+        Self { engine: engine.clone(), id: id.clone() }
     }
 
     /// A new customer.
     pub fn customer(&self, email: &str) -> CustomerId {
-        let new = NewCustomer {
-            email: email.to_owned(),
-            name: "Mina Okafor".to_owned(),
-            ..NewCustomer::default()
-        };
+        let new =
+            NewCustomer { email: email.to_owned(), name: "Mina Okafor".to_owned(), ..NewCustomer::default() };
         must(catalog::add_customer(&self.engine, &self.id, new))
     }
 
     /// A saved card, which becomes the default. It expires with 2030.
     pub fn card(&self, owner: &CustomerId, last4: &str) -> MethodId {
-        let read = self
-            .engine
-            .read(&self.id, |conn, scope| store::methods::accounts(conn, scope.id()));
+        let read = self.engine.read(&self.id, |conn, scope| store::methods::accounts(conn, scope.id()));
         let card = NewMethod {
             method_ref: format!("card_{owner}_{last4}"),
             customer_ref: None,
@@ -129,13 +118,7 @@ impl Business {
             exp_year: Some(2030),
             fingerprint: None,
         };
-        must(add_method::import(
-            &self.engine,
-            &self.id,
-            owner,
-            &must(read)[0].id,
-            card,
-        ))
+        must(add_method::import(&self.engine, &self.id, owner, &must(read)[0].id, card))
     }
 
     /// A new subscription and its first invoice.
@@ -153,17 +136,13 @@ impl Business {
 
     /// The invoice written last.
     pub fn newest_invoice(&self, owner: &CustomerId) -> InvoiceId {
-        let read = self.engine.read(&self.id, |conn, scope| {
-            store::invoices::list(conn, scope.id(), owner)
-        });
+        let read = self.engine.read(&self.id, |conn, scope| store::invoices::list(conn, scope.id(), owner));
         must(read)[0].id.clone()
     }
 
     /// The provider takes the money.
     pub fn succeed(&self, attempt: &AttemptId) {
-        let read = self.engine.read(&self.id, |conn, scope| {
-            store::attempts::get(conn, scope.id(), attempt)
-        });
+        let read = self.engine.read(&self.id, |conn, scope| store::attempts::get(conn, scope.id(), attempt));
         let settled = Settled {
             provider_ref: format!("ch_{attempt}"),
             amount: must(read).amount(),
@@ -174,30 +153,15 @@ impl Business {
 
     /// The provider refuses.
     pub fn decline(&self, attempt: &AttemptId, kind: DeclineKind) {
-        let decline = Decline {
-            kind,
-            code: "refused".to_owned(),
-            provider_ref: None,
-        };
+        let decline = Decline { kind, code: "refused".to_owned(), provider_ref: None };
         self.answer(attempt, Outcome::Declined(decline));
     }
 
     /// A charge is submitted, and the provider answers.
     pub fn answer(&self, attempt: &AttemptId, outcome: Outcome) {
-        let step = must(charge::begin(
-            &self.engine,
-            &self.id,
-            attempt,
-            &capabilities(),
-            "test",
-        ));
-        let Step::Charge(submission) = step else {
-            panic!("the charge is not to be submitted: {step:?}")
-        };
-        let report = Report {
-            result: Ok(outcome),
-            evidence: answered(),
-        };
+        let step = must(charge::begin(&self.engine, &self.id, attempt, &capabilities(), "test"));
+        let Step::Charge(submission) = step else { panic!("the charge is not to be submitted: {step:?}") };
+        let report = Report { result: Ok(outcome), evidence: answered() };
         must(charge::submitted(&self.engine, &self.id, &submission, report));
     }
 }
@@ -212,11 +176,8 @@ fn file(name: &str, slug: &str) -> String {
 }
 
 fn stock(engine: &Engine, id: &TenantId) -> Result<()> {
-    let product = NewProduct {
-        code: "pro".to_owned(),
-        name: "Pro".to_owned(),
-        description: "Everything".to_owned(),
-    };
+    let product =
+        NewProduct { code: "pro".to_owned(), name: "Pro".to_owned(), description: "Everything".to_owned() };
     catalog::add_product(engine, id, product)?;
     let price = NewPrice {
         code: PRICE.to_owned(),
@@ -247,11 +208,7 @@ fn answered() -> Evidence {
         sent: 100,
         received: 100,
     };
-    Evidence {
-        bytes_out: exchange.sent,
-        refused: false,
-        exchanges: vec![exchange],
-    }
+    Evidence { bytes_out: exchange.sent, refused: false, exchanges: vec![exchange] }
 }
 
 /// A provider that honours keys.

@@ -29,14 +29,7 @@ impl Place<'_> {
     /// Each part is preceded by its length, so that no two places read alike.
     fn associated_data(self, key_id: &str) -> Vec<u8> {
         let mut data = Vec::new();
-        for part in [
-            FORMAT,
-            key_id,
-            self.tenant_id,
-            self.table,
-            self.column,
-            self.row_id,
-        ] {
+        for part in [FORMAT, key_id, self.tenant_id, self.table, self.column, self.row_id] {
             data.extend_from_slice(&(part.len() as u64).to_be_bytes());
             data.extend_from_slice(part.as_bytes());
         }
@@ -51,17 +44,11 @@ impl Place<'_> {
 pub fn seal(keys: &Keys, place: Place<'_>, secret: &Secret) -> Result<String> {
     let key_id = keys.fingerprint();
     let nonce = random_bytes::<NONCE_BYTES>()?;
-    let payload = Payload {
-        msg: secret.expose().as_bytes(),
-        aad: &place.associated_data(&key_id),
-    };
+    let payload = Payload { msg: secret.expose().as_bytes(), aad: &place.associated_data(&key_id) };
     let sealed = XChaCha20Poly1305::new(&keys.vault.into())
         .encrypt(XNonce::from_slice(&nonce), payload)
         .map_err(|_| Error::bug("a secret could not be sealed"))?;
-    Ok(format!(
-        "{FORMAT}.{key_id}.{}",
-        BASE64URL_NOPAD.encode(&[&nonce[..], &sealed].concat())
-    ))
+    Ok(format!("{FORMAT}.{key_id}.{}", BASE64URL_NOPAD.encode(&[&nonce[..], &sealed].concat())))
 }
 
 /// Opens what [`seal`] made for the same place.
@@ -90,10 +77,7 @@ pub fn open(keys: &Keys, place: Place<'_>, sealed: &str) -> Result<Secret> {
     }
     let bytes = BASE64URL_NOPAD.decode(body.as_bytes()).map_err(|_| damaged())?;
     let (nonce, ciphertext) = bytes.split_at_checked(NONCE_BYTES).ok_or_else(damaged)?;
-    let payload = Payload {
-        msg: ciphertext,
-        aad: &place.associated_data(key_id),
-    };
+    let payload = Payload { msg: ciphertext, aad: &place.associated_data(key_id) };
     let plain = XChaCha20Poly1305::new(&keys.vault.into())
         .decrypt(XNonce::from_slice(nonce), payload)
         .map_err(|_| damaged())?;

@@ -32,9 +32,7 @@ impl Visit {
         let html = self.app.renderer.page(&shell, page)?;
         let mut response = html_response(status, html);
         if shell.flash.is_some() {
-            response
-                .add_cookie(&Jar::Flash.gone(self.plain))
-                .map_err(engine::Error::bug)?;
+            response.add_cookie(&Jar::Flash.gone(self.plain)).map_err(engine::Error::bug)?;
         }
         if self.clock_is_moving() && self.customer().is_some() && status == StatusCode::OK {
             return Ok(refresh(response, LOOK_AGAIN_S));
@@ -76,19 +74,15 @@ impl Visit {
             },
             lang: self.lang,
             languages: languages(&self.app, &identity.locales),
-            sections: customer
-                .map(|_| sections::menu(&self.settings))
-                .unwrap_or_default(),
+            sections: customer.map(|_| sections::menu(&self.settings)).unwrap_or_default(),
             current: self.section,
             csrf: self.csrf.clone(),
             flash: self.flash.clone().filter(|flash| self.may_show(flash)),
-            customer: customer.map(|who| {
-                if who.name.is_empty() {
-                    who.email.clone()
-                } else {
-                    who.name.clone()
-                }
-            }),
+            customer: customer.map(
+                |who| {
+                    if who.name.is_empty() { who.email.clone() } else { who.name.clone() }
+                },
+            ),
             theme_url: self.app.themes.of(&self.settings.theme).url.clone(),
             test_mode: (self.tenant.mode == TenantMode::Test).then(|| TestMode {
                 today: self.today(),
@@ -108,16 +102,12 @@ impl Visit {
 impl SignedIn {
     /// A page whose form may end in a redirect to the provider: browsers check `form-action` on redirects, too.
     pub(crate) async fn page_to_provider<P: Page>(&self, status: StatusCode, page: &P) -> Answer {
-        let accounts = self
-            .read(|conn, scope, _| engine::store::methods::accounts(conn, scope.id()))
-            .await?;
+        let accounts = self.read(|conn, scope, _| engine::store::methods::accounts(conn, scope.id())).await?;
         let mut response = self.page_with(status, page)?;
         let policy =
             crate::middleware::headers::policy(&crate::providers::redirect_origins(&self.app, &accounts));
         let value = HeaderValue::from_str(&policy).map_err(engine::Error::bug)?;
-        response
-            .headers_mut()
-            .insert(header::CONTENT_SECURITY_POLICY, value);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, value);
         Ok(response)
     }
 }
@@ -150,31 +140,22 @@ pub(crate) fn neutral_page<P: Page>(app: &App, lang: Lang, status: StatusCode, p
         test_mode: None,
         path: "/".to_owned(),
     };
-    let html = app
-        .renderer
-        .page(&shell, page)
-        .map_err(|error: TemplateError| Failure::from(error))?;
+    let html = app.renderer.page(&shell, page).map_err(|error: TemplateError| Failure::from(error))?;
     Ok(html_response(status, html))
 }
 
 /// Lets the browser ask for the same page again after so many seconds, without script.
 pub(crate) fn refresh(mut response: HttpResponse, seconds: u32) -> HttpResponse {
-    response
-        .headers_mut()
-        .insert(HeaderName::from_static("refresh"), seconds.into());
+    response.headers_mut().insert(HeaderName::from_static("refresh"), seconds.into());
     response
 }
 
 /// 303 to `location`: a path of ours, or a provider's page.
 pub(crate) fn see_other(location: &str) -> Answer {
     let location = HeaderValue::from_str(location).map_err(|_| Failure::Invalid)?;
-    Ok(HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, location))
-        .finish())
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
 }
 
 fn html_response(status: StatusCode, html: String) -> HttpResponse {
-    HttpResponse::build(status)
-        .content_type("text/html; charset=utf-8")
-        .body(html)
+    HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html)
 }

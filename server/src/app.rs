@@ -26,13 +26,7 @@ impl App {
         providers: plugin_host::Host,
         mailbox_url: Option<String>,
     ) -> Self {
-        Self {
-            engine,
-            renderer,
-            providers,
-            mailbox_url,
-            themes: Themes::default(),
-        }
+        Self { engine, renderer, providers, mailbox_url, themes: Themes::default() }
     }
 
     /// Whether browsers come without TLS: on this machine only.

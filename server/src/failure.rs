@@ -72,10 +72,9 @@ impl Failure {
             Self::TooManyRequests { seconds } => ErrorPage::TooManyRequests { seconds: *seconds },
             Self::Provider(_) => ErrorPage::Provider,
             Self::NoTenant => ErrorPage::NoTenant,
-            Self::Engine(E::Bug(_)) | Self::Template(_) => ErrorPage::Internal {
-                request_id: request_id.to_owned(),
-                nothing_charged: safe,
-            },
+            Self::Engine(E::Bug(_)) | Self::Template(_) => {
+                ErrorPage::Internal { request_id: request_id.to_owned(), nothing_charged: safe }
+            }
         }
     }
 }

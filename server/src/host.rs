@@ -50,13 +50,22 @@ pub(crate) fn client(request: &HttpRequest, proxies: &[Network]) -> Option<IpAdd
     };
     // Each proxy adds the address it saw at the end: the last one that is no proxy of ours is the client.
     let chain = all(headers, "x-forwarded-for", "for");
-    let seen = chain.iter().rev().filter_map(|text| address(text));
-    Some(seen.into_iter().find(|ip| !trusted(*ip, proxies)).unwrap_or(peer))
+    for text in chain.iter().rev() {
+        match address(text) {
+            Some(ip) if trusted(ip, proxies) => {}
+            Some(ip) => return Some(ip),
+            // What stands before an entry that cannot be read was written by anybody.
+            None => break,
+        }
+    }
+    Some(peer)
 }
 
 /// The network that limits count: one IPv4 address, or a /64 of IPv6.
 pub(crate) fn network(client: Option<IpAddr>) -> String {
     match client.map(|ip| ip.to_canonical()) {
+        // A proxy on this machine that was not named: it stands for everybody.
+        Some(ip) if ip.is_loopback() => String::new(),
         Some(IpAddr::V4(ip)) => ip.to_string(),
         Some(IpAddr::V6(ip)) => {
             let [a, b, c, d, ..] = ip.segments();
@@ -80,10 +89,7 @@ fn forwarded<'a>(request: &'a HttpRequest, proxies: &[Network]) -> Option<&'a He
 fn all(headers: &HeaderMap, name: &str, parameter: &str) -> Vec<String> {
     let texts = |name: &str| -> Vec<String> {
         let values = headers.get_all(name).filter_map(|value| value.to_str().ok());
-        values
-            .flat_map(|value| value.split(','))
-            .map(|part| part.trim().to_owned())
-            .collect()
+        values.flat_map(|value| value.split(',')).map(|part| part.trim().to_owned()).collect()
     };
     let own = texts(name);
     if !own.is_empty() {
@@ -92,9 +98,7 @@ fn all(headers: &HeaderMap, name: &str, parameter: &str) -> Vec<String> {
     let pairs = |element: &String| {
         element.split(';').find_map(|pair| {
             let (key, value) = pair.split_once('=')?;
-            key.trim()
-                .eq_ignore_ascii_case(parameter)
-                .then(|| value.trim().trim_matches('"').to_owned())
+            key.trim().eq_ignore_ascii_case(parameter).then(|| value.trim().trim_matches('"').to_owned())
         })
     };
     texts("forwarded").iter().filter_map(pairs).collect()
@@ -127,9 +131,7 @@ mod tests {
         let request = TestRequest::default().peer_addr(format!("{peer}:1").parse().unwrap());
         headers
             .iter()
-            .fold(request, |request, (name, value)| {
-                request.append_header((*name, *value))
-            })
+            .fold(request, |request, (name, value)| request.append_header((*name, *value)))
             .to_http_request()
     }
 
@@ -139,17 +141,10 @@ mod tests {
 
     #[test]
     fn a_host_loses_case_port_and_trailing_dot() {
-        for text in [
-            "pay.acme.example",
-            "PAY.acme.Example:8443",
-            "pay.acme.example.",
-            "pay.acme.example.:443",
-        ] {
-            assert_eq!(
-                host("192.0.2.1", &[("host", text)]).unwrap(),
-                "pay.acme.example",
-                "{text}"
-            );
+        for text in
+            ["pay.acme.example", "PAY.acme.Example:8443", "pay.acme.example.", "pay.acme.example.:443"]
+        {
+            assert_eq!(host("192.0.2.1", &[("host", text)]).unwrap(), "pay.acme.example", "{text}");
         }
         assert_eq!(host("192.0.2.1", &[("host", "[::1]:8080")]).unwrap(), "[::1]");
     }
@@ -168,10 +163,7 @@ mod tests {
         ] {
             assert_eq!(host("192.0.2.1", &[("host", text)]), None, "{text}");
         }
-        assert_eq!(
-            host("192.0.2.1", &[("host", "a.example"), ("host", "b.example")]),
-            None
-        );
+        assert_eq!(host("192.0.2.1", &[("host", "a.example"), ("host", "b.example")]), None);
     }
 
     #[test]
@@ -190,13 +182,8 @@ mod tests {
 
     #[test]
     fn the_forwarded_header_says_the_same() {
-        let headers = [
-            ("host", "inside"),
-            (
-                "forwarded",
-                "for=\"[2001:db8:1:2:3::4]:99\";host=pay.acme.example",
-            ),
-        ];
+        let headers =
+            [("host", "inside"), ("forwarded", "for=\"[2001:db8:1:2:3::4]:99\";host=pay.acme.example")];
         assert_eq!(host("10.0.0.7", &headers).unwrap(), "pay.acme.example");
         let seen = client(&request("10.0.0.7", &headers), &proxies());
         assert_eq!(network(seen), "2001:db8:1:2::/64");

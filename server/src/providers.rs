@@ -7,10 +7,7 @@ use url::Url;
 
 /// Origins that customers' browsers are sent to by these accounts, as their providers' manifests say.
 pub(crate) fn redirect_origins(app: &App, accounts: &[ProviderAccount]) -> Vec<String> {
-    let mut origins: Vec<String> = accounts
-        .iter()
-        .flat_map(|account| origins_of(app, account))
-        .collect();
+    let mut origins: Vec<String> = accounts.iter().flat_map(|account| origins_of(app, account)).collect();
     origins.sort();
     origins.dedup();
     origins
@@ -27,10 +24,7 @@ fn origins_of(app: &App, account: &ProviderAccount) -> Vec<String> {
 
 /// `pay.example.com`, `*.example.com` or `${settings.base_url}` as a source of a content security policy.
 fn origin(host: &str, settings: &BTreeMap<String, String>) -> Option<String> {
-    let Some(key) = host
-        .strip_prefix("${settings.")
-        .and_then(|rest| rest.strip_suffix('}'))
-    else {
+    let Some(key) = host.strip_prefix("${settings.").and_then(|rest| rest.strip_suffix('}')) else {
         let plain = |c: char| c.is_ascii_alphanumeric() || ".-*:".contains(c);
         return host.chars().all(plain).then(|| format!("https://{host}"));
     };
@@ -46,10 +40,7 @@ mod tests {
     fn manifests_name_hosts_or_settings() {
         let settings = BTreeMap::from([("base_url".to_owned(), "http://127.0.0.1:4010/pay".to_owned())]);
         let of = |host| origin(host, &settings);
-        assert_eq!(
-            of("checkout.example.com").unwrap(),
-            "https://checkout.example.com"
-        );
+        assert_eq!(of("checkout.example.com").unwrap(), "https://checkout.example.com");
         assert_eq!(of("${settings.base_url}").unwrap(), "http://127.0.0.1:4010");
         assert_eq!(of("${settings.other}"), None);
         assert_eq!(of("evil.example; script-src *"), None);

@@ -39,9 +39,7 @@ pub fn configure(app: Arc<App>) -> impl Fn(&mut ServiceConfig) + Clone {
 
 /// On every host.
 fn installation(config: &mut ServiceConfig) {
-    let to_business = get().guard(guard::fn_guard(|request| {
-        request.head().uri.path() != "/login/sent"
-    }));
+    let to_business = get().guard(guard::fn_guard(|request| request.head().uri.path() != "/login/sent"));
     config
         .route("/health", get().to(health))
         .route("/assets/{file}", get().to(asset))

@@ -29,10 +29,7 @@ pub(crate) fn is_on(settings: &TenantSettings, section: Section) -> bool {
 
 /// The menu.
 pub(crate) fn menu(settings: &TenantSettings) -> Vec<Section> {
-    ALL.into_iter()
-        .map(|(section, _)| section)
-        .filter(|section| is_on(settings, *section))
-        .collect()
+    ALL.into_iter().map(|(section, _)| section).filter(|section| is_on(settings, *section)).collect()
 }
 
 /// The part that a path belongs to. What is owed can be paid whatever is switched off.
@@ -41,7 +38,5 @@ pub(crate) fn of_path(path: &str) -> Option<Section> {
         return None;
     }
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    ALL.into_iter()
-        .find(|(_, segment)| *segment == first)
-        .map(|(section, _)| section)
+    ALL.into_iter().find(|(_, segment)| *segment == first).map(|(section, _)| section)
 }

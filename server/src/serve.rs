@@ -51,12 +51,7 @@ pub fn start(app: Arc<App>, listener: TcpListener, workers: Option<usize>) -> io
         });
     })?;
     let handle = handle.recv().map_err(|_| died())??;
-    Ok(Running {
-        url: format!("http://{address}"),
-        handle,
-        thread,
-        ended,
-    })
+    Ok(Running { url: format!("http://{address}"), handle, thread, ended })
 }
 
 fn server(app: Arc<App>, listener: TcpListener, workers: Option<usize>) -> io::Result<Server> {

@@ -12,10 +12,7 @@ pub(crate) struct Themes(RwLock<HashMap<(Rgb, u32), Arc<Stylesheet>>>);
 impl Themes {
     /// The style sheet of a business.
     pub(crate) fn of(&self, theme: &Theme) -> Arc<Stylesheet> {
-        self.made(
-            theme::parse(theme.accent.as_str()).unwrap_or(theme::DEFAULT),
-            theme.radius,
-        )
+        self.made(theme::parse(theme.accent.as_str()).unwrap_or(theme::DEFAULT), theme.radius)
     }
 
     /// The style sheet of pages that belong to no business.
@@ -26,9 +23,7 @@ impl Themes {
     /// The style sheet behind a request path. Another process may have named it, so all are looked at.
     pub(crate) fn find(&self, path: &str, settings: &Settings) -> Option<Arc<Stylesheet>> {
         let all = settings.tenants().map(|tenant| self.of(&tenant.theme));
-        std::iter::once(self.neutral())
-            .chain(all)
-            .find(|sheet| sheet.url == path)
+        std::iter::once(self.neutral()).chain(all).find(|sheet| sheet.url == path)
     }
 
     fn made(&self, accent: Rgb, radius: u32) -> Arc<Stylesheet> {
@@ -42,10 +37,7 @@ impl Themes {
             _ => Corners::Round,
         };
         let made = Arc::new(theme::stylesheet(accent, corners));
-        self.0
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key, made.clone());
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, made.clone());
         made
     }
 }

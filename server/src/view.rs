@@ -19,19 +19,12 @@ use templates::page::{
 
 /// A payment method's label.
 pub(crate) fn method(row: &PaymentMethod) -> Method {
-    Method {
-        kind: row.kind.clone(),
-        brand: row.brand.clone(),
-        last4: row.last4.clone(),
-    }
+    Method { kind: row.kind.clone(), brand: row.brand.clone(), last4: row.last4.clone() }
 }
 
 /// Month a method expires in.
 pub(crate) fn expiry(row: &PaymentMethod) -> Option<Expiry> {
-    Some(Expiry {
-        month: row.exp_month?.try_into().ok()?,
-        year: row.exp_year?.try_into().ok()?,
-    })
+    Some(Expiry { month: row.exp_month?.try_into().ok()?, year: row.exp_year?.try_into().ok()? })
 }
 
 /// A method in a list.
@@ -46,11 +39,7 @@ pub(crate) fn method_row(used: &MethodUse) -> MethodRow {
             Lasting::Soon => MethodHealth::ExpiresSoon,
             Lasting::Past => MethodHealth::Expired,
         },
-        used_for: used
-            .subscriptions
-            .iter()
-            .map(|charged| charged.product.clone())
-            .collect(),
+        used_for: used.subscriptions.iter().map(|charged| charged.product.clone()).collect(),
     }
 }
 
@@ -70,10 +59,7 @@ pub(crate) fn unlisted_method_row(row: &PaymentMethod) -> MethodRow {
 pub(crate) fn period(scope: &Scope, start: Instant, end: Instant) -> Period {
     let from = scope.date_of(start);
     let last = scope.date_of(end).pred_opt().unwrap_or(from);
-    Period {
-        from,
-        to: last.max(from),
-    }
+    Period { from, to: last.max(from) }
 }
 
 /// What a subscription costs each interval.
@@ -97,10 +83,7 @@ pub(crate) fn payment_row(scope: &Scope, payment: &Payment) -> PaymentRow {
         id: invoice.id.to_string(),
         date: payment.date(scope),
         description: payment.description().to_owned(),
-        period: invoice
-            .period_start
-            .zip(invoice.period_end)
-            .map(|(start, end)| period(scope, start, end)),
+        period: invoice.period_start.zip(invoice.period_end).map(|(start, end)| period(scope, start, end)),
         method: payment.deciding_try().map(|tried| method(&tried.method)),
         status: match payment.state() {
             PaymentState::Paid => PaymentStatus::Paid,
@@ -128,16 +111,8 @@ pub(crate) fn next_bill(scope: &Scope, next: &NextBill) -> Bill {
 
 /// Lines before tax, as the list of taxes follows them.
 fn lines(bill: &PeriodBill, period: Option<Period>, money: impl Fn(i64) -> Money) -> Vec<Line> {
-    let line = |net: i64| Line {
-        description: bill.description.clone(),
-        period,
-        amount: money(net),
-    };
-    bill.assembled
-        .lines
-        .iter()
-        .map(|computed| line(computed.net))
-        .collect()
+    let line = |net: i64| Line { description: bill.description.clone(), period, amount: money(net) };
+    bill.assembled.lines.iter().map(|computed| line(computed.net)).collect()
 }
 
 /// The taxes of a bill; those of nothing are left out.
@@ -157,10 +132,7 @@ pub(crate) fn address(row: &BillingAddress, customer: &Customer) -> Address {
     Address {
         name: row.name.clone(),
         company: row.company.clone().unwrap_or_default(),
-        lines: [Some(row.line1.clone()), row.line2.clone()]
-            .into_iter()
-            .flatten()
-            .collect(),
+        lines: [Some(row.line1.clone()), row.line2.clone()].into_iter().flatten().collect(),
         postal_code: row.postal_code.clone(),
         city: row.city.clone(),
         region: row.region.clone().unwrap_or_default(),
@@ -186,9 +158,9 @@ pub(crate) fn state(scope: &Scope, subscribed: &Subscribed) -> Result<Subscripti
     let day = |at: Instant| scope.date_of(at);
     let trial_end = day(sub.trial_end.unwrap_or(sub.current_period_end));
     Ok(match (sub.status, sub.cancel_at) {
-        (S::Cancelled | S::Expired, _) => SubscriptionState::Ended {
-            on: day(sub.ended_at.unwrap_or(sub.current_period_end)),
-        },
+        (S::Cancelled | S::Expired, _) => {
+            SubscriptionState::Ended { on: day(sub.ended_at.unwrap_or(sub.current_period_end)) }
+        }
         (S::Trialing, Some(at)) => SubscriptionState::TrialEnding { until: day(at) },
         (S::Trialing, None) => SubscriptionState::Trial { until: trial_end },
         (S::OnHold, _) => SubscriptionState::OnHold {
@@ -199,25 +171,16 @@ pub(crate) fn state(scope: &Scope, subscribed: &Subscribed) -> Result<Subscripti
         (S::PastDue, None) => past_due(scope, subscribed)?,
         (S::Paused, None) => SubscriptionState::Paused { continues_on: None },
         (S::Incomplete, None) => SubscriptionState::Incomplete,
-        (S::Active | S::Error, None) => SubscriptionState::Active {
-            renews_on: day(sub.current_period_end),
-        },
+        (S::Active | S::Error, None) => SubscriptionState::Active { renews_on: day(sub.current_period_end) },
     })
 }
 
 fn past_due(scope: &Scope, subscribed: &Subscribed) -> Result<SubscriptionState> {
-    let Owed { total, next_try, .. } = subscribed
-        .owed
-        .as_ref()
-        .ok_or_else(|| Error::bug("a subscription is past due and owes nothing"))?;
+    let Owed { total, next_try, .. } =
+        subscribed.owed.as_ref().ok_or_else(|| Error::bug("a subscription is past due and owes nothing"))?;
     Ok(SubscriptionState::PastDue {
         overdue: *total,
-        since: scope.date_of(
-            subscribed
-                .sub
-                .past_due_since
-                .unwrap_or(subscribed.sub.current_period_start),
-        ),
+        since: scope.date_of(subscribed.sub.past_due_since.unwrap_or(subscribed.sub.current_period_start)),
         next_try: next_try.map(|at| scope.date_of(at)),
     })
 }

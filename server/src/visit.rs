@@ -113,11 +113,7 @@ impl Visit {
         request: &HttpRequest,
         jar: Jar,
     ) -> Option<T> {
-        jar.open(
-            &self.app.engine.keys,
-            &self.tenant.id,
-            &jar.read(request, self.plain)?,
-        )
+        jar.open(&self.app.engine.keys, &self.tenant.id, &jar.read(request, self.plain)?)
     }
 
     /// Runs a use case aside.
@@ -164,24 +160,25 @@ impl SignedIn {
             Who::Nobody => return Err(Failure::SignIn { ended: false }),
             Who::Ended => return Err(Failure::SignIn { ended: true }),
         };
-        let me = Self {
-            visit,
-            customer,
-            session,
-        };
+        let me = Self { visit, customer, session };
         match me.visit.section {
             Some(section) => me.needs(section).map(|()| me),
             None => Ok(me),
         }
     }
 
+    /// Asks for a new sign-in when the last one is too long ago for what cannot be undone.
+    pub(crate) fn proved_lately(&self) -> Result<(), Failure> {
+        let minutes = self.installation.installation.security.step_up_minutes;
+        if self.app.engine.clock.now() - self.session.created_at > TimeDelta::minutes(i64::from(minutes)) {
+            return Err(Failure::SignIn { ended: true });
+        }
+        Ok(())
+    }
+
     /// Refuses with 403 where the business has switched a part off.
     pub(crate) fn needs(&self, section: Section) -> Result<(), Failure> {
-        if sections::is_on(&self.settings, section) {
-            Ok(())
-        } else {
-            Err(Failure::SectionOff)
-        }
+        if sections::is_on(&self.settings, section) { Ok(()) } else { Err(Failure::SectionOff) }
     }
 
     /// Runs a use case of this customer aside.

@@ -33,11 +33,7 @@ fn write_language(renderer: &Renderer, out: &Path, lang: Lang) -> Result<(), Box
     for (name, mail) in fixtures::mails(renderer, lang)? {
         keep(&name);
         write(out, &format!("{lang}/{name}.html"), mail.html.as_bytes())?;
-        write(
-            out,
-            &format!("{lang}/{name}.txt"),
-            format!("{}\n\n{}", mail.subject, mail.text).as_bytes(),
-        )?;
+        write(out, &format!("{lang}/{name}.txt"), format!("{}\n\n{}", mail.subject, mail.text).as_bytes())?;
     }
     write(out, &format!("{lang}/index.html"), index.as_bytes())?;
     Ok(())

@@ -38,9 +38,7 @@ impl Assets {
             if path.ends_with(".css") {
                 bytes = Cow::Owned(assets.with_urls(files.text(path)?).into_bytes());
             }
-            assets
-                .by_name
-                .insert(name.to_owned(), Asset::new("assets", name, bytes));
+            assets.by_name.insert(name.to_owned(), Asset::new("assets", name, bytes));
         }
         Ok(assets)
     }
@@ -71,11 +69,7 @@ impl Asset {
     /// A file below `/{folder}/`; the hash goes before the extension.
     pub(crate) fn new(folder: &str, name: &str, bytes: Cow<'static, [u8]>) -> Self {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-        let hash: String = Sha256::digest(&bytes)
-            .iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash: String = Sha256::digest(&bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         Self {
             url: format!("/{folder}/{stem}.{hash}.{extension}"),
             content_type: content_type(extension),

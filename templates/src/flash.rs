@@ -142,18 +142,10 @@ impl Flash {
         let text = |text: &str| Arg::Text(text.to_owned());
         match self {
             Self::CancellationScheduled { product, on, email } => {
-                vec![
-                    ("product", text(product)),
-                    ("date", Arg::Date(*on)),
-                    ("email", text(email)),
-                ]
+                vec![("product", text(product)), ("date", Arg::Date(*on)), ("email", text(email))]
             }
             Self::Cancelled { product, email } => vec![("product", text(product)), ("email", text(email))],
-            Self::Uncancelled {
-                product,
-                renews_on,
-                amount,
-            } => {
+            Self::Uncancelled { product, renews_on, amount } => {
                 vec![
                     ("product", text(product)),
                     ("date", Arg::Date(*renews_on)),
@@ -167,16 +159,10 @@ impl Flash {
                 vec![("method", Arg::Method(method.clone()))]
             }
             Self::SubscriptionMethodSet { product, method } => {
-                vec![
-                    ("product", text(product)),
-                    ("method", Arg::Method(method.clone())),
-                ]
+                vec![("product", text(product)), ("method", Arg::Method(method.clone()))]
             }
             Self::Paid { amount, method } => {
-                vec![
-                    ("amount", Arg::Money(*amount)),
-                    ("method", Arg::Method(method.clone())),
-                ]
+                vec![("amount", Arg::Money(*amount)), ("method", Arg::Method(method.clone()))]
             }
             Self::ClockAdvanced { to } => vec![("date", Arg::Date(*to))],
             _ => Vec::new(),

@@ -103,14 +103,11 @@ impl Formats {
     /// 2026`; the short form, `Nov 14`, `Dec 13`, leaves it to the date next to it.
     pub fn period(&self, from: NaiveDate, to: NaiveDate, short: bool) -> (String, String) {
         let year_comes_last = !matches!(self.locale.id.language.as_str(), "ja" | "ko" | "zh");
-        let shared = gregorian(from)
-            .zip(gregorian(to))
-            .filter(|_| from.year() == to.year());
+        let shared = gregorian(from).zip(gregorian(to)).filter(|_| from.year() == to.year());
         match (shared, short) {
-            (Some((from, to)), true) => (
-                self.day_medium.format(&from).to_string(),
-                self.day_medium.format(&to).to_string(),
-            ),
+            (Some((from, to)), true) => {
+                (self.day_medium.format(&from).to_string(), self.day_medium.format(&to).to_string())
+            }
             (Some((from, _)), false) if year_comes_last => {
                 (self.day_long.format(&from).to_string(), self.date(to))
             }
@@ -126,10 +123,7 @@ impl Formats {
 
     /// A month: `August 2028`.
     pub fn month_year(&self, date: NaiveDate) -> String {
-        gregorian(date).map_or_else(
-            || date.to_string(),
-            |date| self.month_year.format(&date).to_string(),
-        )
+        gregorian(date).map_or_else(|| date.to_string(), |date| self.month_year.format(&date).to_string())
     }
 
     /// A day with the time on a 24-hour clock: `Nov 14, 2026, 09:02`.
@@ -150,37 +144,24 @@ impl Formats {
 
     /// A country's name by its two-letter code; an unknown code stays as it is.
     pub fn country(&self, code: &str) -> String {
-        let name = code
-            .parse::<Region>()
-            .ok()
-            .and_then(|region| self.countries.of(region));
+        let name = code.parse::<Region>().ok().and_then(|region| self.countries.of(region));
         name.unwrap_or(code).to_owned()
     }
 
     /// Every country an address can be in, as code and name, ordered by name.
     pub fn countries(&self) -> Vec<Vec<String>> {
-        let mut countries: Vec<_> = COUNTRIES
-            .split_whitespace()
-            .map(|code| vec![code.to_owned(), self.country(code)])
-            .collect();
+        let mut countries: Vec<_> =
+            COUNTRIES.split_whitespace().map(|code| vec![code.to_owned(), self.country(code)]).collect();
         countries.sort_by(|a, b| self.collator.compare(&a[1], &b[1]));
         countries
     }
 
     fn amounts(&self, currency: Currency) -> Result<Arc<Amounts>, TemplateError> {
-        if let Some(known) = self
-            .currencies
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&currency)
-        {
+        if let Some(known) = self.currencies.read().unwrap_or_else(PoisonError::into_inner).get(&currency) {
             return Ok(known.clone());
         }
         let amounts = Arc::new(self.build_amounts(currency)?);
-        self.currencies
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(currency, amounts.clone());
+        self.currencies.write().unwrap_or_else(PoisonError::into_inner).insert(currency, amounts.clone());
         Ok(amounts)
     }
 

@@ -22,28 +22,17 @@ pub(crate) fn register(tera: &mut Tera, words: &Arc<Catalogues>, assets: &Arc<As
     let known = assets.clone();
     tera.register_function("asset", move |args: Kwargs, _: &State| -> TeraResult<String> {
         let name: &str = args.must_get("name")?;
-        known
-            .url(name)
-            .map(str::to_owned)
-            .ok_or_else(|| Error::message(format!("no static file {name}")))
+        known.url(name).map(str::to_owned).ok_or_else(|| Error::message(format!("no static file {name}")))
     });
     tera.register_filter("initials", |name: &str, _: Kwargs, _: &State| initials(name));
-    tera.register_filter(
-        "mark",
-        |method: Value, _: Kwargs, _: &State| -> TeraResult<String> {
-            Ok(to_method(&method)?.mark().to_owned())
-        },
-    );
-    tera.register_filter(
-        "pad",
-        |text: &str, args: Kwargs, _: &State| -> TeraResult<String> {
-            let width: usize = args.must_get("width")?;
-            Ok(format!("{text:width$}"))
-        },
-    );
-    tera.register_filter("two_digits", |number: u8, _: Kwargs, _: &State| {
-        format!("{number:02}")
+    tera.register_filter("mark", |method: Value, _: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(to_method(&method)?.mark().to_owned())
     });
+    tera.register_filter("pad", |text: &str, args: Kwargs, _: &State| -> TeraResult<String> {
+        let width: usize = args.must_get("width")?;
+        Ok(format!("{text:width$}"))
+    });
+    tera.register_filter("two_digits", |number: u8, _: Kwargs, _: &State| format!("{number:02}"));
     tera.register_filter("query", |text: &str, _: Kwargs, _: &State| query_encoded(text));
 }
 
@@ -54,95 +43,48 @@ fn register_messages(tera: &mut Tera, words: &Arc<Catalogues>) {
     });
     tera.register_function("rich", Rich(words.clone()));
     let catalogues = words.clone();
-    tera.register_function(
-        "has_message",
-        move |args: Kwargs, state: &State| -> TeraResult<bool> {
-            Ok(catalogues.has(lang(state)?, args.must_get("key")?))
-        },
-    );
+    tera.register_function("has_message", move |args: Kwargs, state: &State| -> TeraResult<bool> {
+        Ok(catalogues.has(lang(state)?, args.must_get("key")?))
+    });
 }
 
 fn register_formats(tera: &mut Tera, words: &Arc<Catalogues>) {
     let catalogues = words.clone();
-    tera.register_filter(
-        "money",
-        move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
-            let formats = catalogues.formats(lang(state)?).map_err(Error::message)?;
-            formats.money(to_money(&value)?).map_err(Error::message)
-        },
-    );
+    tera.register_filter("money", move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
+        let formats = catalogues.formats(lang(state)?).map_err(Error::message)?;
+        formats.money(to_money(&value)?).map_err(Error::message)
+    });
     let catalogues = words.clone();
-    tera.register_filter(
-        "percent",
-        move |rate: &str, _: Kwargs, state: &State| -> TeraResult<String> {
-            Ok(catalogues
-                .formats(lang(state)?)
-                .map_err(Error::message)?
-                .percent(rate))
-        },
-    );
+    tera.register_filter("percent", move |rate: &str, _: Kwargs, state: &State| -> TeraResult<String> {
+        Ok(catalogues.formats(lang(state)?).map_err(Error::message)?.percent(rate))
+    });
     let catalogues = words.clone();
-    tera.register_filter(
-        "country",
-        move |code: &str, _: Kwargs, state: &State| -> TeraResult<String> {
-            Ok(catalogues
-                .formats(lang(state)?)
-                .map_err(Error::message)?
-                .country(code))
-        },
-    );
+    tera.register_filter("country", move |code: &str, _: Kwargs, state: &State| -> TeraResult<String> {
+        Ok(catalogues.formats(lang(state)?).map_err(Error::message)?.country(code))
+    });
     let catalogues = words.clone();
-    tera.register_filter(
-        "method",
-        move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
-            catalogues
-                .method_label(lang(state)?, &to_method(&value)?)
-                .map_err(Error::message)
-        },
-    );
+    tera.register_filter("method", move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
+        catalogues.method_label(lang(state)?, &to_method(&value)?).map_err(Error::message)
+    });
     let catalogues = words.clone();
-    tera.register_filter(
-        "price",
-        move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
-            catalogues
-                .price(lang(state)?, &to_price(&value)?)
-                .map_err(Error::message)
-        },
-    );
+    tera.register_filter("price", move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
+        catalogues.price(lang(state)?, &to_price(&value)?).map_err(Error::message)
+    });
     for (name, short) in [("period", false), ("period_short", true)] {
         let catalogues = words.clone();
-        tera.register_filter(
-            name,
-            move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
-                catalogues
-                    .period(lang(state)?, &to_period(&value)?, short)
-                    .map_err(Error::message)
-            },
-        );
+        tera.register_filter(name, move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
+            catalogues.period(lang(state)?, &to_period(&value)?, short).map_err(Error::message)
+        });
     }
     let catalogues = words.clone();
-    tera.register_filter(
-        "list",
-        move |names: Vec<String>, _: Kwargs, state: &State| -> TeraResult<String> {
-            Ok(catalogues
-                .formats(lang(state)?)
-                .map_err(Error::message)?
-                .list(&names))
-        },
-    );
+    tera.register_filter("list", move |names: Vec<String>, _: Kwargs, state: &State| -> TeraResult<String> {
+        Ok(catalogues.formats(lang(state)?).map_err(Error::message)?.list(&names))
+    });
     let catalogues = words.clone();
-    tera.register_filter(
-        "date_time",
-        move |at: &str, _: Kwargs, state: &State| -> TeraResult<String> {
-            let at = at
-                .parse()
-                .map_err(|_| Error::message(format!("{at:?} is not a date with time")))?;
-            Ok(catalogues
-                .formats(lang(state)?)
-                .map_err(Error::message)?
-                .date_time(at))
-        },
-    );
+    tera.register_filter("date_time", move |at: &str, _: Kwargs, state: &State| -> TeraResult<String> {
+        let at = at.parse().map_err(|_| Error::message(format!("{at:?} is not a date with time")))?;
+        Ok(catalogues.formats(lang(state)?).map_err(Error::message)?.date_time(at))
+    });
     type Format = fn(&crate::fmt::Formats, NaiveDate) -> String;
     let dates: [(&'static str, Format); 3] = [
         ("date", |formats, date| formats.date(date)),
@@ -151,29 +93,15 @@ fn register_formats(tera: &mut Tera, words: &Arc<Catalogues>) {
     ];
     for (name, format) in dates {
         let catalogues = words.clone();
-        tera.register_filter(
-            name,
-            move |date: &str, _: Kwargs, state: &State| -> TeraResult<String> {
-                let date = date
-                    .parse()
-                    .map_err(|_| Error::message(format!("{date:?} is not a date")))?;
-                Ok(format(
-                    catalogues.formats(lang(state)?).map_err(Error::message)?,
-                    date,
-                ))
-            },
-        );
+        tera.register_filter(name, move |date: &str, _: Kwargs, state: &State| -> TeraResult<String> {
+            let date = date.parse().map_err(|_| Error::message(format!("{date:?} is not a date")))?;
+            Ok(format(catalogues.formats(lang(state)?).map_err(Error::message)?, date))
+        });
     }
     let catalogues = words.clone();
-    tera.register_function(
-        "countries",
-        move |_: Kwargs, state: &State| -> TeraResult<Vec<Vec<String>>> {
-            Ok(catalogues
-                .formats(lang(state)?)
-                .map_err(Error::message)?
-                .countries())
-        },
-    );
+    tera.register_function("countries", move |_: Kwargs, state: &State| -> TeraResult<Vec<Vec<String>>> {
+        Ok(catalogues.formats(lang(state)?).map_err(Error::message)?.countries())
+    });
 }
 
 /// `rich(key=..)`: a message that may hold `<strong>`, `<bdi>` and one `<a>` (its target is the argument
@@ -210,9 +138,7 @@ fn message(
         } else if let Some(text) = value.as_str() {
             values.set(name.to_owned(), prepare(text));
         } else {
-            return Err(Error::message(format!(
-                "{key}: the argument {name} is neither text nor a number"
-            )));
+            return Err(Error::message(format!("{key}: the argument {name} is neither text nor a number")));
         }
     }
     words.format(lang(state)?, key, &values).map_err(Error::message)
@@ -227,9 +153,7 @@ fn lang(state: &State) -> TeraResult<Lang> {
 fn to_money(value: &Value) -> TeraResult<Money> {
     let part = |name| value.get_from_path(name);
     let minor = part("minor").and_then(Value::as_i64);
-    let currency = part("currency")
-        .and_then(Value::as_str)
-        .and_then(|code| code.parse().ok());
+    let currency = part("currency").and_then(Value::as_str).and_then(|code| code.parse().ok());
     match (minor, currency) {
         (Some(minor), Some(currency)) => Ok(Money::new(minor, currency)),
         _ => Err(Error::message("this is no amount of money")),
@@ -244,43 +168,23 @@ fn to_price(value: &Value) -> TeraResult<Price> {
         Some("year") => IntervalUnit::Year,
         _ => return Err(Error::message("this is no price")),
     };
-    let count = value
-        .get_from_path("count")
-        .and_then(Value::as_u64)
-        .and_then(|count| u32::try_from(count).ok());
-    let amount = to_money(
-        value
-            .get_from_path("amount")
-            .ok_or_else(|| Error::message("a price without amount"))?,
-    )?;
-    Ok(Price {
-        amount,
-        unit,
-        count: count.ok_or_else(|| Error::message("a price without count"))?,
-    })
+    let count =
+        value.get_from_path("count").and_then(Value::as_u64).and_then(|count| u32::try_from(count).ok());
+    let amount =
+        to_money(value.get_from_path("amount").ok_or_else(|| Error::message("a price without amount"))?)?;
+    Ok(Price { amount, unit, count: count.ok_or_else(|| Error::message("a price without count"))? })
 }
 
 fn to_period(value: &Value) -> TeraResult<Period> {
     let day = |name| {
-        let day = value
-            .get_from_path(name)
-            .and_then(Value::as_str)
-            .and_then(|day| day.parse().ok());
+        let day = value.get_from_path(name).and_then(Value::as_str).and_then(|day| day.parse().ok());
         day.ok_or_else(|| Error::message("this is no period"))
     };
-    Ok(Period {
-        from: day("from")?,
-        to: day("to")?,
-    })
+    Ok(Period { from: day("from")?, to: day("to")? })
 }
 
 fn to_method(value: &Value) -> TeraResult<Method> {
-    let part = |name| {
-        value
-            .get_from_path(name)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-    };
+    let part = |name| value.get_from_path(name).and_then(Value::as_str).map(str::to_owned);
     match (part("kind"), part("brand"), part("last4")) {
         (Some(kind), Some(brand), Some(last4)) => Ok(Method { kind, brand, last4 }),
         _ => Err(Error::message("this is no payment method")),
@@ -340,9 +244,6 @@ mod tests {
 
     #[test]
     fn query_values_survive_a_url() {
-        assert_eq!(
-            query_encoded("/billing?status=paid&x=ä"),
-            "/billing%3Fstatus%3Dpaid%26x%3D%C3%A4"
-        );
+        assert_eq!(query_encoded("/billing?status=paid&x=ä"), "/billing%3Fstatus%3Dpaid%26x%3D%C3%A4");
     }
 }

@@ -40,9 +40,8 @@ impl Catalogues {
     pub(crate) fn load(files: &Files) -> Result<Self, TemplateError> {
         let mut languages = BTreeMap::new();
         for lang in Lang::all() {
-            let names: Vec<_> = Files::below(&format!("locales/{lang}"))
-                .filter(|n| n.ends_with(".ftl"))
-                .collect();
+            let names: Vec<_> =
+                Files::below(&format!("locales/{lang}")).filter(|n| n.ends_with(".ftl")).collect();
             if !names.is_empty() {
                 languages.insert(lang, Catalogue::load(files, lang, &names)?);
             }
@@ -57,21 +56,13 @@ impl Catalogues {
 
     /// The formats of `lang`, or English ones where it has no catalogue.
     pub(crate) fn formats(&self, lang: Lang) -> Result<&Formats, TemplateError> {
-        let catalogue = self
-            .languages
-            .get(&lang)
-            .or_else(|| self.languages.get(&Lang::EN));
-        catalogue
-            .map(|c| &c.formats)
-            .ok_or_else(|| TemplateError::Language(lang.code().to_owned()))
+        let catalogue = self.languages.get(&lang).or_else(|| self.languages.get(&Lang::EN));
+        catalogue.map(|c| &c.formats).ok_or_else(|| TemplateError::Language(lang.code().to_owned()))
     }
 
     /// Whether `lang` (or English) has the message.
     pub(crate) fn has(&self, lang: Lang, id: &str) -> bool {
-        [lang, Lang::EN]
-            .iter()
-            .filter_map(|l| self.languages.get(l))
-            .any(|c| c.bundle.has_message(id))
+        [lang, Lang::EN].iter().filter_map(|l| self.languages.get(l)).any(|c| c.bundle.has_message(id))
     }
 
     /// A message with its values filled in. A message or value that is missing is an error, not a page that
@@ -96,19 +87,11 @@ impl Catalogues {
             Some(brand) => brand.to_owned(),
             None => {
                 let id = format!("method-{}", method.kind);
-                let id = if self.has(lang, &id) {
-                    id
-                } else {
-                    "method-other".to_owned()
-                };
+                let id = if self.has(lang, &id) { id } else { "method-other".to_owned() };
                 self.message(lang, &id, &[])?
             }
         };
-        Ok(if method.last4.is_empty() {
-            name
-        } else {
-            format!("{name} ••••\u{a0}{}", method.last4)
-        })
+        Ok(if method.last4.is_empty() { name } else { format!("{name} ••••\u{a0}{}", method.last4) })
     }
 
     /// A price with its interval: `€49.00 per month`, `€49.00 every 3 months`.
@@ -119,10 +102,7 @@ impl Catalogues {
             page::IntervalUnit::Month => "price-month",
             page::IntervalUnit::Year => "price-year",
         };
-        let args = [
-            ("amount", Arg::Money(price.amount)),
-            ("count", Arg::Count(i64::from(price.count))),
-        ];
+        let args = [("amount", Arg::Money(price.amount)), ("count", Arg::Count(i64::from(price.count)))];
         self.message(lang, id, &args)
     }
 
@@ -134,11 +114,7 @@ impl Catalogues {
         short: bool,
     ) -> Result<String, TemplateError> {
         let (from, to) = self.formats(lang)?.period(period.from, period.to, short);
-        self.message(
-            lang,
-            "period",
-            &[("from", Arg::Text(from)), ("to", Arg::Text(to))],
-        )
+        self.message(lang, "period", &[("from", Arg::Text(from)), ("to", Arg::Text(to))])
     }
 
     fn value(&self, lang: Lang, formats: &Formats, arg: &Arg) -> Result<FluentValue<'static>, TemplateError> {
@@ -158,54 +134,33 @@ impl Catalogues {
         id: &str,
         args: &FluentArgs<'_>,
     ) -> Result<String, TemplateError> {
-        let found = [lang, Lang::EN]
-            .iter()
-            .filter_map(|l| self.languages.get(l))
-            .find_map(|catalogue| {
-                catalogue
-                    .bundle
-                    .get_message(id)?
-                    .value()
-                    .map(|pattern| (&catalogue.bundle, pattern))
-            });
+        let found = [lang, Lang::EN].iter().filter_map(|l| self.languages.get(l)).find_map(|catalogue| {
+            catalogue.bundle.get_message(id)?.value().map(|pattern| (&catalogue.bundle, pattern))
+        });
         let (bundle, pattern) = found.ok_or_else(|| TemplateError::MissingMessage(id.to_owned()))?;
         let mut errors = Vec::new();
-        let text = bundle
-            .format_pattern(pattern, Some(args), &mut errors)
-            .into_owned();
+        let text = bundle.format_pattern(pattern, Some(args), &mut errors).into_owned();
         match errors.first() {
             None => Ok(text),
-            Some(error) => Err(TemplateError::Message {
-                id: id.to_owned(),
-                error: error.to_string(),
-            }),
+            Some(error) => Err(TemplateError::Message { id: id.to_owned(), error: error.to_string() }),
         }
     }
 }
 
 impl Catalogue {
     fn load(files: &Files, lang: Lang, names: &[&str]) -> Result<Self, TemplateError> {
-        let tag = lang
-            .code()
-            .parse()
-            .map_err(|_| TemplateError::Language(lang.code().to_owned()))?;
+        let tag = lang.code().parse().map_err(|_| TemplateError::Language(lang.code().to_owned()))?;
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // Isolation marks keep "Visa 4242" whole inside Arabic and Hebrew; elsewhere they would only be noise.
         bundle.set_use_isolating(lang.dir() == "rtl");
         for name in names {
-            let broken = |error: String| TemplateError::File {
-                name: (*name).to_owned(),
-                error,
-            };
+            let broken = |error: String| TemplateError::File { name: (*name).to_owned(), error };
             let resource = FluentResource::try_new(files.text(name)?)
                 .map_err(|(_, errors)| broken(errors.first().map(ToString::to_string).unwrap_or_default()))?;
             bundle
                 .add_resource(resource)
                 .map_err(|errors| broken(errors.first().map(ToString::to_string).unwrap_or_default()))?;
         }
-        Ok(Self {
-            bundle,
-            formats: Formats::new(lang)?,
-        })
+        Ok(Self { bundle, formats: Formats::new(lang)? })
     }
 }

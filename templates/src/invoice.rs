@@ -186,10 +186,8 @@ impl<'a> View<'a> {
         let colors = theme::derive(invoice.color).light;
         let sums = sums(invoice);
         let buyer = &invoice.buyer;
-        let names = [&buyer.company, &buyer.name]
-            .into_iter()
-            .map(String::as_str)
-            .filter(|name| !name.is_empty());
+        let names =
+            [&buyer.company, &buyer.name].into_iter().map(String::as_str).filter(|name| !name.is_empty());
         Self {
             fonts: fonts(invoice.lang),
             brand: &invoice.brand,
@@ -223,14 +221,7 @@ impl<'a> View<'a> {
 impl Sum {
     fn new(label: &'static str, minor: i64, currency: Currency) -> Self {
         let amount = Money::new(minor, currency);
-        Self {
-            label,
-            amount,
-            rate: None,
-            taxable: None,
-            strong: false,
-            rule: false,
-        }
+        Self { label, amount, rate: None, taxable: None, strong: false, rule: false }
     }
 }
 
@@ -242,11 +233,7 @@ fn sums(invoice: &InvoiceDocument) -> Vec<Sum> {
         taxable: Some(Money::new(group.taxable, invoice.currency)),
         ..sum(label, group.tax)
     };
-    let total = Sum {
-        strong: true,
-        rule: true,
-        ..sum("document-total", invoice.total)
-    };
+    let total = Sum { strong: true, rule: true, ..sum("document-total", invoice.total) };
 
     let mut sums = vec![sum("document-subtotal", invoice.subtotal)];
     if invoice.discount != 0 {
@@ -259,28 +246,18 @@ fn sums(invoice: &InvoiceDocument) -> Vec<Sum> {
         }
         TaxBehaviour::Inclusive => {
             sums.push(total);
-            sums.extend(
-                invoice
-                    .taxes
-                    .iter()
-                    .map(|group| tax("document-tax-included", group)),
-            );
+            sums.extend(invoice.taxes.iter().map(|group| tax("document-tax-included", group)));
         }
     }
-    for (label, minor) in [
-        ("document-credit", invoice.credit_applied),
-        ("document-paid", invoice.amount_paid),
-    ] {
+    for (label, minor) in
+        [("document-credit", invoice.credit_applied), ("document-paid", invoice.amount_paid)]
+    {
         if minor != 0 {
             sums.push(sum(label, -minor));
         }
     }
     if invoice.amount_due != invoice.total {
-        sums.push(Sum {
-            strong: true,
-            rule: true,
-            ..sum("document-owed", invoice.amount_due)
-        });
+        sums.push(Sum { strong: true, rule: true, ..sum("document-owed", invoice.amount_due) });
     }
     sums
 }

@@ -59,11 +59,7 @@ impl Lang {
 
     /// Text direction, as in `<html dir>`.
     pub fn dir(self) -> &'static str {
-        if matches!(self.code(), "ar" | "he") {
-            "rtl"
-        } else {
-            "ltr"
-        }
+        if matches!(self.code(), "ar" | "he") { "rtl" } else { "ltr" }
     }
 }
 
@@ -120,9 +116,7 @@ fn accept_language(header: &str) -> Vec<Lang> {
         .filter_map(|part| {
             let (tag, params) = part.split_once(';').unwrap_or((part, ""));
             let quality = params.trim().strip_prefix("q=").map_or(Some(1000), thousandths)?;
-            Lang::parse(tag)
-                .filter(|_| quality > 0)
-                .map(|lang| (quality, lang))
+            Lang::parse(tag).filter(|_| quality > 0).map(|lang| (quality, lang))
         })
         .collect();
     wanted.sort_by_key(|(quality, _)| std::cmp::Reverse(*quality));
@@ -162,31 +156,14 @@ mod tests {
             business_default: Some("en"),
         };
         assert_eq!(negotiate(&enabled, wishes), lang("de"));
-        assert_eq!(
-            negotiate(
-                &enabled,
-                Wishes {
-                    cookie: Some("en"),
-                    ..wishes
-                }
-            ),
-            lang("en")
-        );
+        assert_eq!(negotiate(&enabled, Wishes { cookie: Some("en"), ..wishes }), lang("en"));
         assert_eq!(negotiate(&[], wishes), Lang::EN);
     }
 
     #[test]
     fn accept_language_is_ordered_by_quality() {
         let enabled = [lang("en"), lang("de")];
-        let ask = |header| {
-            negotiate(
-                &enabled,
-                Wishes {
-                    accept_language: Some(header),
-                    ..Wishes::default()
-                },
-            )
-        };
+        let ask = |header| negotiate(&enabled, Wishes { accept_language: Some(header), ..Wishes::default() });
         assert_eq!(ask("fr, en;q=0.7, de-DE;q=0.85"), lang("de"));
         assert_eq!(ask("de;q=0, en;q=0.1"), lang("en"));
         assert_eq!(ask("*"), lang("en"));

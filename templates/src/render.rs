@@ -41,11 +41,7 @@ impl Renderer {
         let mut tera = Tera::new();
         functions::register(&mut tera, &words, &assets);
         let mut templates = Vec::new();
-        for name in TEMPLATE_FOLDERS
-            .into_iter()
-            .flat_map(Files::below)
-            .filter(|name| is_template(name))
-        {
+        for name in TEMPLATE_FOLDERS.into_iter().flat_map(Files::below).filter(|name| is_template(name)) {
             templates.push((name, files.text(name)?));
         }
         tera.add_raw_templates(templates)?;
@@ -60,11 +56,7 @@ impl Renderer {
         context.insert("shell", shell);
         context.insert("flash", &self.notice(shell)?);
         context.insert("page", page);
-        let languages: Vec<_> = shell
-            .languages
-            .iter()
-            .map(|lang| (lang.code(), lang.name()))
-            .collect();
+        let languages: Vec<_> = shell.languages.iter().map(|lang| (lang.code(), lang.name())).collect();
         context.insert("languages", &languages);
         context.insert("language_name", shell.lang.name());
         Ok(self.tera.render(P::TEMPLATE, &context)?)
@@ -99,11 +91,7 @@ impl Renderer {
     }
 
     fn notice(&self, shell: &Shell) -> Result<Option<Notice>, TemplateError> {
-        shell
-            .flash
-            .as_ref()
-            .map(|flash| self.worded(shell.lang, flash))
-            .transpose()
+        shell.flash.as_ref().map(|flash| self.worded(shell.lang, flash)).transpose()
     }
 
     fn worded(&self, lang: Lang, flash: &Flash) -> Result<Notice, TemplateError> {
@@ -112,11 +100,7 @@ impl Renderer {
         Ok(Notice {
             tone: flash.tone(),
             title: self.words.message(lang, id, &args)?,
-            body: self
-                .words
-                .has(lang, &body)
-                .then(|| self.words.message(lang, &body, &args))
-                .transpose()?,
+            body: self.words.has(lang, &body).then(|| self.words.message(lang, &body, &args)).transpose()?,
         })
     }
 }

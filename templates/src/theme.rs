@@ -60,10 +60,7 @@ const WHITE: Rgb = [255, 255, 255];
 
 /// A colour from `#0c5c70`; `None` for anything else.
 pub fn parse(hex: &str) -> Option<Rgb> {
-    let digits = hex
-        .trim()
-        .strip_prefix('#')
-        .filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let digits = hex.trim().strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
     let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
     Some([part(0)?, part(2)?, part(4)?])
 }
@@ -77,33 +74,15 @@ pub fn hex([r, g, b]: Rgb) -> String {
 pub fn derive(brand: Rgb) -> Theme {
     let (l, c, h) = oklch(brand);
     let scheme = |surfaces: [Rgb; 3], start: (f64, f64, f64), step: f64, soft: Rgb| {
-        let accent = walk(start, step, |x| {
-            contrast(x, surfaces[0]) >= 3.0 && contrast(on(x), x) >= 4.5
-        });
-        let text = walk(oklch(accent), step, |x| {
-            surfaces.iter().chain([&soft]).all(|s| contrast(x, *s) >= 4.5)
-        });
-        Scheme {
-            accent,
-            on_accent: on(accent),
-            text,
-            soft,
-        }
+        let accent = walk(start, step, |x| contrast(x, surfaces[0]) >= 3.0 && contrast(on(x), x) >= 4.5);
+        let text =
+            walk(oklch(accent), step, |x| surfaces.iter().chain([&soft]).all(|s| contrast(x, *s) >= 4.5));
+        Scheme { accent, on_accent: on(accent), text, soft }
     };
     Theme {
-        light: scheme(
-            LIGHT,
-            (l.clamp(0.15, 0.85), c, h),
-            -0.005,
-            rgb(0.95, c.min(0.022), h),
-        ),
+        light: scheme(LIGHT, (l.clamp(0.15, 0.85), c, h), -0.005, rgb(0.95, c.min(0.022), h)),
         // Dark schemes need a lighter and slightly livelier version of the colour.
-        dark: scheme(
-            DARK,
-            (l.clamp(0.74, 0.85), c * 1.15, h),
-            0.005,
-            rgb(0.27, c.min(0.035), h),
-        ),
+        dark: scheme(DARK, (l.clamp(0.74, 0.85), c * 1.15, h), 0.005, rgb(0.27, c.min(0.035), h)),
     }
 }
 
@@ -145,19 +124,11 @@ pub fn contrast(a: Rgb, b: Rgb) -> f64 {
 
 fn to_linear(c: u8) -> f64 {
     let c = f64::from(c) / 255.0;
-    if c <= 0.04045 {
-        c / 12.92
-    } else {
-        ((c + 0.055) / 1.055).powf(2.4)
-    }
+    if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
 }
 
 fn to_byte(c: f64) -> u8 {
-    let c = if c <= 0.003_130_8 {
-        c * 12.92
-    } else {
-        1.055 * c.powf(1.0 / 2.4) - 0.055
-    };
+    let c = if c <= 0.003_130_8 { c * 12.92 } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
     (c.clamp(0.0, 1.0) * 255.0).round() as u8
 }
 
@@ -212,11 +183,7 @@ fn on(fill: Rgb) -> Rgb {
     }
     let (_, _, hue) = oklch(fill);
     let ink = rgb(0.19, 0.03, hue);
-    if contrast(ink, fill) >= 4.5 {
-        ink
-    } else {
-        [0, 0, 0]
-    }
+    if contrast(ink, fill) >= 4.5 { ink } else { [0, 0, 0] }
 }
 
 #[cfg(test)]
@@ -245,10 +212,7 @@ mod tests {
 
     #[test]
     fn the_style_sheet_changes_its_url_with_the_colour() {
-        let (petrol, orange) = (
-            stylesheet(DEFAULT, Corners::Soft),
-            stylesheet([255, 106, 0], Corners::Soft),
-        );
+        let (petrol, orange) = (stylesheet(DEFAULT, Corners::Soft), stylesheet([255, 106, 0], Corners::Soft));
         assert!(petrol.url.starts_with("/theme/theme.") && petrol.url.ends_with(".css"));
         assert_ne!(petrol.url, orange.url);
     }
@@ -256,9 +220,6 @@ mod tests {
     #[test]
     fn colours_are_six_hex_digits() {
         assert_eq!(parse("#0c5c70"), Some(DEFAULT));
-        assert_eq!(
-            [parse("0c5c70"), parse("#0c5"), parse("#gggggg"), parse("#ä5c7")],
-            [None; 4]
-        );
+        assert_eq!([parse("0c5c70"), parse("#0c5"), parse("#gggggg"), parse("#ä5c7")], [None; 4]);
     }
 }

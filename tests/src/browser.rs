@@ -44,11 +44,7 @@ impl World {
 
     /// A browser in which this customer has signed in by the mailed link.
     pub async fn signed_in(&self, customer: &Customer) -> Browser {
-        let url = if customer.tenant == self.acme {
-            self.url()
-        } else {
-            self.umbra_url()
-        };
+        let url = if customer.tenant == self.acme { self.url() } else { self.umbra_url() };
         let mut browser = Browser::at(&url);
         self.sign_in(&mut browser, &customer.email).await;
         browser
@@ -67,19 +63,10 @@ impl World {
 
 impl Browser {
     fn at(url: &str) -> Self {
-        let client = Client::builder()
-            .no_proxy()
-            .redirect(Policy::none())
-            .cookie_store(true)
-            .build()
-            .unwrap();
+        let client =
+            Client::builder().no_proxy().redirect(Policy::none()).cookie_store(true).build().unwrap();
         let base = Url::parse(url).unwrap();
-        let page = Page {
-            url: base.clone(),
-            status: 0,
-            headers: HeaderMap::new(),
-            body: Vec::new(),
-        };
+        let page = Page { url: base.clone(), status: 0, headers: HeaderMap::new(), body: Vec::new() };
         Self { client, base, page }
     }
 
@@ -97,9 +84,7 @@ impl Browser {
 
     /// Asks once, without following redirects and without leaving the page.
     pub async fn look(&self, method: &str, address: &str) -> Page {
-        let request = self
-            .client
-            .request(method.parse().unwrap(), self.page_base(address));
+        let request = self.client.request(method.parse().unwrap(), self.page_base(address));
         read(request.send().await.unwrap()).await
     }
 
@@ -122,11 +107,7 @@ impl Browser {
         let (url, all) = self.page.form(action, fields);
         let mut presses = tokio::task::JoinSet::new();
         for _ in 0..times {
-            let request = self
-                .client
-                .post(url.clone())
-                .header(ORIGIN, self.origin())
-                .form(&all);
+            let request = self.client.post(url.clone()).header(ORIGIN, self.origin()).form(&all);
             presses.spawn(async { read(request.send().await.unwrap()).await });
         }
         presses.join_all().await
@@ -134,10 +115,8 @@ impl Browser {
 
     /// Sends fields to an address with this browser's cookies and the token of the page it shows, form or no form.
     pub async fn forge(&self, address: &str, fields: &[(&str, &str)]) -> Page {
-        let mut all: Vec<(String, String)> = fields
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
+        let mut all: Vec<(String, String)> =
+            fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         all.push(("csrf".to_owned(), self.page.csrf()));
         read(self.send(&self.page_base(address), &all).await).await
     }
@@ -149,13 +128,7 @@ impl Browser {
     }
 
     async fn send(&self, url: &Url, fields: &[(String, String)]) -> Response {
-        self.client
-            .post(url.clone())
-            .header(ORIGIN, self.origin())
-            .form(fields)
-            .send()
-            .await
-            .unwrap()
+        self.client.post(url.clone()).header(ORIGIN, self.origin()).form(fields).send().await.unwrap()
     }
 
     /// Origin of the page whose form is sent.
@@ -182,17 +155,8 @@ impl Browser {
 }
 
 async fn read(answer: Response) -> Page {
-    let (url, status, headers) = (
-        answer.url().clone(),
-        answer.status().as_u16(),
-        answer.headers().clone(),
-    );
-    Page {
-        url,
-        status,
-        headers,
-        body: answer.bytes().await.unwrap().to_vec(),
-    }
+    let (url, status, headers) = (answer.url().clone(), answer.status().as_u16(), answer.headers().clone());
+    Page { url, status, headers, body: answer.bytes().await.unwrap().to_vec() }
 }
 
 impl Page {
@@ -203,10 +167,7 @@ impl Page {
 
     /// A header's value, or nothing.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// What a person reads in the main part, in one line.
@@ -219,27 +180,20 @@ impl Page {
     /// What a person reads in each element that fits.
     pub fn all(&self, selector: &str) -> Vec<String> {
         let page = Html::parse_document(&self.html());
-        page.select(&css(selector))
-            .map(|found| squeeze(&found.text().collect::<String>()))
-            .collect()
+        page.select(&css(selector)).map(|found| squeeze(&found.text().collect::<String>())).collect()
     }
 
     /// Where the links that fit lead.
     pub fn links(&self, selector: &str) -> Vec<String> {
         let page = Html::parse_document(&self.html());
-        page.select(&css(selector))
-            .filter_map(|a| a.attr("href").map(str::to_owned))
-            .collect()
+        page.select(&css(selector)).filter_map(|a| a.attr("href").map(str::to_owned)).collect()
     }
 
     /// The token that forms of this page carry.
     fn csrf(&self) -> String {
         let page = Html::parse_document(&self.html());
         let field = page.select(&css("input[name=csrf]")).next();
-        field
-            .and_then(|input| input.attr("value"))
-            .unwrap_or_default()
-            .to_owned()
+        field.and_then(|input| input.attr("value")).unwrap_or_default().to_owned()
     }
 
     /// Whether the page has a form whose action contains this.
@@ -252,21 +206,12 @@ impl Page {
     fn form(&self, action: &str, fields: &[(&str, &str)]) -> (Url, Vec<(String, String)>) {
         let page = Html::parse_document(&self.html());
         let form = find_form(&page, action).unwrap_or_else(|| {
-            panic!(
-                "no form {action:?} on {} ({}): {}",
-                self.url,
-                self.status,
-                self.text()
-            )
+            panic!("no form {action:?} on {} ({}): {}", self.url, self.status, self.text())
         });
         let url = self.url.join(form.attr("action").unwrap_or_default()).unwrap();
         let mut all = filled_in(form);
         all.retain(|(name, _)| fields.iter().all(|(given, _)| given != name));
-        all.extend(
-            fields
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
+        all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         (url, all)
     }
 }
@@ -298,10 +243,7 @@ fn filled_in(form: ElementRef<'_>) -> Vec<(String, String)> {
 fn selected(list: ElementRef<'_>) -> String {
     let (chosen, any) = (css("option[selected]"), css("option"));
     let option = list.select(&chosen).next().or_else(|| list.select(&any).next());
-    option
-        .and_then(|option| option.attr("value"))
-        .unwrap_or_default()
-        .to_owned()
+    option.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
 }
 
 fn css(selector: &str) -> Selector {

@@ -32,10 +32,7 @@ impl World {
     /// As [`World::check`].
     pub async fn check_with_copies(&self, kills: usize) {
         let ledger = self.simulator.ledger().await;
-        let books: Vec<Books> = [&self.acme, &self.umbra]
-            .into_iter()
-            .map(|id| self.books(id))
-            .collect();
+        let books: Vec<Books> = [&self.acme, &self.umbra].into_iter().map(|id| self.books(id)).collect();
         let all = |books: &[Books]| books.iter().flat_map(|b| b.attempts.clone()).collect::<Vec<_>>();
         nothing_taken_twice(&books, &ledger);
         same_charges(&all(&books), &ledger);
@@ -58,11 +55,7 @@ impl World {
                 attempts.extend(store::attempts::of_customer(conn, tenant, &customer.id)?);
             }
             let entries = store::ledger::entries(conn, tenant)?;
-            Ok(Books {
-                invoices,
-                attempts,
-                entries,
-            })
+            Ok(Books { invoices, attempts, entries })
         });
         read.unwrap()
     }
@@ -81,10 +74,7 @@ impl World {
                 Ok((store::jobs::counts(conn)?, mails))
             })
             .unwrap();
-        let left: Vec<_> = jobs
-            .iter()
-            .filter(|(_, state, _)| *state != JobState::Done)
-            .collect();
+        let left: Vec<_> = jobs.iter().filter(|(_, state, _)| *state != JobState::Done).collect();
         assert!(left.is_empty(), "jobs are left: {left:?}");
         assert!(mails.is_empty(), "mails are left: {mails:?}");
     }
@@ -125,32 +115,17 @@ fn same_charges(attempts: &[Attempt], ledger: &Ledger) {
     let taken: BTreeSet<Charge> = ledger
         .taken()
         .into_iter()
-        .map(|c| {
-            (
-                c.key.clone().unwrap_or_default(),
-                c.amount,
-                c.currency.to_uppercase(),
-                c.id.clone(),
-            )
-        })
+        .map(|c| (c.key.clone().unwrap_or_default(), c.amount, c.currency.to_uppercase(), c.id.clone()))
         .collect();
     let believed: BTreeSet<Charge> = attempts
         .iter()
         .filter(|a| a.state.as_str() == "succeeded")
         .map(|a| {
             let reference = a.provider_ref.clone().unwrap_or_default();
-            (
-                a.idempotency_key.clone(),
-                a.amount,
-                a.currency.code().to_owned(),
-                reference,
-            )
+            (a.idempotency_key.clone(), a.amount, a.currency.code().to_owned(), reference)
         })
         .collect();
-    assert_eq!(
-        taken, believed,
-        "I2, I3: the ledger's charges on the left, ours on the right"
-    );
+    assert_eq!(taken, believed, "I2, I3: the ledger's charges on the left, ours on the right");
 }
 
 fn one_meaning_per_key(ledger: &Ledger) {
@@ -170,26 +145,11 @@ fn postings_balance(books: &Books) {
     for (txn, _, currency, amount) in &books.entries {
         *sums.entry((txn, currency)).or_default() += amount;
     }
-    assert!(
-        sums.values().all(|sum| *sum == 0),
-        "I4: postings do not balance: {sums:?}"
-    );
-    let captures: BTreeSet<_> = books
-        .entries
-        .iter()
-        .filter(|entry| entry.1 == "provider_clearing")
-        .map(|entry| &entry.0)
-        .collect();
-    let succeeded = books
-        .attempts
-        .iter()
-        .filter(|a| a.state.as_str() == "succeeded")
-        .count();
-    assert_eq!(
-        captures.len(),
-        succeeded,
-        "I4: one capture posting per successful attempt"
-    );
+    assert!(sums.values().all(|sum| *sum == 0), "I4: postings do not balance: {sums:?}");
+    let captures: BTreeSet<_> =
+        books.entries.iter().filter(|entry| entry.1 == "provider_clearing").map(|entry| &entry.0).collect();
+    let succeeded = books.attempts.iter().filter(|a| a.state.as_str() == "succeeded").count();
+    assert_eq!(captures.len(), succeeded, "I4: one capture posting per successful attempt");
 }
 
 fn invoices_agree_with_attempts(books: &Books) {
@@ -198,15 +158,8 @@ fn invoices_agree_with_attempts(books: &Books) {
         books.attempts.iter().filter(move |a| a.invoice_id == id)
     };
     for invoice in &books.invoices {
-        let paid: i64 = of(&invoice.id)
-            .filter(|a| a.state.as_str() == "succeeded")
-            .map(|a| a.amount)
-            .sum();
-        assert_eq!(
-            invoice.amount_paid, paid,
-            "I4: {} says it was paid otherwise",
-            invoice.id
-        );
+        let paid: i64 = of(&invoice.id).filter(|a| a.state.as_str() == "succeeded").map(|a| a.amount).sum();
+        assert_eq!(invoice.amount_paid, paid, "I4: {} says it was paid otherwise", invoice.id);
         let open = of(&invoice.id).filter(|a| a.state.is_open()).count();
         assert!(open <= 1, "I5: {open} open attempts for {}", invoice.id);
     }
@@ -222,14 +175,8 @@ fn one_invoice_per_period(invoices: &[Invoice]) {
     for (subscription, mut invoices) in periods {
         invoices.sort_by_key(|invoice| invoice.period_index);
         for pair in invoices.windows(2) {
-            assert!(
-                pair[0].period_index < pair[1].period_index,
-                "I6: {subscription} has a period twice"
-            );
-            assert!(
-                pair[0].period_end <= pair[1].period_start,
-                "I6: periods of {subscription} overlap"
-            );
+            assert!(pair[0].period_index < pair[1].period_index, "I6: {subscription} has a period twice");
+            assert!(pair[0].period_end <= pair[1].period_start, "I6: periods of {subscription} overlap");
         }
     }
 }

@@ -13,11 +13,7 @@ use engine::store::subscriptions::Subscription;
 impl World {
     /// A customer's invoices, oldest first.
     pub fn invoices(&self, of: &Customer) -> Vec<Invoice> {
-        let mut all = self
-            .engine
-            .db
-            .read(|conn| store::invoices::list(conn, &of.tenant, &of.id))
-            .unwrap();
+        let mut all = self.engine.db.read(|conn| store::invoices::list(conn, &of.tenant, &of.id)).unwrap();
         all.sort_by(|a, b| a.id.cmp(&b.id));
         all
     }
@@ -32,18 +28,12 @@ impl World {
 
     /// A customer's attempts to pay, oldest first.
     pub fn attempts(&self, of: &Customer) -> Vec<Attempt> {
-        self.engine
-            .db
-            .read(|conn| store::attempts::of_customer(conn, &of.tenant, &of.id))
-            .unwrap()
+        self.engine.db.read(|conn| store::attempts::of_customer(conn, &of.tenant, &of.id)).unwrap()
     }
 
     /// A subscription of `acme`.
     pub fn subscription(&self, id: &SubscriptionId) -> Subscription {
-        self.engine
-            .db
-            .read(|conn| store::subscriptions::get(conn, &self.acme, id))
-            .unwrap()
+        self.engine.db.read(|conn| store::subscriptions::get(conn, &self.acme, id)).unwrap()
     }
 
     /// The word for a subscription's state.
@@ -53,33 +43,21 @@ impl World {
 
     /// A customer's payment methods that are listed.
     pub fn methods(&self, of: &Customer) -> Vec<PaymentMethod> {
-        self.engine
-            .db
-            .read(|conn| store::methods::active(conn, &of.tenant, &of.id))
-            .unwrap()
+        self.engine.db.read(|conn| store::methods::active(conn, &of.tenant, &of.id)).unwrap()
     }
 
     /// What happened to a subject of `acme`, in order.
     pub fn history(&self, subject: &str) -> Vec<Event> {
-        self.engine
-            .db
-            .read(|conn| store::events::of(conn, &self.acme, subject))
-            .unwrap()
+        self.engine.db.read(|conn| store::events::of(conn, &self.acme, subject)).unwrap()
     }
 
     /// The kinds of what happened to a subject of `acme`, in order.
     pub fn events(&self, subject: &str) -> Vec<String> {
-        self.history(subject)
-            .into_iter()
-            .map(|event| event.kind)
-            .collect()
+        self.history(subject).into_iter().map(|event| event.kind).collect()
     }
 
     /// Events of one kind about an invoice.
     pub fn count_events(&self, invoice: &InvoiceId, kind: &str) -> usize {
-        self.events(invoice.as_str())
-            .iter()
-            .filter(|found| *found == kind)
-            .count()
+        self.events(invoice.as_str()).iter().filter(|found| *found == kind).count()
     }
 }

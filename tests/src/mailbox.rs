@@ -27,9 +27,7 @@ impl Letter {
     pub fn links(&self) -> Vec<String> {
         let anchors = Selector::parse("a[href]").unwrap();
         let page = Html::parse_document(&self.html);
-        page.select(&anchors)
-            .map(|a| a.attr("href").unwrap_or_default().to_owned())
-            .collect()
+        page.select(&anchors).map(|a| a.attr("href").unwrap_or_default().to_owned()).collect()
     }
 
     /// The link that signs its reader in.
@@ -38,10 +36,7 @@ impl Letter {
     /// When there is none.
     pub fn link(&self) -> String {
         let signs_in = |url: &String| url.contains("/auth/") || url.contains("/r/");
-        self.links()
-            .into_iter()
-            .find(signs_in)
-            .unwrap_or_else(|| panic!("no link in {:?}", self.subject))
+        self.links().into_iter().find(signs_in).unwrap_or_else(|| panic!("no link in {:?}", self.subject))
     }
 
     /// The six digits of a sign-in mail.
@@ -54,12 +49,7 @@ impl Letter {
         let six = |line: &str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
         let by_line = joined.into_iter().find(|line| six(line));
         by_line
-            .or_else(|| {
-                plain
-                    .split(|c: char| !c.is_ascii_digit())
-                    .find(|word| six(word))
-                    .map(str::to_owned)
-            })
+            .or_else(|| plain.split(|c: char| !c.is_ascii_digit()).find(|word| six(word)).map(str::to_owned))
             .unwrap_or_else(|| panic!("no code in {plain}"))
     }
 }
@@ -86,10 +76,7 @@ impl World {
 
     /// The subjects of the mails to an address, oldest first.
     pub fn subjects_to(&self, email: &str) -> Vec<String> {
-        self.mails_to(email)
-            .into_iter()
-            .map(|mail| mail.subject)
-            .collect()
+        self.mails_to(email).into_iter().map(|mail| mail.subject).collect()
     }
 
     /// The newest mail to an address whose subject begins so.
@@ -100,10 +87,7 @@ impl World {
         let mut mails = self.mails_to(email);
         mails.retain(|mail| mail.subject.starts_with(subject));
         mails.pop().unwrap_or_else(|| {
-            panic!(
-                "no mail {subject:?} to {email}; there are {:?}",
-                self.subjects_to(email)
-            )
+            panic!("no mail {subject:?} to {email}; there are {:?}", self.subjects_to(email))
         })
     }
 }
@@ -111,10 +95,7 @@ impl World {
 fn read(path: &Path) -> Letter {
     let raw = std::fs::read(path).unwrap();
     let mail = MessageParser::default().parse(&raw).expect("a mail");
-    let to = mail
-        .to()
-        .and_then(|list| list.first())
-        .and_then(|one| one.address());
+    let to = mail.to().and_then(|list| list.first()).and_then(|one| one.address());
     Letter {
         to: to.unwrap_or_default().to_owned(),
         subject: mail.subject().unwrap_or_default().to_owned(),

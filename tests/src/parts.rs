@@ -36,11 +36,7 @@ impl Parts {
         // Another test of the process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let now = Arc::new(|| Utc::now().naive_utc().trunc_subsecs(6));
-        let options = HostOptions {
-            cache_dir: None,
-            limits: Limits::default(),
-            now,
-        };
+        let options = HostOptions { cache_dir: None, limits: Limits::default(), now };
         let providers = Host::new(options).unwrap();
         for (name, bytes) in Host::bundled() {
             providers.install(name, bytes).await.unwrap();

@@ -35,11 +35,7 @@ impl World {
 
     fn customer_of(&self, tenant: &TenantId, email: &str) -> Customer {
         let name = email.split('@').next().unwrap_or_default().to_owned();
-        let new = NewCustomer {
-            email: email.to_owned(),
-            name: name.clone(),
-            ..NewCustomer::default()
-        };
+        let new = NewCustomer { email: email.to_owned(), name: name.clone(), ..NewCustomer::default() };
         let id = add_customer(&self.engine, tenant, new).unwrap();
         let address = AddressEdit {
             name,
@@ -53,11 +49,7 @@ impl World {
             vat_id: None,
         };
         save_address(&self.engine, tenant, &id, None, address).unwrap();
-        Customer {
-            tenant: tenant.clone(),
-            id,
-            email: email.to_owned(),
-        }
+        Customer { tenant: tenant.clone(), id, email: email.to_owned() }
     }
 
     /// Saves a test card for a customer and makes it their default.
@@ -70,29 +62,17 @@ impl World {
             kind: text("kind"),
             brand: text("brand"),
             last4: text("last4"),
-            exp_month: made["exp_month"]
-                .as_u64()
-                .and_then(|month| u8::try_from(month).ok()),
-            exp_year: made["exp_year"]
-                .as_u64()
-                .and_then(|year| u16::try_from(year).ok()),
+            exp_month: made["exp_month"].as_u64().and_then(|month| u8::try_from(month).ok()),
+            exp_year: made["exp_year"].as_u64().and_then(|year| u16::try_from(year).ok()),
             fingerprint: made["fingerprint"].as_str().map(str::to_owned),
         };
-        let accounts = self
-            .engine
-            .db
-            .read(|conn| store::methods::accounts(conn, &owner.tenant))
-            .unwrap();
+        let accounts = self.engine.db.read(|conn| store::methods::accounts(conn, &owner.tenant)).unwrap();
         import(&self.engine, &owner.tenant, &owner.id, &accounts[0].id, new).unwrap()
     }
 
     /// The bank changes its mind about a saved card.
     pub async fn card_becomes(&self, owner: &Customer, card: &MethodId, number: &str) {
-        let row = self
-            .engine
-            .db
-            .read(|conn| store::methods::get(conn, &owner.tenant, card))
-            .unwrap();
+        let row = self.engine.db.read(|conn| store::methods::get(conn, &owner.tenant, card)).unwrap();
         self.simulator.swap_card(&row.provider_ref, number).await;
     }
 

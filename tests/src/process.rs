@@ -39,10 +39,7 @@ impl Portico {
             if let Some(status) = self.0.try_wait().unwrap() {
                 return status;
             }
-            assert!(
-                began.elapsed() < patience,
-                "the process still runs after {patience:?}"
-            );
+            assert!(began.elapsed() < patience, "the process still runs after {patience:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -62,10 +62,7 @@ pub struct Sent {
 impl Ledger {
     /// The charges that took money.
     pub fn taken(&self) -> Vec<&MovedCharge> {
-        self.charges
-            .iter()
-            .filter(|charge| charge.status == "succeeded")
-            .collect()
+        self.charges.iter().filter(|charge| charge.status == "succeeded").collect()
     }
 
     /// Requests for charges: submissions, first and repeated.
@@ -85,12 +82,7 @@ impl Simulator {
         };
         let running = simulator::start(options).await.unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
-        Self {
-            running,
-            client,
-            secret: secret.to_owned(),
-            _folder: folder,
-        }
+        Self { running, client, secret: secret.to_owned(), _folder: folder }
     }
 
     pub(crate) async fn close(self) {
@@ -104,12 +96,7 @@ impl Simulator {
 
     /// What really happened so far.
     pub async fn ledger(&self) -> Ledger {
-        let answer = self
-            .client
-            .get(format!("{}/_ledger", self.url()))
-            .send()
-            .await
-            .unwrap();
+        let answer = self.client.get(format!("{}/_ledger", self.url())).send().await.unwrap();
         answer.error_for_status().unwrap().json().await.unwrap()
     }
 
@@ -120,8 +107,7 @@ impl Simulator {
 
     /// The bank changes its mind: another test card stands behind a saved method.
     pub async fn swap_card(&self, method_ref: &str, number: &str) {
-        self.post(&format!("/_methods/{method_ref}"), &json!({ "number": number }))
-            .await;
+        self.post(&format!("/_methods/{method_ref}"), &json!({ "number": number })).await;
     }
 
     /// Saves a card without a browser and answers with the method.
@@ -132,11 +118,7 @@ impl Simulator {
     }
 
     async fn post(&self, path: &str, body: &Value) -> reqwest::Response {
-        let request = self
-            .client
-            .post(format!("{}{path}", self.url()))
-            .bearer_auth(&self.secret)
-            .json(body);
+        let request = self.client.post(format!("{}{path}", self.url())).bearer_auth(&self.secret).json(body);
         request.send().await.unwrap().error_for_status().unwrap()
     }
 }

@@ -15,10 +15,7 @@ impl World {
     /// The worker does all that is due.
     pub async fn settle(&self) -> Drained {
         let drain = worker::drain(&self.env, Queue::ALL);
-        tokio::time::timeout(PATIENCE, drain)
-            .await
-            .expect("the worker comes to rest")
-            .unwrap()
+        tokio::time::timeout(PATIENCE, drain).await.expect("the worker comes to rest").unwrap()
     }
 
     /// Lets so much billing time pass for `acme` ("1 month", "3 days"), the worker doing all that falls due.
@@ -26,10 +23,7 @@ impl World {
         self.settle().await;
         advance_clock(&self.engine, &self.acme, interval(by)).unwrap();
         let moved = worker::drain_clocks(&self.env, Queue::ALL);
-        tokio::time::timeout(PATIENCE, moved)
-            .await
-            .expect("the clock arrives")
-            .unwrap();
+        tokio::time::timeout(PATIENCE, moved).await.expect("the clock arrives").unwrap();
         self.settle().await;
     }
 
@@ -37,9 +31,7 @@ impl World {
     pub fn jump(&self, by: &str) {
         let (zone, now) = self
             .engine
-            .read(&self.acme, |_, scope| {
-                Ok((scope.settings.identity.timezone, scope.now.billing))
-            })
+            .read(&self.acme, |_, scope| Ok((scope.settings.identity.timezone, scope.now.billing)))
             .unwrap();
         let target = Anchor::at(now, zone).boundary(interval(by), 1);
         set_clock(&self.engine, &self.acme, Some(target)).unwrap();
@@ -61,8 +53,5 @@ fn interval(text: &str) -> Interval {
         "year" => IntervalUnit::Year,
         other => panic!("{other} is no unit of time"),
     };
-    Interval {
-        unit,
-        count: count.parse().expect("a count"),
-    }
+    Interval { unit, count: count.parse().expect("a count") }
 }

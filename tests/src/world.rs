@@ -91,18 +91,7 @@ impl World {
         let [acme, umbra] = ["acme", "umbra"].map(|slug| stock(&engine, slug, &simulator.url()));
         let app = server::App::new(engine.clone(), env.renderer.clone(), env.providers.clone(), None);
         let portal = server::start(Arc::new(app), listener, Some(2)).unwrap();
-        Self {
-            engine,
-            env,
-            acme,
-            umbra,
-            simulator,
-            wall,
-            port,
-            portal: Some(portal),
-            folder,
-            db,
-        }
+        Self { engine, env, acme, umbra, simulator, wall, port, portal: Some(portal), folder, db }
     }
 
     async fn close(mut self) {
@@ -124,10 +113,7 @@ impl World {
 
     /// Another worker beside the first, with a name of its own.
     pub fn another_worker(&self) -> Env {
-        Env {
-            owner: store::jobs::owner().into(),
-            ..self.env.clone()
-        }
+        Env { owner: store::jobs::owner().into(), ..self.env.clone() }
     }
 
     /// True on SQLite.
@@ -153,11 +139,7 @@ impl World {
 fn write_config(folder: &Path, options: &WorldOptions) {
     let tenants = folder.join("config/tenants");
     std::fs::create_dir_all(&tenants).unwrap();
-    std::fs::write(
-        tenants.join("acme.toml"),
-        tenant("Acme", "127.0.0.1", options.settings),
-    )
-    .unwrap();
+    std::fs::write(tenants.join("acme.toml"), tenant("Acme", "127.0.0.1", options.settings)).unwrap();
     std::fs::write(tenants.join("umbra.toml"), tenant("Umbra", "localhost", "")).unwrap();
 }
 
@@ -203,9 +185,7 @@ fn environment_of(folder: &Path, port: u16, database: &str) -> Vec<(String, Stri
 }
 
 fn sources(folder: &Path, port: u16, database: &str, more: &[(&str, &str)]) -> Sources {
-    let more = more
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let environment = environment_of(folder, port, database);
     Sources::new(Some(&folder.join("config"))).with_environment(environment.into_iter().chain(more))
 }
@@ -216,13 +196,8 @@ fn open_engine(db: &TestDb, sources: Sources, clock: Clock) -> Engine {
     std::fs::create_dir_all(&settings.installation.data_dir).unwrap();
     let keys = Keys::load_or_create(&settings.installation.secret_path()).unwrap();
     let instance_id = install::identity(db, &clock, &keys).unwrap();
-    let engine = Engine {
-        db: (**db).clone(),
-        clock,
-        settings: Arc::new(live),
-        keys: Arc::new(keys),
-        instance_id,
-    };
+    let engine =
+        Engine { db: (**db).clone(), clock, settings: Arc::new(live), keys: Arc::new(keys), instance_id };
     install::sync_tenants(&engine, &settings).unwrap();
     engine
 }
@@ -241,21 +216,16 @@ fn environment(engine: &Engine) -> Env {
 
 /// Gives a business its product, its prices and its account with the simulator.
 fn stock(engine: &Engine, slug: &str, simulator_url: &str) -> TenantId {
-    let tenant = engine
-        .db
-        .read(|conn| store::tenants::by_slug(conn, slug))
-        .unwrap()
-        .unwrap();
+    let tenant = engine.db.read(|conn| store::tenants::by_slug(conn, slug)).unwrap().unwrap();
     let product = NewProduct {
         code: "team".to_owned(),
         name: "Team".to_owned(),
         description: "Shared notebooks".to_owned(),
     };
     add_product(engine, &tenant.id, product).unwrap();
-    for (code, unit_amount, unit) in [
-        ("team-monthly", 4_900, IntervalUnit::Month),
-        ("team-yearly", 49_000, IntervalUnit::Year),
-    ] {
+    for (code, unit_amount, unit) in
+        [("team-monthly", 4_900, IntervalUnit::Month), ("team-yearly", 49_000, IntervalUnit::Year)]
+    {
         let price = NewPrice {
             code: code.to_owned(),
             product_code: "team".to_owned(),

@@ -22,13 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     if let Some(folder) = std::env::args().nth(1).map(PathBuf::from) {
         std::fs::create_dir_all(&folder)?;
-        let named = [
-            ("paid".to_owned(), samples::paid()),
-            ("long".to_owned(), samples::long()),
-        ];
-        let scripts = samples::scripts()
-            .into_iter()
-            .map(|invoice| (invoice.lang.code().to_owned(), invoice));
+        let named = [("paid".to_owned(), samples::paid()), ("long".to_owned(), samples::long())];
+        let scripts = samples::scripts().into_iter().map(|invoice| (invoice.lang.code().to_owned(), invoice));
         for (name, invoice) in named.into_iter().chain(scripts) {
             let bytes = make(&invoice)?;
             println!("{name}: {} KB", bytes.len().div_ceil(1024));

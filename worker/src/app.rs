@@ -27,6 +27,7 @@ pub fn options(settings: &Installation) -> WorkerOptions {
     WorkerOptions {
         payments_poll: Duration::from_millis(u64::from(worker.payments_poll_ms)),
         poll: Duration::from_millis(u64::from(worker.poll_ms)),
+        payments_concurrency: usize::try_from(worker.payments_concurrency).unwrap_or(8),
         concurrency: usize::try_from(worker.concurrency).unwrap_or(4),
         sweep: seconds(worker.sweep_seconds),
         stop_timeout: seconds(worker.stop_seconds),
@@ -43,7 +44,7 @@ pub async fn run(
     let for_jobs = env.clone();
     let handler: Handler = Arc::new(move |claimed: ClaimedJob| {
         let env = for_jobs.clone();
-        Box::pin(async move { jobs::run(&env, claimed.job).await })
+        Box::pin(async move { jobs::run(&env, claimed.job, claimed.failures).await })
     });
     let for_sweeps = env.clone();
     let sweep: Sweep = Arc::new(move || {
@@ -51,13 +52,8 @@ pub async fn run(
         Box::pin(async move { jobs::sweep::sweep(&env).await.map(drop) })
     });
     let clocks = tokio::spawn(tick_clocks(env.clone()));
-    let workers = Workers {
-        db: env.engine.db.clone(),
-        clock: env.engine.clock.clone(),
-        options,
-        handler,
-        sweep,
-    };
+    let workers =
+        Workers { db: env.engine.db.clone(), clock: env.engine.clock.clone(), options, handler, sweep };
     let ended = workers.run(stop).await;
     clocks.abort();
     ended
@@ -124,7 +120,7 @@ fn claim(env: &Env, queue: Queue) -> Result<Vec<ClaimedJob>> {
 
 async fn work(env: &Env, claimed: ClaimedJob) -> Result<bool> {
     let (claim, failures, kind) = (claimed.claim, claimed.failures, claimed.job.kind());
-    let outcome = jobs::run(env, claimed.job).await;
+    let outcome = jobs::run(env, claimed.job, failures).await;
     let done = outcome.is_ok();
     env.blocking(move |env| {
         let now = env.engine.clock.now();

@@ -50,13 +50,8 @@ pub fn load(conn: &mut Conn, scope: &Scope, document: &Document) -> Result<Invoi
             vat_id: buyer.vat_id,
         },
         currency: invoice.currency,
-        behaviour: lines
-            .first()
-            .map_or(domain::tax::TaxBehaviour::Exclusive, |line| line.tax_behaviour),
-        taxes: tax_groups(&lines)
-            .into_iter()
-            .filter(|group| group.rate.0 > 0)
-            .collect(),
+        behaviour: lines.first().map_or(domain::tax::TaxBehaviour::Exclusive, |line| line.tax_behaviour),
+        taxes: tax_groups(&lines).into_iter().filter(|group| group.rate.0 > 0).collect(),
         lines: lines.iter().map(|line| print(scope, line)).collect(),
         subtotal: invoice.subtotal,
         discount: invoice.discount,
@@ -81,38 +76,24 @@ fn payment(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<I
         return Ok(None);
     };
     let attempts = store::attempts::of_invoice(conn, scope.id(), &invoice.id)?;
-    let method = match attempts
-        .iter()
-        .rev()
-        .find(|attempt| attempt.state == AttemptState::Succeeded)
-    {
+    let method = match attempts.iter().rev().find(|attempt| attempt.state == AttemptState::Succeeded) {
         Some(attempt) => Some(method(conn, scope, &attempt.payment_method_id)?),
         None => None,
     };
-    Ok(Some(InvoicePayment {
-        on: scope.date_of(paid_at),
-        method,
-    }))
+    Ok(Some(InvoicePayment { on: scope.date_of(paid_at), method }))
 }
 
 /// A payment method as people know it.
 pub fn method(conn: &mut Conn, scope: &Scope, id: &engine::ids::MethodId) -> Result<Method> {
     let row = store::methods::get(conn, scope.id(), id)?;
-    Ok(Method {
-        kind: row.kind,
-        brand: row.brand,
-        last4: row.last4,
-    })
+    Ok(Method { kind: row.kind, brand: row.brand, last4: row.last4 })
 }
 
 /// Days of service: both ends are days on which it is provided.
 pub fn period(scope: &Scope, start: Option<domain::Instant>, end: Option<domain::Instant>) -> Option<Period> {
     let (start, end) = start.zip(end)?;
     let from = scope.date_of(start);
-    Some(Period {
-        from,
-        to: scope.date_of(end).pred_opt()?.max(from),
-    })
+    Some(Period { from, to: scope.date_of(end).pred_opt()?.max(from) })
 }
 
 fn print(scope: &Scope, line: &InvoiceLine) -> invoice::InvoiceLine {

@@ -35,9 +35,7 @@ impl Env {
         F: FnOnce(&Self) -> Result<T> + Send + 'static,
     {
         let env = self.clone();
-        tokio::task::spawn_blocking(move || work(&env))
-            .await
-            .map_err(Error::bug)?
+        tokio::task::spawn_blocking(move || work(&env)).await.map_err(Error::bug)?
     }
 
     /// The provider behind an account, and the account with its secrets opened for the host alone.
@@ -45,28 +43,17 @@ impl Env {
     /// # Errors
     /// `Unavailable` when the provider is not installed here.
     pub fn provider(&self, row: &ProviderAccount) -> Result<(Arc<Provider>, Account)> {
-        let provider = self
-            .providers
-            .provider(&row.provider)
-            .ok_or_else(|| missing(&row.provider, &row.id))?;
+        let provider =
+            self.providers.provider(&row.provider).ok_or_else(|| missing(&row.provider, &row.id))?;
         let opened = open_account(&self.engine, row)?;
         let secret = |(key, value): (String, engine::settings::Secret)| {
             (key, SecretValue::new(value.expose().to_owned()))
         };
         let secrets = opened.secrets.into_iter().map(secret).collect();
-        Ok((
-            provider,
-            Account {
-                settings: opened.settings,
-                secrets,
-                grants: opened.grants,
-            },
-        ))
+        Ok((provider, Account { settings: opened.settings, secrets, grants: opened.grants }))
     }
 }
 
 fn missing(provider: &str, account: &AccountId) -> Error {
-    Error::Unavailable(format!(
-        "provider {provider} of account {account} is not installed"
-    ))
+    Error::Unavailable(format!("provider {provider} of account {account} is not installed"))
 }

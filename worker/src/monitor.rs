@@ -31,7 +31,9 @@ pub struct WorkerOptions {
     pub payments_poll: Duration,
     /// How often the others are.
     pub poll: Duration,
-    /// Jobs of one queue that run at once.
+    /// Payments that run at once.
+    pub payments_concurrency: usize,
+    /// Jobs of each other queue that run at once.
     pub concurrency: usize,
     /// How long a job stays with a process that gives no sign of life.
     pub lease: Duration,
@@ -50,6 +52,7 @@ impl Default for WorkerOptions {
         Self {
             payments_poll: Duration::from_millis(250),
             poll: Duration::from_secs(1),
+            payments_concurrency: 8,
             concurrency: 4,
             lease: Duration::from_secs(15),
             job_timeout: Duration::from_secs(120),
@@ -125,11 +128,11 @@ impl Workers {
             monitor.register(move |restarts| {
                 let (name, options) = (format!("{queue}-{}-r{restarts}", claims.owner), &workers.options);
                 let poll = options.poll_of(queue);
-                let jobs = JobQueue::new(claims.clone(), queue, options.concurrency, poll);
+                let jobs = JobQueue::new(claims.clone(), queue, options.concurrency_of(queue), poll);
                 let workers = Arc::clone(&workers);
                 WorkerBuilder::new(name)
                     .backend(jobs)
-                    .concurrency(options.concurrency)
+                    .concurrency(options.concurrency_of(queue))
                     .build(move |job: ClaimedJob| Arc::clone(&workers).work(job))
             })
         });
@@ -182,16 +185,8 @@ impl Workers {
         tokio::spawn(regularly(self.options.sweep, move || {
             let workers = Arc::clone(&workers);
             async move {
-                let (db, before) = (
-                    workers.db.clone(),
-                    workers.clock.now() - delta(workers.options.keep),
-                );
-                log(
-                    "pruning",
-                    blocking(move || db.write(move |tx| jobs::prune(tx, before)))
-                        .await
-                        .map(drop),
-                );
+                let (db, before) = (workers.db.clone(), workers.clock.now() - delta(workers.options.keep));
+                log("pruning", blocking(move || db.write(move |tx| jobs::prune(tx, before))).await.map(drop));
                 log("sweep", (workers.sweep)().await);
             }
         }))
@@ -199,12 +194,15 @@ impl Workers {
 }
 
 impl WorkerOptions {
-    fn poll_of(&self, queue: Queue) -> Duration {
-        if queue == Queue::Payments {
-            self.payments_poll
-        } else {
-            self.poll
+    fn concurrency_of(&self, queue: Queue) -> usize {
+        match queue {
+            Queue::Payments => self.payments_concurrency,
+            Queue::Billing | Queue::Outbound | Queue::Documents => self.concurrency,
         }
+    }
+
+    fn poll_of(&self, queue: Queue) -> Duration {
+        if queue == Queue::Payments { self.payments_poll } else { self.poll }
     }
 }
 

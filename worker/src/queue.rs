@@ -33,9 +33,7 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 /// # Errors
 /// What `work` answers; `Bug` when it panics.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|_| Err(Error::bug("blocking work panicked")))
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Error::bug("blocking work panicked")))
 }
 
 /// The claims of one started process, over all its queues.
@@ -50,13 +48,7 @@ pub(crate) struct Claims {
 
 impl Claims {
     pub(crate) fn new(db: Db, clock: Clock, lease: TimeDelta) -> Self {
-        Self {
-            db,
-            clock,
-            owner: jobs::owner().into(),
-            lease,
-            closed: Arc::default(),
-        }
+        Self { db, clock, owner: jobs::owner().into(), lease, closed: Arc::default() }
     }
 
     fn take(&self, queue: Queue, limit: i64) -> Result<Vec<ClaimedJob>> {
@@ -73,11 +65,7 @@ impl Claims {
         jobs::extend(&self.db, &self.owner, now + self.lease)?;
         let orphans = jobs::release_orphans(&self.db, now)?;
         if orphans.returned > 0 || orphans.dead > 0 {
-            tracing::warn!(
-                returned = orphans.returned,
-                dead = orphans.dead,
-                "jobs of ended workers"
-            );
+            tracing::warn!(returned = orphans.returned, dead = orphans.dead, "jobs of ended workers");
         }
         Ok(())
     }
@@ -158,10 +146,7 @@ impl JobQueue {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut ticks = tokio::time::interval(poll);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self {
-            source: Persisted::new(Source { claims, queue, limit }),
-            ticks,
-        }
+        Self { source: Persisted::new(Source { claims, queue, limit }), ticks }
     }
 }
 

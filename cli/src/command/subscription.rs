@@ -2,10 +2,14 @@
 
 use crate::boot;
 use anyhow::Context;
-use engine::store;
+use engine::ids::SubscriptionId;
+use engine::store::customers::Customer;
 use engine::store::events::Actor;
+use engine::store::tenants::Tenant;
+use engine::usecase::confirm_review::{Missed, confirm_review};
 use engine::usecase::sign_in;
 use engine::usecase::subscribe::{NewSubscription, subscribe};
+use engine::{Engine, store};
 use std::path::Path;
 
 #[derive(clap::Subcommand)]
@@ -27,6 +31,17 @@ pub enum Command {
         #[arg(long)]
         tenant: String,
     },
+    /// Let a subscription go on whose periods were missed while nothing ran.
+    Reviewed {
+        /// The subscription.
+        id: String,
+        /// Do not bill what was missed.
+        #[arg(long)]
+        forgive: bool,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
     /// List a customer's subscriptions.
     List {
         /// The customer's address.
@@ -39,26 +54,36 @@ pub enum Command {
 }
 
 pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
-    let (tenant, email) = match &command {
-        Command::Add { tenant, customer, .. } | Command::List { tenant, customer } => (tenant, customer),
-    };
-    let (engine, tenant) = boot::tool(config_dir, tenant)?;
-    let email = sign_in::parse_email(email)?;
-    let owner = engine
-        .db
-        .read(|conn| store::customers::by_email(conn, &tenant.id, &email))?
-        .with_context(|| format!("{} has no customer {email}", tenant.slug))?;
     match command {
-        Command::Add { price, quantity, trial_days, .. } => {
+        Command::Add { price, customer, quantity, trial_days, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            let owner = owner(&engine, &tenant, &customer)?;
             let new =
                 NewSubscription { customer: owner.id, price_code: price, quantity, trial_days, method: None };
             println!("{}", subscribe(&engine, &tenant.id, new, Actor::Operator)?);
         }
-        Command::List { .. } => {
+        Command::Reviewed { id, forgive, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            let missed = if forgive { Missed::Forgive } else { Missed::Bill };
+            confirm_review(&engine, &tenant.id, &SubscriptionId::from(id), missed)?;
+        }
+        Command::List { customer, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            let owner = owner(&engine, &tenant, &customer)?;
             for sub in engine.db.read(|conn| store::subscriptions::list(conn, &tenant.id, &owner.id))? {
-                println!("{}  {}  until {} UTC", sub.id, sub.status, sub.current_period_end.format("%Y-%m-%d %H:%M"));
+                let until = sub.current_period_end.format("%Y-%m-%d %H:%M");
+                let review = if sub.review_since.is_some() { "  waits for review" } else { "" };
+                println!("{}  {}  until {until} UTC{review}", sub.id, sub.status);
             }
         }
     }
     Ok(())
+}
+
+fn owner(engine: &Engine, tenant: &Tenant, email: &str) -> anyhow::Result<Customer> {
+    let email = sign_in::parse_email(email)?;
+    engine
+        .db
+        .read(|conn| store::customers::by_email(conn, &tenant.id, &email))?
+        .with_context(|| format!("{} has no customer {email}", tenant.slug))
 }

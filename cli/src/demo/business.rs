@@ -1,12 +1,12 @@
 //! The demo's business: what it is, what it sells, and its account with the simulator.
 
+use domain::period::{Interval, IntervalUnit};
 use engine::settings::Secret;
 use engine::store::tenants::Tenant;
 use engine::usecase::catalog::{NewAccount, NewPrice, NewProduct, add_account, add_price, add_product};
 use engine::{Engine, Result, store};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use domain::period::{Interval, IntervalUnit};
 
 /// Short name of the business.
 pub const SLUG: &str = "fieldnote";
@@ -74,10 +74,9 @@ pub fn point_account_at(engine: &Engine, tenant: &Tenant, simulator_url: &str) -
     let grants = serde_json::to_string(&[simulator_url])?;
     let id = tenant.id.clone();
     engine.db.write(move |tx| {
-        accounts
-            .iter()
-            .filter(|account| account.provider == "sandbox")
-            .try_for_each(|account| store::methods::update_account_settings(tx, &id, &account.id, &settings, &grants))
+        accounts.iter().filter(|account| account.provider == "sandbox").try_for_each(|account| {
+            store::methods::update_account_settings(tx, &id, &account.id, &settings, &grants)
+        })
     })?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The demo's mailbox: reads the folder that captured mail is written to.
 
 use actix_web::http::header;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, HttpServer, guard, web};
 use mail_parser::{Message, MessageParser};
 use serde::Serialize;
 use std::fmt::Write;
@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use std::thread::JoinHandle;
 
 const STYLE: &str = include_str!("mailbox.css");
-const CSP: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
+const CSP: &str =
+    "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
 /// Mails carry inline styles, and links that should open in the whole window.
 const MAIL_CSP: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
     sandbox allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox";
@@ -56,11 +57,15 @@ pub fn start(listener: TcpListener, folder: PathBuf) -> anyhow::Result<Mailbox> 
     let thread = std::thread::Builder::new().name("mailbox".to_owned()).spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let folder = web::Data::new(folder);
-            let server = HttpServer::new(move || App::new().app_data(folder.clone()).configure(routes))
-                .workers(1)
-                .disable_signals()
-                .listen(listener)?
-                .run();
+            let server = HttpServer::new(move || {
+                // Other names would let a web page read mail by rebinding its own to this machine.
+                let here = guard::Any(guard::Host("127.0.0.1")).or(guard::Host("localhost"));
+                App::new().app_data(folder.clone()).service(web::scope("").guard(here).configure(routes))
+            })
+            .workers(1)
+            .disable_signals()
+            .listen(listener)?
+            .run();
             // The starter waits for this handle below.
             let _ = send.send(server.handle());
             server.await

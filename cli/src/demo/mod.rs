@@ -7,10 +7,10 @@ mod seed;
 
 use crate::boot;
 use anyhow::{Context, bail};
+use engine::Engine;
 use engine::settings::{Sources, watch};
 use engine::store;
 use engine::store::tenants::Tenant;
-use engine::Engine;
 use server::App;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -123,7 +123,7 @@ fn prepare_folder(args: &Args) -> anyhow::Result<()> {
         }
         std::fs::remove_dir_all(dir).with_context(|| format!("{} cannot be removed", dir.display()))?;
     }
-    std::fs::create_dir_all(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
+    boot::make_private(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
     seed::claim_folder(dir).with_context(|| format!("the data folder {} cannot be written to", dir.display()))
 }
 
@@ -155,7 +155,9 @@ fn sources(named: Option<&Path>, args: &Args, ports: &Ports) -> anyhow::Result<S
 fn refuse_fresh_on_a_server(named: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let url = engine::settings::Settings::load(named)?.installation.database.url;
     if args.fresh && url.is_some_and(|url| !url.expose().starts_with("sqlite:")) {
-        bail!("--fresh works with the demo's own database only; drop and create yours, then start without it");
+        bail!(
+            "--fresh works with the demo's own database only; drop and create yours, then start without it"
+        );
     }
     Ok(())
 }

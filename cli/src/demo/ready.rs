@@ -44,7 +44,10 @@ pub fn announce(
         println!("  {email:28}{story}");
     }
     let data = place.data_dir.display();
-    println!("\nTry it: switch sections off in {data}/config/tenants/{}.toml, or let time pass with", tenant.slug);
+    println!(
+        "\nTry it: switch sections off in {data}/config/tenants/{}.toml, or let time pass with",
+        tenant.slug
+    );
     println!("  portico --config-dir {data}/config clock advance 1 month --tenant {}", tenant.slug);
     println!("\nStop with Ctrl-C. The next start keeps everything; --fresh starts over.");
     if let Some(file) = file {

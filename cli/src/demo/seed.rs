@@ -44,7 +44,9 @@ const MONEY: &[Queue] = &[Queue::Billing, Queue::Payments];
 pub fn is_needed(engine: &Engine, tenant: &Tenant, dir: &Path) -> anyhow::Result<bool> {
     let customers = engine.db.read(|conn| store::customers::all(conn, &tenant.id))?.len();
     if !marker(dir).exists() && customers > 0 {
-        anyhow::bail!("the demo's data is incomplete: its first start was interrupted. Start over with --fresh");
+        anyhow::bail!(
+            "the demo's data is incomplete: its first start was interrupted. Start over with --fresh"
+        );
     }
     Ok(customers == 0)
 }
@@ -78,12 +80,14 @@ pub async fn seed(
     say: impl Fn(&str),
 ) -> anyhow::Result<()> {
     let now = engine.clock.now();
-    let world = World { engine, env, tenant, simulator_url: simulator_url.to_owned(), http: reqwest::Client::new() };
+    let world =
+        World { engine, env, tenant, simulator_url: simulator_url.to_owned(), http: reqwest::Client::new() };
     business::set_up(engine, tenant, simulator_url)?;
 
     set_clock(engine, &tenant.id, Some(before(now, 18, 3)))?;
     say("living through eighteen months of business");
-    let harriet = world.customer("harriet@example.com", "Harriet Lindqvist", Some("Lindqvist & Daughters")).await?;
+    let harriet =
+        world.customer("harriet@example.com", "Harriet Lindqvist", Some("Lindqvist & Daughters")).await?;
     world.card(&harriet, GOOD_CARD).await?;
     world.subscribe(&harriet, "team-monthly", None)?;
 
@@ -189,7 +193,12 @@ impl World<'_> {
         self.post(&format!("/_methods/{method}"), &json!({ "number": number })).await.map(drop)
     }
 
-    fn subscribe(&self, owner: &CustomerId, price: &str, trial_days: Option<u32>) -> anyhow::Result<SubscriptionId> {
+    fn subscribe(
+        &self,
+        owner: &CustomerId,
+        price: &str,
+        trial_days: Option<u32>,
+    ) -> anyhow::Result<SubscriptionId> {
         let new = NewSubscription {
             customer: owner.clone(),
             price_code: price.to_owned(),

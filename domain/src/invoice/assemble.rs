@@ -95,14 +95,8 @@ pub fn assemble(inputs: &[LineInput]) -> Result<Assembled, MoneyError> {
 
 /// Quantity times unit amount; also checks that the discount can be taken off.
 fn line_amount(input: &LineInput) -> Result<i64, MoneyError> {
-    let amount = input
-        .quantity
-        .checked_mul(input.unit_amount)
-        .ok_or(MoneyError::OutOfRange)?;
-    amount
-        .checked_sub(input.discount)
-        .map(|_| amount)
-        .ok_or(MoneyError::OutOfRange)
+    let amount = input.quantity.checked_mul(input.unit_amount).ok_or(MoneyError::OutOfRange)?;
+    amount.checked_sub(input.discount).map(|_| amount).ok_or(MoneyError::OutOfRange)
 }
 
 fn assembled_line(input: &LineInput, amount: i64, tax: i64) -> Result<AssembledLine, MoneyError> {
@@ -112,23 +106,14 @@ fn assembled_line(input: &LineInput, amount: i64, tax: i64) -> Result<AssembledL
         TaxBehaviour::Inclusive => (base.checked_sub(tax), Some(base)),
     };
     let (net, gross) = net.zip(gross).ok_or(MoneyError::OutOfRange)?;
-    Ok(AssembledLine {
-        amount,
-        discount: input.discount,
-        net,
-        tax,
-        gross,
-    })
+    Ok(AssembledLine { amount, discount: input.discount, net, tax, gross })
 }
 
 /// Line numbers by what their tax is computed with.
 fn groups(inputs: &[LineInput]) -> BTreeMap<(TaxRate, TaxBehaviour), Vec<usize>> {
     let mut groups = BTreeMap::<_, Vec<usize>>::new();
     for (i, input) in inputs.iter().enumerate() {
-        groups
-            .entry((input.tax_rate, input.behaviour))
-            .or_default()
-            .push(i);
+        groups.entry((input.tax_rate, input.behaviour)).or_default().push(i);
     }
     groups
 }
@@ -150,10 +135,7 @@ fn share_tax(rate: TaxRate, behaviour: TaxBehaviour, bases: &[i64]) -> Result<Ve
     for &i in order.iter().take(missing) {
         shares[i] += 1;
     }
-    shares
-        .into_iter()
-        .map(|s| i64::try_from(sign * s).map_err(|_| MoneyError::OutOfRange))
-        .collect()
+    shares.into_iter().map(|s| i64::try_from(sign * s).map_err(|_| MoneyError::OutOfRange)).collect()
 }
 
 fn by_rate(inputs: &[LineInput], lines: &[AssembledLine]) -> Result<Vec<TaxGroup>, MoneyError> {
@@ -163,11 +145,7 @@ fn by_rate(inputs: &[LineInput], lines: &[AssembledLine]) -> Result<Vec<TaxGroup
     }
     let group = |(rate, lines): (TaxRate, Vec<&AssembledLine>)| {
         let taxable = sum(lines.iter().map(|l| l.net))?;
-        Ok(TaxGroup {
-            rate,
-            taxable,
-            tax: sum(lines.iter().map(|l| l.tax))?,
-        })
+        Ok(TaxGroup { rate, taxable, tax: sum(lines.iter().map(|l| l.tax))? })
     };
     rates.into_iter().map(group).collect()
 }

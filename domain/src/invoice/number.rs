@@ -60,12 +60,7 @@ impl Pattern {
     /// Reads and checks a pattern.
     pub fn parse(text: &str, reset: Reset) -> Result<Self, PatternError> {
         let parts = parts(text)?;
-        if parts
-            .iter()
-            .filter(|part| matches!(part, Part::Sequence { .. }))
-            .count()
-            != 1
-        {
+        if parts.iter().filter(|part| matches!(part, Part::Sequence { .. })).count() != 1 {
             return Err(PatternError::Sequence);
         }
         let year = parts.contains(&Part::Year4) || parts.contains(&Part::Year2);
@@ -111,10 +106,8 @@ fn parts(text: &str) -> Result<Vec<Part>, PatternError> {
     let mut rest = text;
     while let Some(at) = rest.find(['{', '}']) {
         let (literal, from_brace) = rest.split_at(at);
-        let (name, after) = from_brace
-            .strip_prefix('{')
-            .and_then(|open| open.split_once('}'))
-            .ok_or(PatternError::Brace)?;
+        let (name, after) =
+            from_brace.strip_prefix('{').and_then(|open| open.split_once('}')).ok_or(PatternError::Brace)?;
         if !literal.is_empty() {
             parts.push(Part::Text(literal.to_owned()));
         }

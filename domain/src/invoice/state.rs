@@ -56,9 +56,7 @@ pub const TRANSITIONS: &[(InvoiceStatus, &[InvoiceStatus])] = {
 
 /// Whether an invoice may go from one status to another.
 pub fn may(from: InvoiceStatus, to: InvoiceStatus) -> bool {
-    TRANSITIONS
-        .iter()
-        .any(|(state, next)| *state == from && next.contains(&to))
+    TRANSITIONS.iter().any(|(state, next)| *state == from && next.contains(&to))
 }
 
 /// Whether an invoice may be withdrawn: open, nothing paid, and no attempt that may yet take money.
@@ -74,9 +72,6 @@ pub fn amount_due(
     amount_paid: i64,
     amount_credited: i64,
 ) -> Result<i64, MoneyError> {
-    let taken = [credit_applied, amount_paid, amount_credited]
-        .into_iter()
-        .map(i128::from)
-        .sum::<i128>();
+    let taken = [credit_applied, amount_paid, amount_credited].into_iter().map(i128::from).sum::<i128>();
     i64::try_from(i128::from(total) - taken).map_err(|_| MoneyError::OutOfRange)
 }

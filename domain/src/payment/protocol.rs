@@ -57,24 +57,13 @@ pub struct Windows {
 pub fn windows(caps: &Capabilities, first_submitted_at: Instant) -> Windows {
     let resend_s = caps.idempotency.as_ref().map_or(0, |idempotency| {
         let window = i64::try_from(idempotency.window_s).unwrap_or(YEAR_S).min(YEAR_S);
-        if window >= 4 * HOUR_S {
-            (window * 9 / 10).min(window - HOUR_S)
-        } else {
-            window / 2
-        }
+        if window >= 4 * HOUR_S { (window * 9 / 10).min(window - HOUR_S) } else { window / 2 }
     });
     let lag_s = caps.lookup.as_ref().map_or(0, |lookup| i64::from(lookup.lag_s));
-    let least = if caps.idempotency.is_some() {
-        HOUR_S
-    } else {
-        HOUR_S + 15 * 60
-    };
+    let least = if caps.idempotency.is_some() { HOUR_S } else { HOUR_S + 15 * 60 };
     let settled_s = (lag_s + i64::from(caps.max_in_flight_s)).max(least);
     let resend_until = first_submitted_at + TimeDelta::seconds(resend_s);
-    Windows {
-        resend_until,
-        lookup_final_after: resend_until + TimeDelta::seconds(settled_s),
-    }
+    Windows { resend_until, lookup_final_after: resend_until + TimeDelta::seconds(settled_s) }
 }
 
 const HOUR_S: i64 = 3_600;
@@ -216,11 +205,7 @@ pub fn learn(attempt: &AttemptFacts, outcome: &Outcome, asked: Money) -> Settlem
         change.action.is_some() || (change.provider_ref.is_some() && attempt.provider_ref.is_none());
     let allowed =
         may(attempt.state, change.to) || (change.to == attempt.state && change.to.is_open() && tells_more);
-    if allowed {
-        Settlement::Change(change)
-    } else {
-        Settlement::Unchanged
-    }
+    if allowed { Settlement::Change(change) } else { Settlement::Unchanged }
 }
 
 fn outcome_change(attempt: &AttemptFacts, outcome: &Outcome, asked: Money) -> Change {
@@ -235,20 +220,12 @@ fn outcome_change(attempt: &AttemptFacts, outcome: &Outcome, asked: Money) -> Ch
                 ..Change::to(AttemptState::Succeeded, attempt)
             }
         }
-        Outcome::Pending { provider_ref } => Change {
+        Outcome::Pending { provider_ref } => {
+            Change { provider_ref: usable_ref(provider_ref), ..Change::to(AttemptState::Pending, attempt) }
+        }
+        Outcome::RequiresAction { provider_ref, url, expires_at } => Change {
             provider_ref: usable_ref(provider_ref),
-            ..Change::to(AttemptState::Pending, attempt)
-        },
-        Outcome::RequiresAction {
-            provider_ref,
-            url,
-            expires_at,
-        } => Change {
-            provider_ref: usable_ref(provider_ref),
-            action: Some(Action {
-                url: url.clone(),
-                expires_at: *expires_at,
-            }),
+            action: Some(Action { url: url.clone(), expires_at: *expires_at }),
             ..Change::to(AttemptState::RequiresAction, attempt)
         },
         Outcome::Declined(decline) => Change {
@@ -287,19 +264,14 @@ fn is_credible(attempt: &AttemptFacts, outcome: &Outcome, seen: &Evidence) -> bo
 
 /// The component contradicts what the host saw: the truth must be looked up, and a person told.
 fn doubt(attempt: &AttemptFacts) -> Settlement {
-    let change = Change {
-        review: true,
-        ..Change::to(AttemptState::Unknown, attempt)
-    };
+    let change = Change { review: true, ..Change::to(AttemptState::Unknown, attempt) };
     keep_or_write(attempt, change)
 }
 
 fn failed_call(attempt: &AttemptFacts, error: &CallError, seen: &Evidence) -> Settlement {
     let conflict = matches!(error, CallError::IdempotencyConflict(_));
-    let mut change = Change {
-        raw_status: Some(error.to_string()),
-        ..Change::to(AttemptState::Unknown, attempt)
-    };
+    let mut change =
+        Change { raw_status: Some(error.to_string()), ..Change::to(AttemptState::Unknown, attempt) };
     if conflict {
         // The key is taken, so something was executed under it, perhaps before a restore.
         change.close_resend = true;
@@ -316,10 +288,7 @@ fn failed_call(attempt: &AttemptFacts, error: &CallError, seen: &Evidence) -> Se
 /// component's word and by the status that the host saw.
 fn proves_unexecuted(error: &CallError, seen: &Evidence) -> bool {
     use CallError::*;
-    let claims = matches!(
-        error,
-        NotExecuted(_) | RateLimited(_) | Misconfigured(_) | Unsupported
-    );
+    let claims = matches!(error, NotExecuted(_) | RateLimited(_) | Misconfigured(_) | Unsupported);
     seen.bytes_out == 0 || (claims && seen.refused)
 }
 

@@ -57,11 +57,7 @@ pub enum Resolution {
 pub fn resolve(attempt: &AttemptFacts, caps: &Capabilities, now: Instant) -> Resolution {
     use AttemptState::*;
     if attempt.state == Created {
-        return if is_wanted(attempt) {
-            Resolution::SubmitFirst
-        } else {
-            Resolution::CancelUnsent
-        };
+        return if is_wanted(attempt) { Resolution::SubmitFirst } else { Resolution::CancelUnsent };
     }
     if !attempt.state.is_open() {
         return Resolution::Nothing;
@@ -88,9 +84,7 @@ pub fn resolve(attempt: &AttemptFacts, caps: &Capabilities, now: Instant) -> Res
 }
 
 fn can_look_up(attempt: &AttemptFacts, caps: &Capabilities) -> bool {
-    caps.lookup
-        .as_ref()
-        .is_some_and(|lookup| lookup.by_reference || attempt.provider_ref.is_some())
+    caps.lookup.as_ref().is_some_and(|lookup| lookup.by_reference || attempt.provider_ref.is_some())
 }
 
 /// What follows when a lookup found nothing.
@@ -116,30 +110,18 @@ pub fn after_not_found(attempt: &AttemptFacts, caps: &Capabilities, now: Instant
     let (AttemptState::Submitted | AttemptState::Unknown, Some(windows)) = (attempt.state, attempt.windows)
     else {
         // The provider has accepted it, so it is there; or it was never sent.
-        return Absent::Wait {
-            until: check,
-            absent_since: attempt.absent_since,
-        };
+        return Absent::Wait { until: check, absent_since: attempt.absent_since };
     };
     if caps.idempotency.is_some() && may_submit(attempt, now) {
         return Absent::Resend;
     }
     if now < windows.lookup_final_after {
-        return Absent::Wait {
-            until: check.min(windows.lookup_final_after),
-            absent_since: None,
-        };
+        return Absent::Wait { until: check.min(windows.lookup_final_after), absent_since: None };
     }
     match attempt.absent_since {
         Some(since) if now - since >= ABSENT_FOR => Absent::FreeSlot,
-        Some(since) => Absent::Wait {
-            until: since + ABSENT_FOR,
-            absent_since: Some(since),
-        },
-        None => Absent::Wait {
-            until: now + ABSENT_FOR,
-            absent_since: Some(now),
-        },
+        Some(since) => Absent::Wait { until: since + ABSENT_FOR, absent_since: Some(since) },
+        None => Absent::Wait { until: now + ABSENT_FOR, absent_since: Some(now) },
     }
 }
 

@@ -77,42 +77,9 @@ words! {
 pub const TRANSITIONS: &[(AttemptState, &[AttemptState])] = {
     use AttemptState::*;
     &[
-        (
-            Created,
-            &[
-                Submitted,
-                RequiresAction,
-                Pending,
-                Succeeded,
-                Failed,
-                Error,
-                Cancelled,
-            ],
-        ),
-        (
-            Submitted,
-            &[
-                Unknown,
-                RequiresAction,
-                Pending,
-                Succeeded,
-                Failed,
-                Error,
-                Cancelled,
-            ],
-        ),
-        (
-            Unknown,
-            &[
-                Submitted,
-                RequiresAction,
-                Pending,
-                Succeeded,
-                Failed,
-                Error,
-                Cancelled,
-            ],
-        ),
+        (Created, &[Submitted, RequiresAction, Pending, Succeeded, Failed, Error, Cancelled]),
+        (Submitted, &[Unknown, RequiresAction, Pending, Succeeded, Failed, Error, Cancelled]),
+        (Unknown, &[Submitted, RequiresAction, Pending, Succeeded, Failed, Error, Cancelled]),
         (RequiresAction, &[Pending, Succeeded, Failed, Error, Cancelled]),
         (Pending, &[RequiresAction, Succeeded, Failed, Error, Cancelled]),
         (Succeeded, &[Reversed]),
@@ -125,18 +92,13 @@ pub const TRANSITIONS: &[(AttemptState, &[AttemptState])] = {
 
 /// Whether an attempt may go from one state to another.
 pub fn may(from: AttemptState, to: AttemptState) -> bool {
-    TRANSITIONS
-        .iter()
-        .any(|(state, next)| *state == from && next.contains(&to))
+    TRANSITIONS.iter().any(|(state, next)| *state == from && next.contains(&to))
 }
 
 impl AttemptState {
     /// May yet take money: blocks every other attempt on the same invoice.
     pub const fn is_open(self) -> bool {
-        matches!(
-            self,
-            Self::Created | Self::Submitted | Self::Unknown | Self::RequiresAction | Self::Pending
-        )
+        matches!(self, Self::Created | Self::Submitted | Self::Unknown | Self::RequiresAction | Self::Pending)
     }
 }
 

@@ -92,22 +92,11 @@ fn by_status(sub: &SubscriptionFacts) -> Option<(Instant, Due)> {
         Incomplete => Some((sub.created_at + TimeDelta::hours(INCOMPLETE_HOURS), Due::Expire)),
         Trialing => {
             let at = sub.trial_end.unwrap_or(sub.current_period_end);
-            Some((
-                at,
-                Due::TrialEnds {
-                    has_method: sub.has_method,
-                },
-            ))
+            Some((at, Due::TrialEnds { has_method: sub.has_method }))
         }
         Active | PastDue if opens_periods(sub) => {
             let period_index = sub.period_index + 1;
-            Some((
-                sub.current_period_end,
-                Due::Renew {
-                    period_index,
-                    missed: 0,
-                },
-            ))
+            Some((sub.current_period_end, Due::Renew { period_index, missed: 0 }))
         }
         Active | PastDue | OnHold | Paused | Error | Cancelled | Expired => None,
     }
@@ -116,9 +105,7 @@ fn by_status(sub: &SubscriptionFacts) -> Option<(Instant, Due)> {
 /// A past-due subscription opens no further period once an unpaid invoice's own period is over: debt does
 /// not pile up while payment is being chased.
 fn opens_periods(sub: &SubscriptionFacts) -> bool {
-    let owes_a_period = sub
-        .oldest_unpaid_period_end
-        .is_some_and(|end| end <= sub.current_period_end);
+    let owes_a_period = sub.oldest_unpaid_period_end.is_some_and(|end| end <= sub.current_period_end);
     let piles_up = sub.status == SubscriptionStatus::PastDue && owes_a_period;
     !(sub.awaits_review || piles_up)
 }
@@ -149,17 +136,10 @@ pub struct CatchUpPlan {
 pub fn catch_up(policy: CatchUp, boundaries_passed: u32) -> CatchUpPlan {
     let late = boundaries_passed > 1;
     match policy {
-        CatchUp::OneThenReview => CatchUpPlan {
-            skip: 0,
-            then_review: late,
-        },
-        CatchUp::All => CatchUpPlan {
-            skip: 0,
-            then_review: false,
-        },
-        CatchUp::SkipToCurrent => CatchUpPlan {
-            skip: boundaries_passed.saturating_sub(1),
-            then_review: false,
-        },
+        CatchUp::OneThenReview => CatchUpPlan { skip: 0, then_review: late },
+        CatchUp::All => CatchUpPlan { skip: 0, then_review: false },
+        CatchUp::SkipToCurrent => {
+            CatchUpPlan { skip: boundaries_passed.saturating_sub(1), then_review: false }
+        }
     }
 }

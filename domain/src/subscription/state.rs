@@ -27,11 +27,8 @@ words! {
 }
 
 /// States in which a subscription may be created.
-pub const INITIAL: &[SubscriptionStatus] = &[
-    SubscriptionStatus::Incomplete,
-    SubscriptionStatus::Trialing,
-    SubscriptionStatus::Active,
-];
+pub const INITIAL: &[SubscriptionStatus] =
+    &[SubscriptionStatus::Incomplete, SubscriptionStatus::Trialing, SubscriptionStatus::Active];
 
 /// Every change of status there is. A renewal changes no status, so no state leads to itself.
 pub const TRANSITIONS: &[(SubscriptionStatus, &[SubscriptionStatus])] = {
@@ -51,9 +48,7 @@ pub const TRANSITIONS: &[(SubscriptionStatus, &[SubscriptionStatus])] = {
 
 /// Whether a subscription may go from one status to another.
 pub fn may(from: SubscriptionStatus, to: SubscriptionStatus) -> bool {
-    TRANSITIONS
-        .iter()
-        .any(|(state, next)| *state == from && next.contains(&to))
+    TRANSITIONS.iter().any(|(state, next)| *state == from && next.contains(&to))
 }
 
 impl SubscriptionStatus {

@@ -8,13 +8,7 @@ const TWENTY: TaxRate = TaxRate(200_000);
 const NINETEEN: TaxRate = TaxRate(190_000);
 
 fn line(unit_amount: i64, tax_rate: TaxRate, behaviour: TaxBehaviour) -> LineInput {
-    LineInput {
-        quantity: 1,
-        unit_amount,
-        discount: 0,
-        tax_rate,
-        behaviour,
-    }
+    LineInput { quantity: 1, unit_amount, discount: 0, tax_rate, behaviour }
 }
 
 fn taxes(invoice: &Assembled) -> Vec<i64> {
@@ -25,34 +19,21 @@ fn taxes(invoice: &Assembled) -> Vec<i64> {
 fn tax_is_rounded_once_per_document_and_shared_by_largest_remainder() {
     let nets = [6833, 6833, 5750, 8500].map(|net| line(net, TWENTY, Exclusive));
     let invoice = assemble(&nets).unwrap();
-    assert_eq!(
-        (invoice.subtotal, invoice.tax, invoice.total),
-        (27_916, 5583, 33_499)
-    );
+    assert_eq!((invoice.subtotal, invoice.tax, invoice.total), (27_916, 5583, 33_499));
     assert_eq!(taxes(&invoice), [1367, 1366, 1150, 1700]);
 }
 
 #[test]
 fn an_inclusive_price_is_what_the_customer_pays() {
     let invoice = assemble(&[line(999, NINETEEN, Inclusive)]).unwrap();
-    assert_eq!(
-        (invoice.total, invoice.tax, invoice.lines[0].net),
-        (999, 160, 839)
-    );
+    assert_eq!((invoice.total, invoice.tax, invoice.lines[0].net), (999, 160, 839));
 }
 
 #[test]
 fn discounts_come_off_before_tax() {
-    let seats = LineInput {
-        quantity: 3,
-        discount: 500,
-        ..line(1000, NINETEEN, Exclusive)
-    };
+    let seats = LineInput { quantity: 3, discount: 500, ..line(1000, NINETEEN, Exclusive) };
     let invoice = assemble(&[seats]).unwrap();
-    assert_eq!(
-        (invoice.subtotal, invoice.discount, invoice.tax, invoice.total),
-        (3000, 500, 475, 2975)
-    );
+    assert_eq!((invoice.subtotal, invoice.discount, invoice.tax, invoice.total), (3000, 500, 475, 2975));
 }
 
 #[test]
@@ -63,18 +44,9 @@ fn each_rate_is_stated_with_its_taxable_amount() {
         line(500, TaxRate::ZERO, Exclusive),
     ];
     let by_rate = assemble(&lines).unwrap().by_rate;
-    let stated: Vec<_> = by_rate
-        .iter()
-        .map(|group| (group.rate.to_string(), group.taxable, group.tax))
-        .collect();
-    assert_eq!(
-        stated,
-        [
-            ("0".into(), 500, 0),
-            ("7".into(), 1000, 70),
-            ("19".into(), 1000, 190)
-        ]
-    );
+    let stated: Vec<_> =
+        by_rate.iter().map(|group| (group.rate.to_string(), group.taxable, group.tax)).collect();
+    assert_eq!(stated, [("0".into(), 500, 0), ("7".into(), 1000, 70), ("19".into(), 1000, 190)]);
 }
 
 #[test]
@@ -93,10 +65,7 @@ fn nothing_costs_nothing() {
 fn what_does_not_fit_is_refused() {
     let lines = [line(i64::MAX, NINETEEN, Exclusive)];
     assert_eq!(assemble(&lines), Err(MoneyError::OutOfRange));
-    let too_many = LineInput {
-        quantity: 2,
-        ..lines[0]
-    };
+    let too_many = LineInput { quantity: 2, ..lines[0] };
     assert_eq!(assemble(&[too_many]), Err(MoneyError::OutOfRange));
 }
 

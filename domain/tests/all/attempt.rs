@@ -36,37 +36,19 @@ pub fn submitted() -> AttemptFacts {
 
 /// Sent again, and of neither submission is it known what became of it.
 pub fn resent() -> AttemptFacts {
-    AttemptFacts {
-        submit_count: 2,
-        unproven_submissions: 2,
-        ..submitted()
-    }
+    AttemptFacts { submit_count: 2, unproven_submissions: 2, ..submitted() }
 }
 
 pub fn created() -> AttemptFacts {
-    AttemptFacts {
-        state: Created,
-        submit_count: 0,
-        unproven_submissions: 0,
-        windows: None,
-        ..submitted()
-    }
+    AttemptFacts { state: Created, submit_count: 0, unproven_submissions: 0, windows: None, ..submitted() }
 }
 
 pub fn paid(minor: i64) -> Outcome {
-    Outcome::Succeeded(Settled {
-        provider_ref: "ch_1".into(),
-        amount: eur(minor),
-        raw_status: "paid".into(),
-    })
+    Outcome::Succeeded(Settled { provider_ref: "ch_1".into(), amount: eur(minor), raw_status: "paid".into() })
 }
 
 pub fn declined() -> Outcome {
-    Outcome::Declined(Decline {
-        kind: DeclineKind::Soft,
-        code: "card_declined".into(),
-        provider_ref: None,
-    })
+    Outcome::Declined(Decline { kind: DeclineKind::Soft, code: "card_declined".into(), provider_ref: None })
 }
 
 fn answered(status: Option<u16>) -> Evidence {
@@ -78,11 +60,7 @@ fn answered(status: Option<u16>) -> Evidence {
         received: 200,
     };
     let refused = status.is_some_and(|status| [400, 401, 403, 404, 422, 429].contains(&status));
-    Evidence {
-        bytes_out: 300,
-        refused,
-        exchanges: vec![exchange],
-    }
+    Evidence { bytes_out: 300, refused, exchanges: vec![exchange] }
 }
 
 /// Nothing left the machine.
@@ -116,39 +94,18 @@ fn success_with_the_amount_asked_for_is_success() {
 #[test]
 fn another_amount_or_currency_is_recorded_and_reviewed() {
     let change = after(&submitted(), Ok(paid(119)), answered(Some(200)));
-    assert_eq!(
-        (change.to, change.review, change.taken),
-        (Succeeded, true, Some(eur(119)))
-    );
+    assert_eq!((change.to, change.review, change.taken), (Succeeded, true, Some(eur(119))));
     let yen = Money::new(1190, "JPY".parse().unwrap());
-    assert!(
-        changed(settle(
-            &submitted(),
-            &report(Ok(paid(1190)), answered(Some(200))),
-            yen
-        ))
-        .review
-    );
+    assert!(changed(settle(&submitted(), &report(Ok(paid(1190)), answered(Some(200))), yen)).review);
 }
 
 #[test]
 fn a_reference_that_cannot_be_stored_is_reviewed() {
-    for bad in [
-        String::new(),
-        "x".repeat(256),
-        "ch_\u{202e}1".into(),
-        "ch\n1".into(),
-    ] {
-        let outcome = Outcome::Succeeded(Settled {
-            provider_ref: bad,
-            amount: eur(1190),
-            raw_status: "paid".into(),
-        });
+    for bad in [String::new(), "x".repeat(256), "ch_\u{202e}1".into(), "ch\n1".into()] {
+        let outcome =
+            Outcome::Succeeded(Settled { provider_ref: bad, amount: eur(1190), raw_status: "paid".into() });
         let change = after(&submitted(), Ok(outcome), answered(Some(200)));
-        assert_eq!(
-            (change.to, change.review, change.provider_ref),
-            (Succeeded, true, None)
-        );
+        assert_eq!((change.to, change.review, change.provider_ref), (Succeeded, true, None));
     }
 }
 
@@ -160,10 +117,7 @@ fn success_without_a_request_is_a_lie() {
 
 #[test]
 fn a_resend_may_find_by_asking_that_the_first_one_succeeded() {
-    let asked = Evidence {
-        bytes_out: 0,
-        ..answered(Some(200))
-    };
+    let asked = Evidence { bytes_out: 0, ..answered(Some(200)) };
     assert_eq!(after(&resent(), Ok(paid(1190)), asked).to, Succeeded);
 }
 
@@ -184,9 +138,7 @@ fn a_decline_made_up_for_a_timeout_is_not_believed() {
 
 #[test]
 fn a_provider_that_accepts_settles_later() {
-    let pending = Outcome::Pending {
-        provider_ref: "ch_1".into(),
-    };
+    let pending = Outcome::Pending { provider_ref: "ch_1".into() };
     assert_eq!(after(&submitted(), Ok(pending), answered(Some(202))).to, Pending);
     let action = Outcome::RequiresAction {
         provider_ref: "ch_1".into(),
@@ -202,11 +154,9 @@ fn a_provider_that_accepts_settles_later() {
 
 #[test]
 fn nothing_sent_proves_nothing_happened() {
-    for error in [
-        CallError::Unknown("trap".into()),
-        CallError::Unsupported,
-        CallError::NotExecuted("dns".into()),
-    ] {
+    for error in
+        [CallError::Unknown("trap".into()), CallError::Unsupported, CallError::NotExecuted("dns".into())]
+    {
         let change = after(&submitted(), Err(error), nothing_sent());
         assert_eq!((change.to, change.unproven_submissions), (Error, 0));
     }
@@ -216,31 +166,15 @@ fn nothing_sent_proves_nothing_happened() {
 fn a_refusal_counts_only_if_component_and_status_agree() {
     let not_executed = || Err(CallError::NotExecuted("no such method".into()));
     assert_eq!(after(&submitted(), not_executed(), answered(Some(422))).to, Error);
-    assert_eq!(
-        after(
-            &submitted(),
-            Err(CallError::RateLimited(None)),
-            answered(Some(429))
-        )
-        .to,
-        Error
-    );
+    assert_eq!(after(&submitted(), Err(CallError::RateLimited(None)), answered(Some(429))).to, Error);
     assert_eq!(
         after(&submitted(), not_executed(), answered(Some(500))).to,
         Unknown,
         "no proof in the status"
     );
-    assert_eq!(
-        after(&submitted(), not_executed(), answered(None)).to,
-        Unknown,
-        "no answer at all"
-    );
+    assert_eq!(after(&submitted(), not_executed(), answered(None)).to, Unknown, "no answer at all");
     let trapped = || Err(CallError::Unknown("trap".into()));
-    assert_eq!(
-        after(&submitted(), trapped(), answered(Some(422))).to,
-        Unknown,
-        "no word from the component"
-    );
+    assert_eq!(after(&submitted(), trapped(), answered(Some(422))).to, Unknown, "no word from the component");
 }
 
 #[test]
@@ -248,15 +182,8 @@ fn a_refused_resend_says_nothing_about_the_first_submission() {
     let refused = || Err(CallError::NotExecuted("key revoked".into()));
     let change = after(&resent(), refused(), answered(Some(401)));
     assert_eq!((change.to, change.unproven_submissions), (Unknown, 1));
-    let last = AttemptFacts {
-        unproven_submissions: 1,
-        ..resent()
-    };
-    assert_eq!(
-        after(&last, refused(), answered(Some(401))).to,
-        Error,
-        "every submission is proven"
-    );
+    let last = AttemptFacts { unproven_submissions: 1, ..resent() };
+    assert_eq!(after(&last, refused(), answered(Some(401))).to, Error, "every submission is proven");
 }
 
 #[test]
@@ -264,24 +191,13 @@ fn a_key_conflict_means_something_was_executed() {
     for status in [409, 422] {
         let conflict = Err(CallError::IdempotencyConflict("other amount".into()));
         let change = after(&submitted(), conflict, answered(Some(status)));
-        assert_eq!(
-            (change.to, change.close_resend, change.unproven_submissions),
-            (Unknown, true, 1)
-        );
+        assert_eq!((change.to, change.close_resend, change.unproven_submissions), (Unknown, true, 1));
     }
 }
 
 #[test]
 fn a_failed_call_does_not_undo_what_is_known() {
-    for state in [
-        Pending,
-        RequiresAction,
-        Succeeded,
-        Failed,
-        Error,
-        Cancelled,
-        Reversed,
-    ] {
+    for state in [Pending, RequiresAction, Succeeded, Failed, Error, Cancelled, Reversed] {
         let known = AttemptFacts { state, ..submitted() };
         let lost = report(Err(CallError::Unknown("timeout".into())), answered(None));
         assert_eq!(settle(&known, &lost, eur(1190)), Settlement::Unchanged, "{state}");
@@ -292,55 +208,29 @@ fn a_failed_call_does_not_undo_what_is_known() {
 fn a_late_success_is_still_money() {
     for state in [Failed, Error, Cancelled] {
         let ended = AttemptFacts { state, ..submitted() };
-        assert_eq!(
-            changed(learn(&ended, &paid(1190), eur(1190))).to,
-            Succeeded,
-            "{state}"
-        );
-        assert_eq!(
-            learn(&ended, &declined(), eur(1190)),
-            Settlement::Unchanged,
-            "{state}"
-        );
+        assert_eq!(changed(learn(&ended, &paid(1190), eur(1190))).to, Succeeded, "{state}");
+        assert_eq!(learn(&ended, &declined(), eur(1190)), Settlement::Unchanged, "{state}");
     }
 }
 
 #[test]
 fn the_same_news_twice_changes_nothing() {
-    let succeeded = AttemptFacts {
-        state: Succeeded,
-        provider_ref: Some("ch_1".into()),
-        ..submitted()
-    };
+    let succeeded = AttemptFacts { state: Succeeded, provider_ref: Some("ch_1".into()), ..submitted() };
     assert_eq!(learn(&succeeded, &paid(1190), eur(1190)), Settlement::Unchanged);
-    let pending = AttemptFacts {
-        state: Pending,
-        provider_ref: Some("ch_1".into()),
-        ..submitted()
-    };
-    let again = Outcome::Pending {
-        provider_ref: "ch_1".into(),
-    };
+    let pending = AttemptFacts { state: Pending, provider_ref: Some("ch_1".into()), ..submitted() };
+    let again = Outcome::Pending { provider_ref: "ch_1".into() };
     assert_eq!(learn(&pending, &again, eur(1190)), Settlement::Unchanged);
 }
 
 #[test]
 fn a_second_charge_under_one_attempt_is_a_matter_for_a_person() {
-    let succeeded = AttemptFacts {
-        state: Succeeded,
-        provider_ref: Some("ch_0".into()),
-        ..submitted()
-    };
+    let succeeded = AttemptFacts { state: Succeeded, provider_ref: Some("ch_0".into()), ..submitted() };
     assert_eq!(learn(&succeeded, &paid(1190), eur(1190)), Settlement::Review);
 }
 
 #[test]
 fn a_reversal_stands() {
-    let reversed = AttemptFacts {
-        state: Reversed,
-        provider_ref: Some("ch_1".into()),
-        ..submitted()
-    };
+    let reversed = AttemptFacts { state: Reversed, provider_ref: Some("ch_1".into()), ..submitted() };
     assert_eq!(learn(&reversed, &paid(1190), eur(1190)), Settlement::Unchanged);
 }
 
@@ -348,26 +238,11 @@ fn a_reversal_stands() {
 fn a_first_submission_needs_somebody_who_still_wants_it() {
     let now = at("2026-03-01 12:00");
     assert!(may_submit(&created(), now));
-    assert!(!may_submit(
-        &AttemptFacts {
-            document_open: false,
-            ..created()
-        },
-        now
-    ));
-    let ended = AttemptFacts {
-        subscription_ended: true,
-        ..created()
-    };
+    assert!(!may_submit(&AttemptFacts { document_open: false, ..created() }, now));
+    let ended = AttemptFacts { subscription_ended: true, ..created() };
     assert!(!may_submit(&ended, now), "no automatic charge after the end");
     assert!(
-        may_submit(
-            &AttemptFacts {
-                trigger: AttemptTrigger::Customer,
-                ..ended
-            },
-            now
-        ),
+        may_submit(&AttemptFacts { trigger: AttemptTrigger::Customer, ..ended }, now),
         "by hand it can be paid"
     );
 }
@@ -376,27 +251,10 @@ fn a_first_submission_needs_somebody_who_still_wants_it() {
 fn the_same_key_is_sent_again_only_while_the_provider_remembers_it() {
     assert!(may_submit(&submitted(), at("2026-03-02 09:35")));
     assert!(!may_submit(&submitted(), at("2026-03-02 09:36")));
-    let ended = AttemptFacts {
-        subscription_ended: true,
-        ..submitted()
-    };
-    assert!(
-        may_submit(&ended, at("2026-03-01 13:00")),
-        "the truth must be found after a cancellation, too"
-    );
-    for state in [
-        Pending,
-        RequiresAction,
-        Succeeded,
-        Failed,
-        Error,
-        Cancelled,
-        Reversed,
-    ] {
-        assert!(
-            !may_submit(&AttemptFacts { state, ..submitted() }, at("2026-03-01 13:00")),
-            "{state}"
-        );
+    let ended = AttemptFacts { subscription_ended: true, ..submitted() };
+    assert!(may_submit(&ended, at("2026-03-01 13:00")), "the truth must be found after a cancellation, too");
+    for state in [Pending, RequiresAction, Succeeded, Failed, Error, Cancelled, Reversed] {
+        assert!(!may_submit(&AttemptFacts { state, ..submitted() }, at("2026-03-01 13:00")), "{state}");
     }
 }
 
@@ -410,9 +268,7 @@ fn any_report() -> impl Strategy<Value = Report<Outcome>> {
         Just(Ok(paid(1))),
         Just(Ok(declined())),
         Just(Ok(Outcome::Cancelled { provider_ref: None })),
-        Just(Ok(Outcome::Pending {
-            provider_ref: "ch_2".into()
-        })),
+        Just(Ok(Outcome::Pending { provider_ref: "ch_2".into() })),
         Just(Err(CallError::NotExecuted(String::new()))),
         Just(Err(CallError::Unknown(String::new()))),
         Just(Err(CallError::IdempotencyConflict(String::new()))),

@@ -13,54 +13,32 @@ const TODAY: &str = "2026-03-01";
 const PERIOD_END: &str = "2026-03-15";
 
 fn leaving(sub: SubscriptionFacts, on: &str) -> SubscriptionFacts {
-    SubscriptionFacts {
-        cancel_at: Some(at(on)),
-        ..sub
-    }
+    SubscriptionFacts { cancel_at: Some(at(on)), ..sub }
 }
 
 #[test]
 fn at_period_end_it_runs_until_then() {
-    assert_eq!(
-        decide_cancel(&running(), AtPeriodEnd, TrialEnd, at(TODAY)),
-        Ok(EndAt(at(PERIOD_END)))
-    );
+    assert_eq!(decide_cancel(&running(), AtPeriodEnd, TrialEnd, at(TODAY)), Ok(EndAt(at(PERIOD_END))));
 }
 
 #[test]
 fn cancelling_twice_changes_nothing() {
     let sub = leaving(running(), PERIOD_END);
-    assert_eq!(
-        decide_cancel(&sub, AtPeriodEnd, TrialEnd, at(TODAY)),
-        Ok(Already(at(PERIOD_END)))
-    );
-    assert_eq!(
-        decide_cancel(&sub, Now, TrialEnd, at(TODAY)),
-        Ok(EndNow),
-        "but it can still end sooner"
-    );
+    assert_eq!(decide_cancel(&sub, AtPeriodEnd, TrialEnd, at(TODAY)), Ok(Already(at(PERIOD_END))));
+    assert_eq!(decide_cancel(&sub, Now, TrialEnd, at(TODAY)), Ok(EndNow), "but it can still end sooner");
 }
 
 #[test]
 fn a_customer_can_leave_before_a_later_date_that_was_set() {
     let sub = leaving(running(), "2026-09-15");
-    assert_eq!(
-        decide_cancel(&sub, AtPeriodEnd, TrialEnd, at(TODAY)),
-        Ok(EndAt(at(PERIOD_END)))
-    );
+    assert_eq!(decide_cancel(&sub, AtPeriodEnd, TrialEnd, at(TODAY)), Ok(EndAt(at(PERIOD_END))));
 }
 
 #[test]
 fn a_trial_follows_the_setting_and_not_the_timing() {
     for timing in [AtPeriodEnd, Now] {
-        assert_eq!(
-            decide_cancel(&on_trial(), timing, Immediate, at(TODAY)),
-            Ok(EndNow)
-        );
-        assert_eq!(
-            decide_cancel(&on_trial(), timing, TrialEnd, at(TODAY)),
-            Ok(EndAt(at(PERIOD_END)))
-        );
+        assert_eq!(decide_cancel(&on_trial(), timing, Immediate, at(TODAY)), Ok(EndNow));
+        assert_eq!(decide_cancel(&on_trial(), timing, TrialEnd, at(TODAY)), Ok(EndAt(at(PERIOD_END))));
     }
 }
 
@@ -68,75 +46,43 @@ fn a_trial_follows_the_setting_and_not_the_timing() {
 fn without_a_paid_period_it_ends_now() {
     for status in [PastDue, OnHold, Paused, Incomplete] {
         let sub = SubscriptionFacts { status, ..running() };
-        assert_eq!(
-            decide_cancel(&sub, AtPeriodEnd, TrialEnd, at(TODAY)),
-            Ok(EndNow),
-            "{status}"
-        );
+        assert_eq!(decide_cancel(&sub, AtPeriodEnd, TrialEnd, at(TODAY)), Ok(EndNow), "{status}");
     }
 }
 
 #[test]
 fn a_cancellation_that_meets_the_renewal_at_the_boundary_wins_if_it_comes_first() {
-    assert_eq!(
-        decide_cancel(&running(), AtPeriodEnd, TrialEnd, at(PERIOD_END)),
-        Ok(EndNow)
-    );
-    let renewed = SubscriptionFacts {
-        period_index: 2,
-        current_period_end: at("2026-04-15"),
-        ..running()
-    };
-    assert_eq!(
-        decide_cancel(&renewed, AtPeriodEnd, TrialEnd, at(PERIOD_END)),
-        Ok(EndAt(at("2026-04-15")))
-    );
+    assert_eq!(decide_cancel(&running(), AtPeriodEnd, TrialEnd, at(PERIOD_END)), Ok(EndNow));
+    let renewed = SubscriptionFacts { period_index: 2, current_period_end: at("2026-04-15"), ..running() };
+    assert_eq!(decide_cancel(&renewed, AtPeriodEnd, TrialEnd, at(PERIOD_END)), Ok(EndAt(at("2026-04-15"))));
 }
 
 #[test]
 fn what_has_ended_cannot_be_cancelled() {
     for status in [Cancelled, Expired] {
         let sub = SubscriptionFacts { status, ..running() };
-        assert_eq!(
-            decide_cancel(&sub, Now, Immediate, at(TODAY)),
-            Err(CancelRefusal::Ended)
-        );
+        assert_eq!(decide_cancel(&sub, Now, Immediate, at(TODAY)), Err(CancelRefusal::Ended));
     }
 }
 
 #[test]
 fn a_scheduled_cancellation_can_be_undone_until_its_moment() {
     for sub in [leaving(running(), PERIOD_END), leaving(on_trial(), PERIOD_END)] {
-        assert_eq!(
-            decide_uncancel(&sub, at("2026-03-14 23:59")),
-            Ok(UncancelDecision::Continue)
-        );
+        assert_eq!(decide_uncancel(&sub, at("2026-03-14 23:59")), Ok(UncancelDecision::Continue));
         assert_eq!(decide_uncancel(&sub, at(PERIOD_END)), Err(UncancelRefusal::Ended));
     }
 }
 
 #[test]
 fn undoing_without_a_method_asks_for_one() {
-    let sub = SubscriptionFacts {
-        has_method: false,
-        ..leaving(running(), PERIOD_END)
-    };
-    assert_eq!(
-        decide_uncancel(&sub, at(TODAY)),
-        Ok(UncancelDecision::ContinueAndAskForMethod)
-    );
+    let sub = SubscriptionFacts { has_method: false, ..leaving(running(), PERIOD_END) };
+    assert_eq!(decide_uncancel(&sub, at(TODAY)), Ok(UncancelDecision::ContinueAndAskForMethod));
 }
 
 #[test]
 fn there_must_be_something_to_undo() {
-    assert_eq!(
-        decide_uncancel(&running(), at(TODAY)),
-        Err(UncancelRefusal::NotScheduled)
-    );
-    let ended = SubscriptionFacts {
-        status: Cancelled,
-        ..leaving(running(), PERIOD_END)
-    };
+    assert_eq!(decide_uncancel(&running(), at(TODAY)), Err(UncancelRefusal::NotScheduled));
+    let ended = SubscriptionFacts { status: Cancelled, ..leaving(running(), PERIOD_END) };
     assert_eq!(decide_uncancel(&ended, at(TODAY)), Err(UncancelRefusal::Ended));
 }
 
@@ -146,16 +92,7 @@ fn whatever_is_scheduled_the_subscription_then_ends() {
         let Ok(EndAt(end)) = decide_cancel(&sub, AtPeriodEnd, TrialEnd, at(TODAY)) else {
             panic!("scheduled")
         };
-        assert_eq!(
-            due(
-                &SubscriptionFacts {
-                    cancel_at: Some(end),
-                    ..sub
-                },
-                end
-            ),
-            Due::End
-        );
+        assert_eq!(due(&SubscriptionFacts { cancel_at: Some(end), ..sub }, end), Due::End);
     }
 }
 

@@ -9,18 +9,11 @@ use proptest::prelude::*;
 
 /// Active since 15 January 2026, paid monthly, in the period that ends on 15 March.
 pub fn running() -> SubscriptionFacts {
-    let anchor = Anchor {
-        local: at("2026-01-15"),
-        zone: Tz::UTC,
-    };
+    let anchor = Anchor { local: at("2026-01-15"), zone: Tz::UTC };
     SubscriptionFacts {
         status: Active,
         created_at: at("2026-01-15"),
-        schedule: Schedule {
-            anchor,
-            interval: Interval::new(IntervalUnit::Month, 1),
-            anchor_index: 0,
-        },
+        schedule: Schedule { anchor, interval: Interval::new(IntervalUnit::Month, 1), anchor_index: 0 },
         period_index: 1,
         current_period_end: at("2026-03-15"),
         trial_end: None,
@@ -33,12 +26,7 @@ pub fn running() -> SubscriptionFacts {
 
 /// In a trial that ends on 15 March.
 pub fn on_trial() -> SubscriptionFacts {
-    SubscriptionFacts {
-        status: Trialing,
-        trial_end: Some(at("2026-03-15")),
-        period_index: 0,
-        ..running()
-    }
+    SubscriptionFacts { status: Trialing, trial_end: Some(at("2026-03-15")), period_index: 0, ..running() }
 }
 
 fn renewal(period_index: i64, missed: u32) -> Due {
@@ -53,73 +41,45 @@ fn a_period_is_renewed_at_its_end_and_not_before() {
 
 #[test]
 fn a_scheduled_end_comes_before_the_renewal() {
-    let leaving = SubscriptionFacts {
-        cancel_at: Some(at("2026-03-15")),
-        ..running()
-    };
+    let leaving = SubscriptionFacts { cancel_at: Some(at("2026-03-15")), ..running() };
     assert_eq!(due(&leaving, at("2026-03-15")), Due::End);
     assert_eq!(due(&leaving, at("2026-09-01")), Due::End, "after downtime too");
 }
 
 #[test]
 fn a_cancelled_trial_ends_without_conversion() {
-    let leaving = SubscriptionFacts {
-        cancel_at: Some(at("2026-03-15")),
-        ..on_trial()
-    };
+    let leaving = SubscriptionFacts { cancel_at: Some(at("2026-03-15")), ..on_trial() };
     assert_eq!(due(&leaving, at("2026-03-15")), Due::End);
 }
 
 #[test]
 fn a_trial_ends_with_or_without_a_method() {
     assert_eq!(due(&on_trial(), at("2026-03-14 23:59")), Due::Nothing);
-    assert_eq!(
-        due(&on_trial(), at("2026-03-15")),
-        Due::TrialEnds { has_method: true }
-    );
-    let without = SubscriptionFacts {
-        has_method: false,
-        ..on_trial()
-    };
-    assert_eq!(
-        due(&without, at("2026-03-15")),
-        Due::TrialEnds { has_method: false }
-    );
+    assert_eq!(due(&on_trial(), at("2026-03-15")), Due::TrialEnds { has_method: true });
+    let without = SubscriptionFacts { has_method: false, ..on_trial() };
+    assert_eq!(due(&without, at("2026-03-15")), Due::TrialEnds { has_method: false });
 }
 
 #[test]
 fn a_first_payment_has_23_hours() {
-    let waiting = SubscriptionFacts {
-        status: Incomplete,
-        created_at: at("2026-01-15"),
-        ..running()
-    };
+    let waiting = SubscriptionFacts { status: Incomplete, created_at: at("2026-01-15"), ..running() };
     assert_eq!(due(&waiting, at("2026-01-15 22:59")), Due::Nothing);
     assert_eq!(due(&waiting, at("2026-01-15 23:00")), Due::Expire);
 }
 
 #[test]
 fn debt_does_not_pile_up_while_payment_is_chased() {
-    let chased = SubscriptionFacts {
-        status: PastDue,
-        oldest_unpaid_period_end: Some(at("2026-03-15")),
-        ..running()
-    };
+    let chased =
+        SubscriptionFacts { status: PastDue, oldest_unpaid_period_end: Some(at("2026-03-15")), ..running() };
     assert_eq!(due(&chased, at("2026-03-15")), Due::Nothing);
     assert_eq!(due(&chased, at("2026-12-31")), Due::Nothing);
-    let paid_up = SubscriptionFacts {
-        oldest_unpaid_period_end: None,
-        ..chased
-    };
+    let paid_up = SubscriptionFacts { oldest_unpaid_period_end: None, ..chased };
     assert_eq!(due(&paid_up, at("2026-03-15")), renewal(2, 0));
 }
 
 #[test]
 fn a_bank_debit_on_its_way_does_not_stop_the_next_period() {
-    let settling = SubscriptionFacts {
-        oldest_unpaid_period_end: Some(at("2026-03-15")),
-        ..running()
-    };
+    let settling = SubscriptionFacts { oldest_unpaid_period_end: Some(at("2026-03-15")), ..running() };
     assert_eq!(due(&settling, at("2026-03-15")), renewal(2, 0));
 }
 
@@ -128,10 +88,7 @@ fn what_is_on_hold_paused_or_parked_only_ends() {
     for status in [OnHold, Paused, Error] {
         let stopped = SubscriptionFacts { status, ..running() };
         assert_eq!(due(&stopped, at("2027-01-01")), Due::Nothing, "{status}");
-        let leaving = SubscriptionFacts {
-            cancel_at: Some(at("2026-06-01")),
-            ..stopped
-        };
+        let leaving = SubscriptionFacts { cancel_at: Some(at("2026-06-01")), ..stopped };
         assert_eq!(due(&leaving, at("2027-01-01")), Due::End, "{status}");
     }
 }
@@ -139,11 +96,7 @@ fn what_is_on_hold_paused_or_parked_only_ends() {
 #[test]
 fn what_has_ended_needs_nothing() {
     for status in [Cancelled, Expired] {
-        let ended = SubscriptionFacts {
-            status,
-            cancel_at: Some(at("2026-02-01")),
-            ..running()
-        };
+        let ended = SubscriptionFacts { status, cancel_at: Some(at("2026-02-01")), ..running() };
         assert_eq!(due(&ended, at("2027-01-01")), Due::Nothing);
         assert_eq!(next_due_at(&ended), None);
     }
@@ -158,10 +111,7 @@ fn periods_that_went_by_unseen_are_counted() {
 
 #[test]
 fn no_period_opens_before_an_operator_has_looked() {
-    let in_review = SubscriptionFacts {
-        awaits_review: true,
-        ..running()
-    };
+    let in_review = SubscriptionFacts { awaits_review: true, ..running() };
     assert_eq!(due(&in_review, at("2026-08-20")), Due::Nothing);
 }
 
@@ -181,9 +131,7 @@ fn after_downtime_one_period_is_opened_and_the_rest_reviewed_by_default() {
 #[test]
 fn skipping_leads_to_the_period_that_runs_now() {
     let now = at("2026-08-20");
-    let Due::Renew { period_index, missed } = due(&running(), now) else {
-        panic!("due")
-    };
+    let Due::Renew { period_index, missed } = due(&running(), now) else { panic!("due") };
     let opened = period_index + i64::from(catch_up(CatchUp::SkipToCurrent, missed + 1).skip);
     let period = running().schedule.period(opened);
     assert!(period.start <= now && now < period.end);
@@ -191,41 +139,24 @@ fn skipping_leads_to_the_period_that_runs_now() {
 
 fn any_facts() -> impl Strategy<Value = SubscriptionFacts> {
     let instant = || (0..400_i64).prop_map(|days| at("2026-01-01") + TimeDelta::days(days));
-    let dates = (
-        prop::option::of(instant()),
-        prop::option::of(instant()),
-        prop::option::of(instant()),
-        instant(),
-    );
-    (
-        prop::sample::select(SubscriptionStatus::ALL),
-        dates,
-        0..12_i64,
-        any::<bool>(),
-        any::<bool>(),
-    )
-        .prop_map(
-            |(
+    let dates =
+        (prop::option::of(instant()), prop::option::of(instant()), prop::option::of(instant()), instant());
+    (prop::sample::select(SubscriptionStatus::ALL), dates, 0..12_i64, any::<bool>(), any::<bool>()).prop_map(
+        |(status, (trial_end, cancel_at, unpaid, created_at), period_index, has_method, awaits_review)| {
+            SubscriptionFacts {
                 status,
-                (trial_end, cancel_at, unpaid, created_at),
+                created_at,
                 period_index,
+                current_period_end: running().schedule.period(period_index).end,
+                trial_end,
+                cancel_at,
                 has_method,
+                oldest_unpaid_period_end: unpaid,
                 awaits_review,
-            )| {
-                SubscriptionFacts {
-                    status,
-                    created_at,
-                    period_index,
-                    current_period_end: running().schedule.period(period_index).end,
-                    trial_end,
-                    cancel_at,
-                    has_method,
-                    oldest_unpaid_period_end: unpaid,
-                    awaits_review,
-                    ..running()
-                }
-            },
-        )
+                ..running()
+            }
+        },
+    )
 }
 
 proptest! {

@@ -6,13 +6,7 @@ use domain::dunning::{CaseFacts, DunningAction, Policy, PolicyError, Taken, next
 use proptest::prelude::*;
 
 fn case(step: usize) -> CaseFacts {
-    CaseFacts {
-        started_at: at("2026-03-01"),
-        step,
-        retryable: true,
-        has_method: true,
-        attempt_open: false,
-    }
+    CaseFacts { started_at: at("2026-03-01"), step, retryable: true, has_method: true, attempt_open: false }
 }
 
 fn after(days: i64) -> Instant {
@@ -63,10 +57,7 @@ fn the_default_policy_retries_five_times_in_three_weeks() {
 #[test]
 fn a_failed_retry_brings_the_consequence_of_the_steps_so_far() {
     let escalations: Vec<_> = (0..=6).map(|taken| Policy::default().escalation(taken)).collect();
-    assert_eq!(
-        escalations,
-        [None, None, None, None, Some(Hold), Some(Hold), Some(Cancel)]
-    );
+    assert_eq!(escalations, [None, None, None, None, Some(Hold), Some(Hold), Some(Cancel)]);
 }
 
 #[test]
@@ -79,45 +70,20 @@ fn without_a_usable_method_nothing_is_retried_and_the_end_still_comes() {
         (14, false, mail("payment_reminder"), Some(Hold)),
         (21, false, mail("final_notice"), Some(Cancel)),
     ];
-    assert_eq!(
-        diary(CaseFacts {
-            has_method: false,
-            ..case(0)
-        }),
-        expected
-    );
-    assert_eq!(
-        diary(CaseFacts {
-            retryable: false,
-            ..case(0)
-        }),
-        expected,
-        "a decline that will not pass"
-    );
+    assert_eq!(diary(CaseFacts { has_method: false, ..case(0) }), expected);
+    assert_eq!(diary(CaseFacts { retryable: false, ..case(0) }), expected, "a decline that will not pass");
 }
 
 #[test]
 fn between_steps_it_waits() {
-    assert_eq!(
-        next_step(&Policy::default(), &case(1), after(0)),
-        DunningAction::Wait(after(1))
-    );
-    assert_eq!(
-        next_step(&Policy::default(), &case(6), after(99)),
-        DunningAction::Exhausted
-    );
+    assert_eq!(next_step(&Policy::default(), &case(1), after(0)), DunningAction::Wait(after(1)));
+    assert_eq!(next_step(&Policy::default(), &case(6), after(99)), DunningAction::Exhausted);
 }
 
 #[test]
 fn nothing_escalates_while_money_may_be_on_its_way() {
-    let open = CaseFacts {
-        attempt_open: true,
-        ..case(5)
-    };
-    assert_eq!(
-        next_step(&Policy::default(), &open, after(30)),
-        DunningAction::AwaitOutcome
-    );
+    let open = CaseFacts { attempt_open: true, ..case(5) };
+    assert_eq!(next_step(&Policy::default(), &open, after(30)), DunningAction::AwaitOutcome);
 }
 
 #[test]
@@ -125,13 +91,7 @@ fn steps_that_came_due_while_the_machine_was_off_are_one() {
     let late = taken(&case(1), after(8));
     assert_eq!(
         late,
-        Taken {
-            step: 4,
-            retry: true,
-            mail: mail("on_hold"),
-            escalate: None,
-            next_at: Some(after(14))
-        }
+        Taken { step: 4, retry: true, mail: mail("on_hold"), escalate: None, next_at: Some(after(14)) }
     );
 }
 
@@ -143,16 +103,10 @@ fn policies_that_would_not_end_or_not_tell_are_refused() {
         policy.check()
     };
     assert_eq!(with(|policy| policy.steps.clear()), Err(PolicyError::FirstStep));
-    assert_eq!(
-        with(|policy| policy.steps[0].offset_s = 60),
-        Err(PolicyError::FirstStep)
-    );
+    assert_eq!(with(|policy| policy.steps[0].offset_s = 60), Err(PolicyError::FirstStep));
     assert_eq!(with(|policy| policy.steps.swap(2, 3)), Err(PolicyError::Order));
     assert_eq!(with(|policy| policy.steps.truncate(3)), Err(PolicyError::Final));
-    assert_eq!(
-        with(|policy| policy.steps[1].on_failure = Some(Cancel)),
-        Err(PolicyError::Final)
-    );
+    assert_eq!(with(|policy| policy.steps[1].on_failure = Some(Cancel)), Err(PolicyError::Final));
 }
 
 proptest! {

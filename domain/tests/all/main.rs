@@ -23,10 +23,7 @@ use domain::Instant;
 /// `2026-03-08 07:30` or `2026-03-08`, in UTC.
 pub fn at(text: &str) -> Instant {
     let (date, time) = text.split_once(' ').unwrap_or((text, "00:00"));
-    Instant::new(
-        day(date),
-        chrono::NaiveTime::parse_from_str(time, "%H:%M").unwrap(),
-    )
+    Instant::new(day(date), chrono::NaiveTime::parse_from_str(time, "%H:%M").unwrap())
 }
 
 /// `2026-03-08`.

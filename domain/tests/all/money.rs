@@ -10,10 +10,7 @@ fn halves_round_away_from_zero() {
 
 #[test]
 fn what_does_not_fit_is_an_error() {
-    assert_eq!(
-        round_div(i128::from(i64::MAX) * 2, 1),
-        Err(MoneyError::OutOfRange)
-    );
+    assert_eq!(round_div(i128::from(i64::MAX) * 2, 1), Err(MoneyError::OutOfRange));
     let most = Money::new(i64::MAX, "EUR".parse().unwrap());
     assert_eq!(most.plus(most), Err(MoneyError::OutOfRange));
 }

@@ -5,40 +5,24 @@ use proptest::prelude::*;
 #[test]
 fn a_number_carries_prefix_date_and_padded_sequence() {
     let pattern = Pattern::parse("{PREFIX}-{YYYY}/{MM}-{SEQ:05}", Reset::Monthly).unwrap();
-    assert_eq!(
-        pattern.render(day("2026-03-09"), 42, "ACME"),
-        "ACME-2026/03-00042"
-    );
+    assert_eq!(pattern.render(day("2026-03-09"), 42, "ACME"), "ACME-2026/03-00042");
     let short = Pattern::parse("{YY}{SEQ}", Reset::Yearly).unwrap();
     assert_eq!(short.render(day("2026-03-09"), 7, ""), "267");
-    assert_eq!(
-        pattern.render(day("2026-03-09"), 1_234_567, "A"),
-        "A-2026/03-1234567",
-        "never cut"
-    );
+    assert_eq!(pattern.render(day("2026-03-09"), 1_234_567, "A"), "A-2026/03-1234567", "never cut");
 }
 
 #[test]
 fn the_scope_follows_the_reset() {
-    let scopes = [Reset::Never, Reset::Yearly, Reset::Monthly].map(|reset| {
-        Pattern::parse("{YYYY}-{MM}-{SEQ}", reset)
-            .unwrap()
-            .scope_key(day("2026-03-09"))
-    });
+    let scopes = [Reset::Never, Reset::Yearly, Reset::Monthly]
+        .map(|reset| Pattern::parse("{YYYY}-{MM}-{SEQ}", reset).unwrap().scope_key(day("2026-03-09")));
     assert_eq!(scopes, ["all", "2026", "2026-03"]);
 }
 
 #[test]
 fn patterns_that_would_repeat_a_number_are_refused() {
     let refused = |text, reset| Pattern::parse(text, reset).unwrap_err().to_string();
-    assert_eq!(
-        refused("INV-{YYYY}", Reset::Never),
-        "a number pattern needs {SEQ} exactly once"
-    );
-    assert_eq!(
-        refused("{SEQ}-{SEQ}", Reset::Never),
-        "a number pattern needs {SEQ} exactly once"
-    );
+    assert_eq!(refused("INV-{YYYY}", Reset::Never), "a number pattern needs {SEQ} exactly once");
+    assert_eq!(refused("{SEQ}-{SEQ}", Reset::Never), "a number pattern needs {SEQ} exactly once");
     assert_eq!(
         refused("INV-{SEQ:05}", Reset::Yearly),
         "a series that resets yearly needs {YYYY} or {YY} in its pattern"
@@ -55,20 +39,10 @@ fn patterns_that_would_repeat_a_number_are_refused() {
 
 #[test]
 fn typing_mistakes_are_named() {
-    assert_eq!(
-        Pattern::parse("{SEQ}{DAY}", Reset::Never),
-        Err(PatternError::UnknownToken("DAY".into()))
-    );
-    assert_eq!(
-        Pattern::parse("{SEQ:99}", Reset::Never),
-        Err(PatternError::UnknownToken("SEQ:99".into()))
-    );
+    assert_eq!(Pattern::parse("{SEQ}{DAY}", Reset::Never), Err(PatternError::UnknownToken("DAY".into())));
+    assert_eq!(Pattern::parse("{SEQ:99}", Reset::Never), Err(PatternError::UnknownToken("SEQ:99".into())));
     for unclosed in ["{SEQ", "SEQ}", "{SEQ}}", "{SEQ}{"] {
-        assert_eq!(
-            Pattern::parse(unclosed, Reset::Never),
-            Err(PatternError::Brace),
-            "{unclosed}"
-        );
+        assert_eq!(Pattern::parse(unclosed, Reset::Never), Err(PatternError::Brace), "{unclosed}");
     }
 }
 

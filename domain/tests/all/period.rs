@@ -9,26 +9,15 @@ use proptest::prelude::*;
 const MONTHLY: Interval = Interval::new(Month, 1);
 const YEARLY: Interval = Interval::new(Year, 1);
 /// Both hemispheres, a half-hour shift, an offset of three quarters, none at all.
-const ZONES: [Tz; 5] = [
-    Tz::UTC,
-    Tz::Europe__Berlin,
-    Tz::America__New_York,
-    Tz::Australia__Lord_Howe,
-    Tz::Asia__Kathmandu,
-];
+const ZONES: [Tz; 5] =
+    [Tz::UTC, Tz::Europe__Berlin, Tz::America__New_York, Tz::Australia__Lord_Howe, Tz::Asia__Kathmandu];
 
 fn utc(date: &str) -> Anchor {
-    Anchor {
-        local: at(date),
-        zone: Tz::UTC,
-    }
+    Anchor { local: at(date), zone: Tz::UTC }
 }
 
 fn starts(anchor: Anchor, interval: Interval, numbers: impl IntoIterator<Item = i64>) -> Vec<NaiveDate> {
-    numbers
-        .into_iter()
-        .map(|n| anchor.boundary(interval, n).date())
-        .collect()
+    numbers.into_iter().map(|n| anchor.boundary(interval, n).date()).collect()
 }
 
 fn days(list: &str) -> Vec<NaiveDate> {
@@ -49,10 +38,7 @@ fn the_31st_is_kept_where_a_month_has_it() {
 
 #[test]
 fn leap_day_comes_back_after_four_years() {
-    assert_eq!(
-        starts(utc("2024-02-29"), YEARLY, 1..=4),
-        days("2025-02-28 2026-02-28 2027-02-28 2028-02-29")
-    );
+    assert_eq!(starts(utc("2024-02-29"), YEARLY, 1..=4), days("2025-02-28 2026-02-28 2027-02-28 2028-02-29"));
 }
 
 #[test]
@@ -63,33 +49,20 @@ fn a_first_period_from_a_short_months_last_day_is_not_empty() {
 
 #[test]
 fn a_skipped_hour_is_read_with_the_offset_from_before() {
-    assert_eq!(
-        resolve(Tz::America__New_York, at("2026-03-08 02:30")),
-        at("2026-03-08 07:30")
-    );
+    assert_eq!(resolve(Tz::America__New_York, at("2026-03-08 02:30")), at("2026-03-08 07:30"));
     // Samoa left out a whole day when it crossed the date line.
-    assert_eq!(
-        resolve(Tz::Pacific__Apia, at("2011-12-30 12:00")),
-        at("2011-12-30 22:00")
-    );
+    assert_eq!(resolve(Tz::Pacific__Apia, at("2011-12-30 12:00")), at("2011-12-30 22:00"));
 }
 
 #[test]
 fn a_repeated_hour_is_the_first_of_the_two() {
-    assert_eq!(
-        resolve(Tz::America__New_York, at("2026-11-01 01:30")),
-        at("2026-11-01 05:30")
-    );
+    assert_eq!(resolve(Tz::America__New_York, at("2026-11-01 01:30")), at("2026-11-01 05:30"));
 }
 
 #[test]
 fn months_across_daylight_saving_are_an_hour_shorter_and_longer() {
     let seconds = |local, n| {
-        let period = Anchor {
-            local: at(local),
-            zone: Tz::Europe__Berlin,
-        }
-        .period(MONTHLY, n);
+        let period = Anchor { local: at(local), zone: Tz::Europe__Berlin }.period(MONTHLY, n);
         (period.end - period.start).num_seconds()
     };
     assert_eq!(seconds("2026-03-15", 0), 2_674_800);
@@ -98,35 +71,21 @@ fn months_across_daylight_saving_are_an_hour_shorter_and_longer() {
 
 #[test]
 fn customers_are_billed_alike_whether_they_came_in_summer_or_winter() {
-    let berlin = |local| Anchor {
-        local: at(local),
-        zone: Tz::Europe__Berlin,
-    };
+    let berlin = |local| Anchor { local: at(local), zone: Tz::Europe__Berlin };
     let (winter, summer) = (berlin("2026-01-15 00:00"), berlin("2026-07-15 00:00"));
     assert_eq!(winter.boundary(MONTHLY, 12), summer.boundary(MONTHLY, 6));
 }
 
 #[test]
 fn weeks_and_days_are_civil() {
-    let noon = Anchor {
-        local: at("2026-03-25 12:00"),
-        zone: Tz::Europe__Berlin,
-    };
-    assert_eq!(
-        noon.boundary(Interval::new(Week, 2), 1),
-        at("2026-04-08 10:00"),
-        "an hour less in UTC"
-    );
+    let noon = Anchor { local: at("2026-03-25 12:00"), zone: Tz::Europe__Berlin };
+    assert_eq!(noon.boundary(Interval::new(Week, 2), 1), at("2026-04-08 10:00"), "an hour less in UTC");
     assert_eq!(noon.boundary(Interval::new(Day, 10), -1), at("2026-03-15 11:00"));
 }
 
 #[test]
 fn a_new_anchor_continues_the_count_of_periods() {
-    let schedule = Schedule {
-        anchor: utc("2026-05-20"),
-        interval: MONTHLY,
-        anchor_index: 7,
-    };
+    let schedule = Schedule { anchor: utc("2026-05-20"), interval: MONTHLY, anchor_index: 7 };
     assert_eq!(schedule.period(7).start, at("2026-05-20"));
     assert_eq!(schedule.index_at(at("2026-05-20")), 7);
     assert_eq!(schedule.index_at(at("2026-05-19 23:59")), 6);
@@ -139,11 +98,7 @@ fn absurd_intervals_saturate_instead_of_failing() {
     let ages = Interval::new(Year, u32::MAX);
     assert_eq!(anchor.boundary(ages, i64::MAX).year(), 102_026);
     assert!(anchor.boundary(ages, i64::MIN).year() < -97_000);
-    assert_eq!(
-        anchor.boundary(Interval::new(Day, 0), 1),
-        at("2026-02-01"),
-        "zero counts as one"
-    );
+    assert_eq!(anchor.boundary(Interval::new(Day, 0), 1), at("2026-02-01"), "zero counts as one");
 }
 
 /// Sixty months from every day of a leap year, at a quarter to three in the morning, in five zones.
@@ -151,32 +106,16 @@ fn absurd_intervals_saturate_instead_of_failing() {
 fn months_follow_each_other_without_gap_or_overlap() {
     for zone in ZONES {
         for date in day("2024-01-01").iter_days().take(366) {
-            let anchor = Anchor {
-                local: date.and_hms_opt(2, 45, 0).unwrap(),
-                zone,
-            };
-            let schedule = Schedule {
-                anchor,
-                interval: MONTHLY,
-                anchor_index: 0,
-            };
+            let anchor = Anchor { local: date.and_hms_opt(2, 45, 0).unwrap(), zone };
+            let schedule = Schedule { anchor, interval: MONTHLY, anchor_index: 0 };
             for n in 0..60 {
                 let period = schedule.period(n);
                 assert!(period.start < period.end, "{zone} {date} {n}: empty");
-                assert_eq!(
-                    period.end,
-                    schedule.period(n + 1).start,
-                    "{zone} {date} {n}: gap or overlap"
-                );
+                assert_eq!(period.end, schedule.period(n + 1).start, "{zone} {date} {n}: gap or overlap");
                 let local = zone.from_utc_datetime(&period.start).date_naive();
-                let last = NaiveDate::from_ymd_opt(local.year(), local.month(), 1)
-                    .unwrap()
-                    .num_days_in_month();
-                assert_eq!(
-                    local.day(),
-                    date.day().min(u32::from(last)),
-                    "{zone} {date} {n}: wrong day"
-                );
+                let last =
+                    NaiveDate::from_ymd_opt(local.year(), local.month(), 1).unwrap().num_days_in_month();
+                assert_eq!(local.day(), date.day().min(u32::from(last)), "{zone} {date} {n}: wrong day");
             }
         }
     }

@@ -19,43 +19,21 @@ const HOUR_S: u64 = 3_600;
 /// A provider of this class that remembers keys for a day and whose lookup lags by a minute.
 pub fn caps(class: ProviderClass) -> Capabilities {
     let idempotency = matches!(class, A | B).then(|| idempotency(24 * HOUR_S));
-    let lookup = matches!(class, A | C).then_some(Lookup {
-        by_reference: true,
-        lag_s: 60,
-    });
-    Capabilities {
-        idempotency,
-        lookup,
-        cancel: true,
-        refund: true,
-        list_since: false,
-        max_in_flight_s: 30,
-    }
+    let lookup = matches!(class, A | C).then_some(Lookup { by_reference: true, lag_s: 60 });
+    Capabilities { idempotency, lookup, cancel: true, refund: true, list_since: false, max_in_flight_s: 30 }
 }
 
 fn idempotency(window_s: u64) -> Idempotency {
-    Idempotency {
-        window_s,
-        header: None,
-        replays_errors: true,
-        rejects_mismatch: true,
-    }
+    Idempotency { window_s, header: None, replays_errors: true, rejects_mismatch: true }
 }
 
 /// Submitted at noon; nobody knows what became of it.
 fn unknown(class: ProviderClass) -> AttemptFacts {
-    AttemptFacts {
-        state: Unknown,
-        windows: Some(windows(&caps(class), at(NOON))),
-        ..submitted()
-    }
+    AttemptFacts { state: Unknown, windows: Some(windows(&caps(class), at(NOON))), ..submitted() }
 }
 
 fn resend_seconds(window_s: u64) -> i64 {
-    let caps = Capabilities {
-        idempotency: Some(idempotency(window_s)),
-        ..caps(A)
-    };
+    let caps = Capabilities { idempotency: Some(idempotency(window_s)), ..caps(A) };
     (windows(&caps, at(NOON)).resend_until - at(NOON)).num_seconds()
 }
 
@@ -64,13 +42,7 @@ fn classes_follow_from_capabilities() {
     for known in ProviderClass::ALL {
         assert_eq!(class(&caps(*known)), *known);
     }
-    let by_own_id_only = Capabilities {
-        lookup: Some(Lookup {
-            by_reference: false,
-            lag_s: 0,
-        }),
-        ..caps(A)
-    };
+    let by_own_id_only = Capabilities { lookup: Some(Lookup { by_reference: false, lag_s: 0 }), ..caps(A) };
     assert_eq!(class(&by_own_id_only), B);
 }
 
@@ -78,11 +50,7 @@ fn classes_follow_from_capabilities() {
 fn a_provider_that_promises_nothing_is_not_charged_automatically_by_default() {
     assert!(!may_charge_automatically(&caps(D), false));
     assert!(may_charge_automatically(&caps(D), true));
-    assert!(
-        [A, B, C]
-            .iter()
-            .all(|class| may_charge_automatically(&caps(*class), false))
-    );
+    assert!([A, B, C].iter().all(|class| may_charge_automatically(&caps(*class), false)));
 }
 
 #[test]
@@ -91,11 +59,7 @@ fn keys_are_sent_again_well_within_the_providers_memory() {
     assert_eq!(resend_seconds(24 * HOUR_S), 24 * hour * 9 / 10);
     assert_eq!(resend_seconds(4 * HOUR_S), 3 * hour);
     assert_eq!(resend_seconds(HOUR_S / 2), hour / 4);
-    assert_eq!(
-        resend_seconds(u64::MAX),
-        365 * 24 * hour * 9 / 10,
-        "a year is enough"
-    );
+    assert_eq!(resend_seconds(u64::MAX), 365 * 24 * hour * 9 / 10, "a year is enough");
 }
 
 #[test]
@@ -107,34 +71,16 @@ fn without_idempotency_nothing_is_ever_sent_twice() {
 
 #[test]
 fn a_lookup_is_final_only_when_nothing_can_be_hidden_any_more() {
-    assert_eq!(
-        windows(&caps(C), at(NOON)).lookup_final_after,
-        at("2026-03-01 13:15")
-    );
-    assert_eq!(
-        windows(&caps(A), at(NOON)).lookup_final_after,
-        at("2026-03-02 10:36")
-    );
-    let slow = Capabilities {
-        lookup: Some(Lookup {
-            by_reference: true,
-            lag_s: 7_200,
-        }),
-        ..caps(C)
-    };
-    assert_eq!(
-        windows(&slow, at(NOON)).lookup_final_after - at(NOON),
-        TimeDelta::seconds(7_230)
-    );
+    assert_eq!(windows(&caps(C), at(NOON)).lookup_final_after, at("2026-03-01 13:15"));
+    assert_eq!(windows(&caps(A), at(NOON)).lookup_final_after, at("2026-03-02 10:36"));
+    let slow = Capabilities { lookup: Some(Lookup { by_reference: true, lag_s: 7_200 }), ..caps(C) };
+    assert_eq!(windows(&slow, at(NOON)).lookup_final_after - at(NOON), TimeDelta::seconds(7_230));
 }
 
 #[test]
 fn checks_come_less_and_less_often_and_never_end() {
     let seconds = |count| (next_check(count, at(NOON)) - at(NOON)).num_seconds();
-    assert_eq!(
-        [0, 1, 2, 3, 4, 5, 6].map(seconds),
-        [10, 60, 300, 1800, 7200, 21_600, 43_200]
-    );
+    assert_eq!([0, 1, 2, 3, 4, 5, 6].map(seconds), [10, 60, 300, 1800, 7200, 21_600, 43_200]);
     assert_eq!(seconds(u32::MAX), 43_200);
 }
 
@@ -147,75 +93,41 @@ fn a_charge_that_never_left_is_tried_again_soon_and_then_daily() {
 #[test]
 fn what_was_never_sent_is_sent_or_withdrawn() {
     assert_eq!(resolve(&created(), &caps(A), at(NOON)), Resolution::SubmitFirst);
-    let paid_otherwise = AttemptFacts {
-        document_open: false,
-        ..created()
-    };
-    assert_eq!(
-        resolve(&paid_otherwise, &caps(A), at(NOON)),
-        Resolution::CancelUnsent
-    );
-    let cancelled = AttemptFacts {
-        subscription_ended: true,
-        ..created()
-    };
+    let paid_otherwise = AttemptFacts { document_open: false, ..created() };
+    assert_eq!(resolve(&paid_otherwise, &caps(A), at(NOON)), Resolution::CancelUnsent);
+    let cancelled = AttemptFacts { subscription_ended: true, ..created() };
     assert_eq!(resolve(&cancelled, &caps(A), at(NOON)), Resolution::CancelUnsent);
-    let by_hand = AttemptFacts {
-        trigger: AttemptTrigger::Customer,
-        ..cancelled
-    };
+    let by_hand = AttemptFacts { trigger: AttemptTrigger::Customer, ..cancelled };
     assert_eq!(resolve(&by_hand, &caps(A), at(NOON)), Resolution::SubmitFirst);
 }
 
 #[test]
 fn an_unknown_is_looked_up_where_that_is_possible() {
     for class in [A, C] {
-        assert_eq!(
-            resolve(&unknown(class), &caps(class), at("2026-03-01 12:01")),
-            Resolution::Lookup
-        );
+        assert_eq!(resolve(&unknown(class), &caps(class), at("2026-03-01 12:01")), Resolution::Lookup);
     }
 }
 
 #[test]
 fn without_lookup_the_key_is_sent_again_then_a_person_is_asked() {
     let attempt = unknown(B);
-    assert_eq!(
-        resolve(&attempt, &caps(B), at("2026-03-01 12:01")),
-        Resolution::Resend
-    );
+    assert_eq!(resolve(&attempt, &caps(B), at("2026-03-01 12:01")), Resolution::Resend);
     let too_late = at("2026-03-02 09:36");
     assert_eq!(resolve(&attempt, &caps(B), too_late), Resolution::Review);
-    let asked = AttemptFacts {
-        in_review: true,
-        check_count: 9,
-        ..attempt
-    };
-    assert_eq!(
-        resolve(&asked, &caps(B), too_late),
-        Resolution::Wait(too_late + TimeDelta::hours(12))
-    );
+    let asked = AttemptFacts { in_review: true, check_count: 9, ..attempt };
+    assert_eq!(resolve(&asked, &caps(B), too_late), Resolution::Wait(too_late + TimeDelta::hours(12)));
 }
 
 #[test]
 fn with_neither_only_a_person_or_a_webhook_can_tell() {
-    assert_eq!(
-        resolve(&unknown(D), &caps(D), at("2026-03-01 12:01")),
-        Resolution::Review
-    );
+    assert_eq!(resolve(&unknown(D), &caps(D), at("2026-03-01 12:01")), Resolution::Review);
 }
 
 #[test]
 fn nobody_looks_before_the_time_set() {
     let later = at("2026-03-01 12:30");
-    let attempt = AttemptFacts {
-        next_check_at: Some(later),
-        ..unknown(A)
-    };
-    assert_eq!(
-        resolve(&attempt, &caps(A), at("2026-03-01 12:29")),
-        Resolution::Wait(later)
-    );
+    let attempt = AttemptFacts { next_check_at: Some(later), ..unknown(A) };
+    assert_eq!(resolve(&attempt, &caps(A), at("2026-03-01 12:29")), Resolution::Wait(later));
     assert_eq!(resolve(&attempt, &caps(A), later), Resolution::Lookup);
 }
 
@@ -227,44 +139,18 @@ fn an_unconfirmed_payment_is_cancelled_at_the_provider_first() {
         action_expires_at: Some(at("2026-03-01 13:00")),
         ..unknown(A)
     };
-    assert_eq!(
-        resolve(&attempt, &caps(A), at("2026-03-01 12:59")),
-        Resolution::Lookup
-    );
-    assert_eq!(
-        resolve(&attempt, &caps(A), at("2026-03-01 13:00")),
-        Resolution::CancelAtProvider
-    );
-    let cannot = Capabilities {
-        cancel: false,
-        lookup: None,
-        ..caps(A)
-    };
-    assert_eq!(
-        resolve(&attempt, &cannot, at("2026-03-01 13:00")),
-        Resolution::Review
-    );
+    assert_eq!(resolve(&attempt, &caps(A), at("2026-03-01 12:59")), Resolution::Lookup);
+    assert_eq!(resolve(&attempt, &caps(A), at("2026-03-01 13:00")), Resolution::CancelAtProvider);
+    let cannot = Capabilities { cancel: false, lookup: None, ..caps(A) };
+    assert_eq!(resolve(&attempt, &cannot, at("2026-03-01 13:00")), Resolution::Review);
 }
 
 #[test]
 fn what_the_provider_named_can_be_asked_for_by_that_name() {
-    let caps = Capabilities {
-        lookup: Some(Lookup {
-            by_reference: false,
-            lag_s: 0,
-        }),
-        ..caps(B)
-    };
-    let pending = AttemptFacts {
-        state: Pending,
-        provider_ref: Some("ch_1".into()),
-        ..unknown(B)
-    };
+    let caps = Capabilities { lookup: Some(Lookup { by_reference: false, lag_s: 0 }), ..caps(B) };
+    let pending = AttemptFacts { state: Pending, provider_ref: Some("ch_1".into()), ..unknown(B) };
     assert_eq!(resolve(&pending, &caps, at("2026-03-05")), Resolution::Lookup);
-    assert_eq!(
-        resolve(&unknown(B), &caps, at("2026-03-01 12:01")),
-        Resolution::Resend
-    );
+    assert_eq!(resolve(&unknown(B), &caps, at("2026-03-01 12:01")), Resolution::Resend);
 }
 
 #[test]
@@ -291,24 +177,13 @@ fn freed_at(class: ProviderClass) -> Instant {
 
 #[test]
 fn not_found_inside_the_window_means_send_again() {
-    assert_eq!(
-        after_not_found(&unknown(A), &caps(A), at("2026-03-01 12:10")),
-        Absent::Resend
-    );
+    assert_eq!(after_not_found(&unknown(A), &caps(A), at("2026-03-01 12:10")), Absent::Resend);
 }
 
 #[test]
 fn not_found_is_not_charged_only_after_two_final_lookups_an_hour_apart() {
-    assert_eq!(
-        freed_at(A),
-        at("2026-03-02 12:00"),
-        "final from 10:36: heard at 11:00 and at 12:00"
-    );
-    assert_eq!(
-        freed_at(C),
-        at("2026-03-01 15:00"),
-        "final from 13:15: heard at 14:00 and at 15:00"
-    );
+    assert_eq!(freed_at(A), at("2026-03-02 12:00"), "final from 10:36: heard at 11:00 and at 12:00");
+    assert_eq!(freed_at(C), at("2026-03-01 15:00"), "final from 13:15: heard at 14:00 and at 15:00");
 }
 
 #[test]
@@ -316,21 +191,14 @@ fn an_early_not_found_does_not_count() {
     let early = after_not_found(&unknown(C), &caps(C), at("2026-03-01 12:10"));
     assert_eq!(
         early,
-        Absent::Wait {
-            until: at("2026-03-01 12:10") + TimeDelta::seconds(10),
-            absent_since: None
-        }
+        Absent::Wait { until: at("2026-03-01 12:10") + TimeDelta::seconds(10), absent_since: None }
     );
 }
 
 #[test]
 fn what_the_provider_has_accepted_is_not_absent() {
     for state in [Pending, RequiresAction] {
-        let accepted = AttemptFacts {
-            state,
-            absent_since: Some(at("2026-03-03")),
-            ..unknown(A)
-        };
+        let accepted = AttemptFacts { state, absent_since: Some(at("2026-03-03")), ..unknown(A) };
         let found = after_not_found(&accepted, &caps(A), at("2026-03-09"));
         assert!(matches!(found, Absent::Wait { .. }), "{state}");
         assert_eq!(never_executed(&accepted), Settlement::Unchanged);
@@ -339,8 +207,6 @@ fn what_the_provider_has_accepted_is_not_absent() {
 
 #[test]
 fn a_proven_absence_ends_the_attempt() {
-    let Settlement::Change(change) = never_executed(&unknown(A)) else {
-        panic!("a change")
-    };
+    let Settlement::Change(change) = never_executed(&unknown(A)) else { panic!("a change") };
     assert_eq!((change.to, change.unproven_submissions), (Error, 0));
 }

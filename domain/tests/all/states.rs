@@ -8,22 +8,14 @@ use std::fmt::Display;
 /// One line a state: `from -> to to`.
 fn table<S: Copy + Display>(all: &[S], may: impl Fn(S, S) -> bool) -> String {
     let line = |from: &S| {
-        let next = all
-            .iter()
-            .filter(|to| may(*from, **to))
-            .map(ToString::to_string)
-            .collect::<Vec<_>>();
+        let next = all.iter().filter(|to| may(*from, **to)).map(ToString::to_string).collect::<Vec<_>>();
         format!("{from:15} -> {}", next.join(" ")).trim_end().to_owned()
     };
     all.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn assert_table(actual: &str, expected: &str) {
-    let expected: Vec<&str> = expected
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
+    let expected: Vec<&str> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(actual.lines().collect::<Vec<_>>(), expected, "\n{actual}");
 }
 
@@ -81,16 +73,9 @@ fn attempts() {
 #[test]
 fn any_live_subscription_can_be_cancelled_and_no_ended_one_comes_back() {
     for status in SubscriptionStatus::ALL {
-        assert_eq!(
-            subscription::may(*status, SubscriptionStatus::Cancelled),
-            status.is_live(),
-            "{status}"
-        );
+        assert_eq!(subscription::may(*status, SubscriptionStatus::Cancelled), status.is_live(), "{status}");
         assert!(
-            status.is_live()
-                || !SubscriptionStatus::ALL
-                    .iter()
-                    .any(|to| subscription::may(*status, *to))
+            status.is_live() || !SubscriptionStatus::ALL.iter().any(|to| subscription::may(*status, *to))
         );
         assert!(status.is_live() || !status.renews());
     }
@@ -99,9 +84,7 @@ fn any_live_subscription_can_be_cancelled_and_no_ended_one_comes_back() {
 #[test]
 fn every_status_of_a_subscription_can_be_reached() {
     for status in SubscriptionStatus::ALL {
-        let reached = SubscriptionStatus::ALL
-            .iter()
-            .any(|from| subscription::may(*from, *status));
+        let reached = SubscriptionStatus::ALL.iter().any(|from| subscription::may(*from, *status));
         assert!(reached || subscription::INITIAL.contains(status), "{status}");
     }
 }
@@ -110,11 +93,7 @@ fn every_status_of_a_subscription_can_be_reached() {
 fn every_open_attempt_can_end_in_every_way_and_success_is_believed_late() {
     use AttemptState::{Cancelled, Error, Failed, Reversed, Succeeded};
     for state in AttemptState::ALL {
-        assert_eq!(
-            attempt::may(*state, Succeeded),
-            !matches!(state, Succeeded | Reversed),
-            "{state}"
-        );
+        assert_eq!(attempt::may(*state, Succeeded), !matches!(state, Succeeded | Reversed), "{state}");
         for end in [Failed, Error, Cancelled] {
             assert_eq!(attempt::may(*state, end), state.is_open(), "{state} -> {end}");
         }
@@ -123,34 +102,14 @@ fn every_open_attempt_can_end_in_every_way_and_success_is_believed_late() {
 
 #[test]
 fn a_customer_paying_by_hand_is_not_automatic() {
-    let automatic: Vec<_> = AttemptTrigger::ALL
-        .iter()
-        .filter(|trigger| trigger.is_automatic())
-        .collect();
-    assert_eq!(
-        automatic,
-        [
-            &AttemptTrigger::Cycle,
-            &AttemptTrigger::Dunning,
-            &AttemptTrigger::MethodUpdate
-        ]
-    );
+    let automatic: Vec<_> = AttemptTrigger::ALL.iter().filter(|trigger| trigger.is_automatic()).collect();
+    assert_eq!(automatic, [&AttemptTrigger::Cycle, &AttemptTrigger::Dunning, &AttemptTrigger::MethodUpdate]);
 }
 
 #[test]
 fn one_invoice_a_period_for_these_reasons() {
-    let reasons: Vec<_> = BillingReason::ALL
-        .iter()
-        .filter(|reason| reason.bills_period())
-        .collect();
-    assert_eq!(
-        reasons,
-        [
-            &BillingReason::Create,
-            &BillingReason::Cycle,
-            &BillingReason::TrialEnd
-        ]
-    );
+    let reasons: Vec<_> = BillingReason::ALL.iter().filter(|reason| reason.bills_period()).collect();
+    assert_eq!(reasons, [&BillingReason::Create, &BillingReason::Cycle, &BillingReason::TrialEnd]);
 }
 
 #[test]

@@ -72,14 +72,9 @@ impl Manager {
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
              PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; \
              PRAGMA query_only = {};",
-            if self.purpose == Purpose::Read {
-                "ON"
-            } else {
-                "OFF"
-            }
+            if self.purpose == Purpose::Read { "ON" } else { "OFF" }
         );
-        conn.batch_execute(&pragmas)
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        conn.batch_execute(&pragmas).map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     }
 

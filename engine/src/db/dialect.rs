@@ -49,12 +49,7 @@ pub(crate) fn due_jobs(
     limit: i64,
 ) -> Result<Vec<String>> {
     let due = job::table
-        .filter(
-            job::queue
-                .eq(queue.as_str())
-                .and(job::state.eq("ready"))
-                .and(job::due_at.le(now)),
-        )
+        .filter(job::queue.eq(queue.as_str()).and(job::state.eq("ready")).and(job::due_at.le(now)))
         .filter(job::kind.eq_any(Job::KINDS))
         .filter(job::crash_count.gt(0).eq(suspect))
         .order((job::due_at, job::id))

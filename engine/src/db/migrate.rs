@@ -49,9 +49,7 @@ fn run<DB: Backend>(
 ) -> Result<Vec<String>> {
     let ours: Vec<Box<dyn Migration<DB>>> = source.migrations().map_err(failed)?;
     let applied = conn.applied_migrations().map_err(failed)?;
-    if let Some(unknown) = applied
-        .iter()
-        .find(|version| ours.iter().all(|m| m.name().version() != **version))
+    if let Some(unknown) = applied.iter().find(|version| ours.iter().all(|m| m.name().version() != **version))
     {
         return Err(Error::refused(
             "schema_newer",
@@ -62,10 +60,7 @@ fn run<DB: Backend>(
     }
     let pending = conn.pending_migrations(source).map_err(failed)?;
     conn.run_migrations(&pending).map_err(failed)?;
-    Ok(pending
-        .iter()
-        .map(|migration| migration.name().to_string())
-        .collect())
+    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }
 
 fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> Error {

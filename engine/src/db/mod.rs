@@ -38,10 +38,7 @@ pub struct DbOptions {
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self {
-            connections: 8,
-            synchronous_full: true,
-        }
+        Self { connections: 8, synchronous_full: true }
     }
 }
 
@@ -66,32 +63,17 @@ impl Db {
     pub fn open(url: &str, options: DbOptions) -> Result<Self> {
         let target = Target::parse(url)?;
         let sqlite = matches!(target, Target::Sqlite(_));
-        let manager = Manager {
-            target,
-            purpose: Purpose::Write,
-            synchronous_full: options.synchronous_full,
-        };
+        let manager = Manager { target, purpose: Purpose::Write, synchronous_full: options.synchronous_full };
         // The writer opens first: it creates the file and turns WAL on, which the readers only find.
-        let writer = if sqlite {
-            Some(Writer::start(manager.clone())?)
-        } else {
-            None
-        };
+        let writer = if sqlite { Some(Writer::start(manager.clone())?) } else { None };
         let purpose = if sqlite { Purpose::Read } else { Purpose::Write };
         let pool = Pool::builder()
             .max_size(options.connections.max(1))
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(10))
-            .build(Manager {
-                purpose,
-                ..manager.clone()
-            })
+            .build(Manager { purpose, ..manager.clone() })
             .map_err(unavailable)?;
-        Ok(Self(Arc::new(Inner {
-            manager,
-            pool,
-            writer,
-        })))
+        Ok(Self(Arc::new(Inner { manager, pool, writer })))
     }
 
     /// True on SQLite, where one process at a time writes.

@@ -57,20 +57,9 @@ impl TestDb {
     }
 
     fn open(url: String, folder: Option<tempfile::TempDir>, schema: Option<Schema>) -> Result<Self> {
-        let db = Db::open(
-            &url,
-            DbOptions {
-                connections: 4,
-                synchronous_full: false,
-            },
-        )?;
+        let db = Db::open(&url, DbOptions { connections: 4, synchronous_full: false })?;
         db.migrate()?;
-        Ok(Self {
-            db,
-            url,
-            _folder: folder,
-            _schema: schema,
-        })
+        Ok(Self { db, url, _folder: folder, _schema: schema })
     }
 
     /// What another process needs to open the same database.
@@ -105,15 +94,10 @@ fn postgres_url() -> Option<&'static str> {
     static URL: OnceLock<Option<String>> = OnceLock::new();
     let url = URL.get_or_init(|| match std::env::var("PORTICO_TEST_POSTGRES_URL") {
         Ok(url) => Some(url),
-        Err(_) => cluster::start()
-            .map_err(|reason| eprintln!("SKIPPED on PostgreSQL: {reason}"))
-            .ok(),
+        Err(_) => cluster::start().map_err(|reason| eprintln!("SKIPPED on PostgreSQL: {reason}")).ok(),
     });
     let required = std::env::var("PORTICO_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
-    assert!(
-        url.is_some() || !required,
-        "PORTICO_REQUIRE_POSTGRES=1, and there is no PostgreSQL to test on"
-    );
+    assert!(url.is_some() || !required, "PORTICO_REQUIRE_POSTGRES=1, and there is no PostgreSQL to test on");
     url.as_deref()
 }
 
@@ -126,10 +110,7 @@ struct Schema {
 impl Schema {
     fn create(base_url: &str) -> Result<Self> {
         let name = format!("test_{}", ulid::Ulid::generate().to_string().to_lowercase());
-        let schema = Self {
-            base_url: base_url.to_owned(),
-            name,
-        };
+        let schema = Self { base_url: base_url.to_owned(), name };
         schema.execute(&format!("CREATE SCHEMA {}", schema.name))?;
         Ok(schema)
     }
@@ -150,10 +131,7 @@ impl Drop for Schema {
 
 /// The newest installed PostgreSQL server programs, where Debian and most others put them.
 fn server_programs() -> Option<PathBuf> {
-    let debian = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = debian.map(|version| version.path().join("bin")).collect();
     folders.sort();
     folders.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
@@ -161,7 +139,5 @@ fn server_programs() -> Option<PathBuf> {
 }
 
 fn has_server(folder: &Path) -> bool {
-    ["initdb", "pg_ctl", "postgres"]
-        .iter()
-        .all(|program| folder.join(program).is_file())
+    ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file())
 }

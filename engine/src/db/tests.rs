@@ -82,17 +82,13 @@ fn writes_from_many_threads_all_arrive_and_each_fails_alone() {
 fn a_read_sees_one_snapshot_and_cannot_write() {
     with_words(|db| {
         let count = |tx: &mut Conn| -> Result<i64> {
-            Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
-                "(SELECT count(*) FROM word)",
-            ))
-            .get_result(tx)?)
+            Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>("(SELECT count(*) FROM word)"))
+                .get_result(tx)?)
         };
         let seen = db.read(|tx| {
             let before = count(tx)?;
             let other = db.clone();
-            std::thread::spawn(move || other.write(|tx| put(tx, "meanwhile")))
-                .join()
-                .expect("joined")?;
+            std::thread::spawn(move || other.write(|tx| put(tx, "meanwhile"))).join().expect("joined")?;
             Ok((before, count(tx)?))
         });
         assert_eq!(seen.expect("read"), (0, 0));
@@ -105,10 +101,7 @@ fn a_read_sees_one_snapshot_and_cannot_write() {
 fn a_transaction_inside_another_is_refused_on_both() {
     TestDb::each(|db| {
         let inner = Db::clone(db);
-        assert!(matches!(
-            db.write(move |_| inner.write(|_| Ok(()))),
-            Err(Error::Bug(_))
-        ));
+        assert!(matches!(db.write(move |_| inner.write(|_| Ok(()))), Err(Error::Bug(_))));
         assert!(matches!(db.read(|_| db.read(|_| Ok(()))), Err(Error::Bug(_))));
     });
 }
@@ -139,22 +132,10 @@ fn writers_of_one_customer_wait_for_each_other() {
 
 #[test]
 fn only_the_two_schemes_are_taken_and_secrets_are_not_repeated() {
-    for url in [
-        "mysql://root:hunter2@db/x",
-        "portico.db",
-        "",
-        "sqlite:",
-        "sqlite::memory:",
-        "postgres:db",
-    ] {
-        let refused = Db::open(url, DbOptions::default())
-            .err()
-            .map(|error| error.to_string());
+    for url in ["mysql://root:hunter2@db/x", "portico.db", "", "sqlite:", "sqlite::memory:", "postgres:db"] {
+        let refused = Db::open(url, DbOptions::default()).err().map(|error| error.to_string());
         let sentence = refused.unwrap_or_else(|| panic!("{url} was opened"));
-        assert!(
-            sentence.contains("sqlite:") && !sentence.contains("hunter2"),
-            "{sentence}"
-        );
+        assert!(sentence.contains("sqlite:") && !sentence.contains("hunter2"), "{sentence}");
     }
 }
 
@@ -163,18 +144,13 @@ fn starting_together_migrates_once_and_a_newer_schema_is_refused() {
     TestDb::each(|db| {
         db.write(|tx| {
             diesel::sql_query("DROP TABLE job").execute(tx)?;
-            Ok(
-                diesel::sql_query("DELETE FROM __diesel_schema_migrations WHERE version = '20261121000001'")
-                    .execute(tx)?,
-            )
+            Ok(diesel::sql_query("DELETE FROM __diesel_schema_migrations WHERE version = '20261121000001'")
+                .execute(tx)?)
         })
         .expect("the first migration taken back");
         let ran: Vec<String> = std::thread::scope(|threads| {
             let starts: Vec<_> = (0..4).map(|_| threads.spawn(|| db.migrate())).collect();
-            starts
-                .into_iter()
-                .flat_map(|start| start.join().expect("joined").expect("migrated"))
-                .collect()
+            starts.into_iter().flat_map(|start| start.join().expect("joined").expect("migrated")).collect()
         });
         assert_eq!(ran, ["2026-11-21-000001_jobs"]);
 
@@ -184,25 +160,15 @@ fn starting_together_migrates_once_and_a_newer_schema_is_refused() {
             Ok(diesel::sql_query(newer).execute(tx)?)
         })
         .expect("a migration from the future");
-        assert!(matches!(
-            db.migrate(),
-            Err(Error::Refused {
-                code: "schema_newer",
-                ..
-            })
-        ));
+        assert!(matches!(db.migrate(), Err(Error::Refused { code: "schema_newer", .. })));
     });
 }
 
 #[test]
 fn both_databases_have_the_same_migrations() {
     fn names<DB: diesel::backend::Backend>(source: &impl MigrationSource<DB>) -> Vec<String> {
-        let mut names: Vec<_> = source
-            .migrations()
-            .expect("migrations")
-            .iter()
-            .map(|m| m.name().to_string())
-            .collect();
+        let mut names: Vec<_> =
+            source.migrations().expect("migrations").iter().map(|m| m.name().to_string()).collect();
         names.sort();
         names
     }
@@ -231,23 +197,15 @@ fn columns(db: &Db) -> BTreeSet<String> {
          WHEN 'smallint' THEN 'integer' WHEN 'boolean' THEN 'integer' ELSE 'not for both: ' || data_type END \
          AS kind FROM information_schema.columns WHERE table_schema = current_schema()"
     };
-    let columns = db
-        .read(|tx| Ok(diesel::sql_query(sql).load::<Column>(tx)?))
-        .expect("columns");
-    let named = columns
-        .into_iter()
-        .map(|c| format!("{} {}", c.place, c.kind.unwrap_or_default()));
+    let columns = db.read(|tx| Ok(diesel::sql_query(sql).load::<Column>(tx)?)).expect("columns");
+    let named = columns.into_iter().map(|c| format!("{} {}", c.place, c.kind.unwrap_or_default()));
     named.filter(|column| !column.starts_with("__diesel")).collect()
 }
 
 #[test]
 fn both_databases_have_the_same_columns() {
     let schemas: Vec<_> = TestDb::all().iter().map(|db| columns(db)).collect();
-    assert!(
-        schemas[0].contains("job.due_at not null text"),
-        "{:?}",
-        schemas[0]
-    );
+    assert!(schemas[0].contains("job.due_at not null text"), "{:?}", schemas[0]);
     for other in &schemas[1..] {
         let differing: Vec<_> = schemas[0].symmetric_difference(other).collect();
         assert!(differing.is_empty(), "differ: {differing:#?}");

@@ -41,11 +41,7 @@ impl Writer {
     {
         let (reply, answer) = sync_channel(1);
         let ended = || Error::bug("the database writer has ended");
-        let unit = Pending {
-            work: Some(work),
-            outcome: None,
-            reply,
-        };
+        let unit = Pending { work: Some(work), outcome: None, reply };
         self.queue.send(Box::new(unit)).map_err(|_| ended())?;
         answer.recv().map_err(|_| ended())?
     }

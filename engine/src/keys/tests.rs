@@ -14,10 +14,7 @@ fn the_first_start_makes_a_key_that_only_its_owner_reads() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data/secret.key");
-    assert!(
-        matches!(Keys::load(&path), Err(KeyError::Missing(_))),
-        "no key appears unasked"
-    );
+    assert!(matches!(Keys::load(&path), Err(KeyError::Missing(_))), "no key appears unasked");
 
     let made = Keys::load_or_create(&path).unwrap();
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -26,12 +23,7 @@ fn the_first_start_makes_a_key_that_only_its_owner_reads() {
         made.fingerprint(),
         "the second start keeps it"
     );
-    assert_ne!(
-        Keys::load_or_create(&folder.path().join("other"))
-            .unwrap()
-            .fingerprint(),
-        made.fingerprint()
-    );
+    assert_ne!(Keys::load_or_create(&folder.path().join("other")).unwrap().fingerprint(), made.fingerprint());
 }
 
 #[test]
@@ -43,10 +35,7 @@ fn a_key_that_others_can_read_is_refused() {
     for mode in [0o640, 0o604, 0o660, 0o644] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         let error = Keys::load_or_create(&path).unwrap_err();
-        assert!(
-            matches!(error, KeyError::Exposed(_, found) if found == mode),
-            "{error}"
-        );
+        assert!(matches!(error, KeyError::Exposed(_, found) if found == mode), "{error}");
     }
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
     assert!(Keys::load(&path).is_ok(), "read-only is fine");
@@ -88,22 +77,15 @@ fn a_mailed_token_can_be_derived_again_and_found_by_its_hash() {
     let token = keys("a").mail_token("tok_1");
     assert_eq!(token.len(), 43);
     assert_eq!(token, keys("a").mail_token("tok_1"));
-    assert_eq!(
-        hash_token("abc"),
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    );
+    assert_eq!(hash_token("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 #[test]
 fn codes_have_six_digits_and_differ() {
     let keys = keys("a");
-    let codes: HashSet<String> = (0..500)
-        .map(|n| keys.six_digit_code(&format!("tok_{n}")))
-        .collect();
+    let codes: HashSet<String> = (0..500).map(|n| keys.six_digit_code(&format!("tok_{n}"))).collect();
     assert!(
-        codes
-            .iter()
-            .all(|code| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())),
+        codes.iter().all(|code| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())),
         "{codes:?}"
     );
     assert!(codes.len() > 490, "five hundred codes of a million rarely meet");

@@ -104,13 +104,7 @@ fn charged(
         let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
         let renews = sub.status.renews() && sub.cancel_at.is_none();
         let renews_on = renews.then(|| scope.date_of(sub.current_period_end));
-        charged.push((
-            method,
-            Charged {
-                product: product.name,
-                renews_on,
-            },
-        ));
+        charged.push((method, Charged { product: product.name, renews_on }));
     }
     Ok(charged)
 }
@@ -118,11 +112,7 @@ fn charged(
 /// Cards work until the end of the month printed on them.
 fn last_day(method: &PaymentMethod) -> Option<NaiveDate> {
     let (year, month) = method.exp_year.zip(method.exp_month)?;
-    let (year, month) = if month == 12 {
-        (year + 1, 1)
-    } else {
-        (year, month + 1)
-    };
+    let (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
     NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, 1)?.pred_opt()
 }
 
@@ -150,9 +140,7 @@ pub struct Setup {
 impl Setup {
     /// The method was saved before this setup began.
     pub fn was_known(&self) -> bool {
-        self.method
-            .as_ref()
-            .is_some_and(|method| method.created_at < self.setup.created_at)
+        self.method.as_ref().is_some_and(|method| method.created_at < self.setup.created_at)
     }
 }
 
@@ -163,14 +151,10 @@ pub fn setup(conn: &mut Conn, scope: &Scope, owner: &CustomerId, id: &SetupId) -
         return Err(Error::NotFound);
     }
     let made = setup.payment_method_id.as_ref();
-    let method = made
-        .map(|id| store::methods::get(conn, scope.id(), id))
-        .transpose()?;
+    let method = made.map(|id| store::methods::get(conn, scope.id(), id)).transpose()?;
     let default = store::customers::get(conn, scope.id(), owner)?.default_payment_method_id;
     Ok(Setup {
-        is_default: method
-            .as_ref()
-            .is_some_and(|method| default.as_ref() == Some(&method.id)),
+        is_default: method.as_ref().is_some_and(|method| default.as_ref() == Some(&method.id)),
         method,
         setup,
     })
@@ -184,10 +168,7 @@ pub fn provider_customer(
     account: &AccountId,
 ) -> Result<Option<String>> {
     let ever = store::methods::all(conn, scope.id(), owner)?;
-    let mut here = ever
-        .into_iter()
-        .rev()
-        .filter(|method| &method.provider_account_id == account);
+    let mut here = ever.into_iter().rev().filter(|method| &method.provider_account_id == account);
     Ok(here.find_map(|method| method.provider_customer_ref))
 }
 
@@ -219,9 +200,7 @@ pub fn devices(conn: &mut Conn, scope: &Scope, owner: &CustomerId, mine: &Sessio
 }
 
 fn local(scope: &Scope, at: Instant) -> NaiveDateTime {
-    at.and_utc()
-        .with_timezone(&scope.settings.identity.timezone)
-        .naive_local()
+    at.and_utc().with_timezone(&scope.settings.identity.timezone).naive_local()
 }
 
 #[cfg(test)]
@@ -247,9 +226,6 @@ mod tests {
 
     #[test]
     fn what_has_no_end_never_expires() {
-        assert_eq!(
-            Expiry::judge(None, day("2026-11-30"), Some(day("2040-01-01"))),
-            Expiry::Far
-        );
+        assert_eq!(Expiry::judge(None, day("2026-11-30"), Some(day("2040-01-01"))), Expiry::Far);
     }
 }

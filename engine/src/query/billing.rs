@@ -77,10 +77,7 @@ pub fn history(
     let all = matching(conn, scope, owner, filter)?;
     let total = u32::try_from(all.len()).map_err(Error::bug)?;
     let page = page.clamp(1, total.div_ceil(PAGE).max(1));
-    let shown = all
-        .chunks(PAGE as usize)
-        .nth(page as usize - 1)
-        .unwrap_or_default();
+    let shown = all.chunks(PAGE as usize).nth(page as usize - 1).unwrap_or_default();
     let attention = matching(conn, scope, owner, Filter::Unpaid)?.len();
     Ok(History {
         payments: load(conn, scope, owner, shown)?,
@@ -102,11 +99,7 @@ fn matching(conn: &mut Conn, scope: &Scope, owner: &CustomerId, filter: Filter) 
         .filter(payment_attempt::invoice_id.eq(invoice::id))
         .filter(payment_attempt::state.eq_any(filter.excluded_by()));
     Ok(invoice::table
-        .filter(
-            invoice::tenant_id
-                .eq(scope.id())
-                .and(invoice::customer_id.eq(owner)),
-        )
+        .filter(invoice::tenant_id.eq(scope.id()).and(invoice::customer_id.eq(owner)))
         .filter(invoice::status.eq_any(filter.statuses()))
         .filter(not(exists(kept_out)))
         .order((invoice::created_at.desc(), invoice::id.desc()))
@@ -154,15 +147,10 @@ fn retry_of(case: &DunningCase) -> Result<Option<Instant>> {
 /// The invoice's PDF as the customer may download it now, when it has been rendered: with the note of its payment
 /// once it is paid.
 pub fn pdf(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<Vec<u8>>> {
-    let kind = if invoice.status == InvoiceStatus::Paid {
-        DocumentKind::InvoicePaid
-    } else {
-        DocumentKind::Invoice
-    };
+    let kind =
+        if invoice.status == InvoiceStatus::Paid { DocumentKind::InvoicePaid } else { DocumentKind::Invoice };
     let documents = store::documents::of_invoice(conn, scope.id(), &invoice.id)?;
-    let ready = documents
-        .iter()
-        .find(|d| d.kind == kind && d.state == DocumentState::Ready);
+    let ready = documents.iter().find(|d| d.kind == kind && d.state == DocumentState::Ready);
     match ready {
         Some(document) => store::documents::bytes(conn, scope.id(), &document.id),
         None => Ok(None),

@@ -103,8 +103,7 @@ pub fn way_back(conn: &mut Conn, scope: &Scope, owner: &CustomerId, id: &Subscri
     if sub.status != SubscriptionStatus::OnHold {
         return Ok(WayBack::NotHeld);
     }
-    let open = store::invoices::open_of(conn, scope.id(), id)?;
-    match open.into_iter().next() {
+    match store::invoices::oldest_unpaid_of(conn, scope.id(), id)? {
         Some(invoice) => Ok(WayBack::Pay(invoice.id)),
         None => Ok(WayBack::AddMethod),
     }
@@ -112,8 +111,7 @@ pub fn way_back(conn: &mut Conn, scope: &Scope, owner: &CustomerId, id: &Subscri
 
 fn subscription_of(conn: &mut Conn, scope: &Scope, payment: &Payment) -> Result<Option<Subscription>> {
     let id = payment.invoice.subscription_id.as_ref();
-    id.map(|id| store::subscriptions::get(conn, scope.id(), id))
-        .transpose()
+    id.map(|id| store::subscriptions::get(conn, scope.id(), id)).transpose()
 }
 
 /// The subscription, when it is on hold for want of payment and this invoice is the last that is open.
@@ -127,10 +125,7 @@ fn held(conn: &mut Conn, scope: &Scope, sub: &Subscription, id: &InvoiceId) -> R
         return Ok(None);
     }
     let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
-    let stopped = events
-        .iter()
-        .rev()
-        .find(|event| event.kind == "subscription.on_hold");
+    let stopped = events.iter().rev().find(|event| event.kind == "subscription.on_hold");
     let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
     Ok(Some(Held {
         id: sub.id.clone(),

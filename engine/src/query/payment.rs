@@ -62,10 +62,7 @@ impl Try {
 
     /// It came to nothing.
     pub fn has_failed(&self) -> bool {
-        matches!(
-            self.attempt.state,
-            AttemptState::Failed | AttemptState::Error | AttemptState::Cancelled
-        )
+        matches!(self.attempt.state, AttemptState::Failed | AttemptState::Error | AttemptState::Cancelled)
     }
 
     /// Kind of refusal, where the provider gave one.
@@ -102,8 +99,7 @@ impl Payment {
     pub fn date(&self, scope: &Scope) -> NaiveDate {
         let issued = self.invoice.issue_date;
         let paid = self.invoice.paid_at.map(|at| scope.date_of(at));
-        paid.or(issued)
-            .unwrap_or_else(|| scope.date_of(self.invoice.created_at))
+        paid.or(issued).unwrap_or_else(|| scope.date_of(self.invoice.created_at))
     }
 
     /// The latest charge.
@@ -137,10 +133,7 @@ pub fn payments(
     }
     let mut tries: BTreeMap<InvoiceId, Vec<Try>> = BTreeMap::new();
     for tried in tries_of(conn, scope, owner, &ids)? {
-        tries
-            .entry(tried.attempt.invoice_id.clone())
-            .or_default()
-            .push(tried);
+        tries.entry(tried.attempt.invoice_id.clone()).or_default().push(tried);
     }
     let whole = |invoice: Invoice| Payment {
         lines: lines.remove(&invoice.id).unwrap_or_default(),
@@ -153,11 +146,7 @@ pub fn payments(
 /// The charges of some invoices, oldest first. Those withdrawn before anything was sent are nobody's business.
 fn tries_of(conn: &mut Conn, scope: &Scope, owner: &CustomerId, of: &[InvoiceId]) -> Result<Vec<Try>> {
     let attempts: Vec<Attempt> = payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(scope.id())
-                .and(payment_attempt::invoice_id.eq_any(of)),
-        )
+        .filter(payment_attempt::tenant_id.eq(scope.id()).and(payment_attempt::invoice_id.eq_any(of)))
         .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
         .order(payment_attempt::id)
         .select(Attempt::as_select())
@@ -166,26 +155,14 @@ fn tries_of(conn: &mut Conn, scope: &Scope, owner: &CustomerId, of: &[InvoiceId]
     let dates = outcome_dates(conn, scope, &attempts)?;
     let was_withdrawn = |a: &Attempt| a.state == AttemptState::Cancelled && a.submit_count == 0;
     let tried = |attempt: Attempt| {
-        let method = methods
-            .iter()
-            .find(|method| method.id == attempt.payment_method_id)
-            .cloned();
+        let method = methods.iter().find(|method| method.id == attempt.payment_method_id).cloned();
         Ok(Try {
             method: method.ok_or_else(|| Error::bug("a charge names a payment method of somebody else"))?,
-            on: scope.date_of(
-                dates
-                    .get(attempt.id.as_str())
-                    .copied()
-                    .unwrap_or(scope.now.billing),
-            ),
+            on: scope.date_of(dates.get(attempt.id.as_str()).copied().unwrap_or(scope.now.billing)),
             attempt,
         })
     };
-    attempts
-        .into_iter()
-        .filter(|attempt| !was_withdrawn(attempt))
-        .map(tried)
-        .collect()
+    attempts.into_iter().filter(|attempt| !was_withdrawn(attempt)).map(tried).collect()
 }
 
 /// When, in billing time, the latest news of each attempt came. Nothing for those that are on their way.

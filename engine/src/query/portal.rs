@@ -84,9 +84,7 @@ pub struct SubscriptionDetails {
 pub fn subscriptions(conn: &mut Conn, scope: &Scope, owner: &CustomerId) -> Result<Vec<Subscribed>> {
     let customer = store::customers::get(conn, scope.id(), owner)?;
     let all = store::subscriptions::list(conn, scope.id(), owner)?;
-    all.into_iter()
-        .map(|sub| subscribed(conn, scope, &customer, sub))
-        .collect()
+    all.into_iter().map(|sub| subscribed(conn, scope, &customer, sub)).collect()
 }
 
 /// One subscription of a customer.
@@ -184,12 +182,7 @@ fn owed(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Option<Owe
     let next_try = super::billing::next_try(conn, scope, &oldest.id)?;
     let found = payments(conn, scope, &sub.customer_id, vec![oldest.clone()])?;
     let payment = found.into_iter().next().ok_or(Error::NotFound)?;
-    Ok(Some(Owed {
-        payment,
-        due,
-        total,
-        next_try,
-    }))
+    Ok(Some(Owed { payment, due, total, next_try }))
 }
 
 fn held_since(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Option<Instant>> {

@@ -13,23 +13,15 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::provider::DeclineKind;
 
 fn payment(shop: &Business, owner: &CustomerId, id: &InvoiceId) -> Payment {
-    shop.engine
-        .read(&shop.id, |conn, scope| billing::payment(conn, scope, owner, id))
-        .unwrap()
+    shop.engine.read(&shop.id, |conn, scope| billing::payment(conn, scope, owner, id)).unwrap()
 }
 
 fn history(shop: &Business, owner: &CustomerId, filter: Filter, page: u32) -> History {
-    shop.engine
-        .read(&shop.id, |conn, scope| {
-            billing::history(conn, scope, owner, filter, page)
-        })
-        .unwrap()
+    shop.engine.read(&shop.id, |conn, scope| billing::history(conn, scope, owner, filter, page)).unwrap()
 }
 
 fn collect(shop: &Business, invoice: &InvoiceId) -> AttemptId {
-    collect::collect(&shop.engine, &shop.id, invoice)
-        .unwrap()
-        .unwrap()
+    collect::collect(&shop.engine, &shop.id, invoice).unwrap().unwrap()
 }
 
 /// A customer with a card whose first month is paid and whose second is refused.
@@ -130,9 +122,7 @@ fn a_refused_renewal_is_tried_again_by_the_policy() {
     TestShop::each(|shop| {
         let acme = &shop.acme;
         let (_, _, invoice) = past_due(shop);
-        let next = acme
-            .engine
-            .read(&acme.id, |conn, scope| billing::next_try(conn, scope, &invoice));
+        let next = acme.engine.read(&acme.id, |conn, scope| billing::next_try(conn, scope, &invoice));
         assert_eq!(next.unwrap(), Some(shop.clock.now() + TimeDelta::days(1)));
     });
 }
@@ -163,15 +153,11 @@ fn paying_the_last_open_invoice_ends_a_hold() {
         let acme = &shop.acme;
         let (mina, sub, invoice) = past_due(shop);
         let facts = || {
-            let read = acme.engine.read(&acme.id, |conn, scope| {
-                paying::paying(conn, scope, &mina, &invoice)
-            });
+            let read = acme.engine.read(&acme.id, |conn, scope| paying::paying(conn, scope, &mina, &invoice));
             read.unwrap()
         };
         let way = || {
-            let read = acme
-                .engine
-                .read(&acme.id, |conn, scope| paying::way_back(conn, scope, &mina, &sub));
+            let read = acme.engine.read(&acme.id, |conn, scope| paying::way_back(conn, scope, &mina, &sub));
             read.unwrap()
         };
         assert!(facts().held.is_none());
@@ -180,12 +166,7 @@ fn paying_the_last_open_invoice_ends_a_hold() {
         for days in [1, 2, 4] {
             shop.clock.advance(TimeDelta::days(days));
             dun::take_step(&acme.engine, &acme.id, &invoice).unwrap();
-            let retry = payment(acme, &mina, &invoice)
-                .last_try()
-                .unwrap()
-                .attempt
-                .id
-                .clone();
+            let retry = payment(acme, &mina, &invoice).last_try().unwrap().attempt.id.clone();
             acme.decline(&retry, DeclineKind::InsufficientFunds);
         }
         let held = facts().held.unwrap();
@@ -202,9 +183,7 @@ fn paying_the_last_open_invoice_ends_a_hold() {
         };
         acme.succeed(&attempt);
         let paid = payment(acme, &mina, &invoice);
-        let after = acme
-            .engine
-            .read(&acme.id, |conn, scope| paying::aftermath(conn, scope, &paid));
+        let after = acme.engine.read(&acme.id, |conn, scope| paying::aftermath(conn, scope, &paid));
         assert_eq!(after.unwrap().reactivated.as_deref(), Some("Pro"));
     });
 }
@@ -218,9 +197,7 @@ fn methods_name_what_is_charged_to_them() {
         let (sub, _) = acme.subscribe(&mina);
         let new = acme.card(&mina, "2222");
         let listed = || {
-            let read = acme
-                .engine
-                .read(&acme.id, |conn, scope| account::methods(conn, scope, &mina));
+            let read = acme.engine.read(&acme.id, |conn, scope| account::methods(conn, scope, &mina));
             let facts =
                 |used: account::MethodUse| (used.method.id, used.is_default, used.subscriptions.len());
             read.unwrap().into_iter().map(facts).collect::<Vec<_>>()

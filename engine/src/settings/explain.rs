@@ -56,9 +56,7 @@ fn written(value: &Value) -> String {
         ValueKind::String(text) => format!("{text:?}"),
         ValueKind::Array(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
         ValueKind::Table(_) => {
-            let pairs = leaves(value)
-                .into_iter()
-                .map(|(key, value)| format!("{key} = {}", written(value)));
+            let pairs = leaves(value).into_iter().map(|(key, value)| format!("{key} = {}", written(value)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
         other => other.to_string(),

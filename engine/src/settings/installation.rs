@@ -38,9 +38,7 @@ pub struct Installation {
 impl Installation {
     /// The key file: `secret_file`, or `secret.key` in the data folder.
     pub fn secret_path(&self) -> PathBuf {
-        self.secret_file
-            .clone()
-            .unwrap_or_else(|| self.data_dir.join("secret.key"))
+        self.secret_file.clone().unwrap_or_else(|| self.data_dir.join("secret.key"))
     }
 
     /// The database address, password included: `database.url`, or the SQLite file in the data folder.

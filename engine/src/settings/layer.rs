@@ -49,10 +49,7 @@ fn leaf_value(value: &Spanned<DeValue<'_>>, here: &str, place: &impl Fn(usize) -
         DeValue::Float(number) => ValueKind::String(number.as_str().to_owned()),
         DeValue::Datetime(moment) => ValueKind::String(moment.to_string()),
         DeValue::Array(items) => ValueKind::Array(
-            items
-                .iter()
-                .map(|item| leaf_value(item, &place(item.span().start), place))
-                .collect(),
+            items.iter().map(|item| leaf_value(item, &place(item.span().start), place)).collect(),
         ),
     };
     Value::new(Some(&here.to_owned()), kind)
@@ -101,22 +98,18 @@ pub(super) fn empty() -> Value {
 
 /// The value at `key`, such as `portal.cancel.modes` or `dunning.steps[2].after_days`.
 pub(super) fn find<'a>(tree: &'a Value, key: &str) -> Option<&'a Value> {
-    key.split(['.', '['])
-        .try_fold(tree, |value, part| match &value.kind {
-            ValueKind::Table(table) => table.get(part),
-            ValueKind::Array(items) => items.get(part.strip_suffix(']')?.parse::<usize>().ok()?),
-            _ => None,
-        })
+    key.split(['.', '[']).try_fold(tree, |value, part| match &value.kind {
+        ValueKind::Table(table) => table.get(part),
+        ValueKind::Array(items) => items.get(part.strip_suffix(']')?.parse::<usize>().ok()?),
+        _ => None,
+    })
 }
 
 /// Sets `key` to `value`, making tables on the way.
 pub(super) fn put(tree: &mut Value, key: &str, value: Value) {
     let nested = key.rsplit('.').fold(value, |inner, part| {
         let origin = inner.origin().map(str::to_owned);
-        Value::new(
-            origin.as_ref(),
-            ValueKind::Table([(part.to_owned(), inner)].into_iter().collect()),
-        )
+        Value::new(origin.as_ref(), ValueKind::Table([(part.to_owned(), inner)].into_iter().collect()))
     });
     overlay(tree, nested);
 }
@@ -139,11 +132,7 @@ pub(super) fn leaves(tree: &Value) -> Vec<(String, &Value)> {
             return found.push((prefix.to_owned(), value));
         };
         for (key, value) in table {
-            let key = if prefix.is_empty() {
-                key.clone()
-            } else {
-                format!("{prefix}.{key}")
-            };
+            let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
             walk(&key, value, found);
         }
     }

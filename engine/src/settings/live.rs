@@ -9,16 +9,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Keys that are read once, at start.
-const AT_START: [&str; 8] = [
-    "data_dir",
-    "secret_file",
-    "fonts_dir",
-    "database.",
-    "http.bind",
-    "templates_dir",
-    "worker.",
-    "log.",
-];
+const AT_START: [&str; 8] =
+    ["data_dir", "secret_file", "fonts_dir", "database.", "http.bind", "templates_dir", "worker.", "log."];
 
 /// The settings in force. Readers take one snapshot a request or job and keep to it.
 #[derive(Debug)]
@@ -42,11 +34,7 @@ impl LiveSettings {
     pub fn load(sources: Sources) -> Result<Self, SettingsError> {
         let seen_at_load = sources.fingerprint();
         let settings = Settings::from_sources(&sources)?;
-        Ok(Self {
-            sources,
-            seen_at_load,
-            current: RwLock::new(Arc::new(settings)),
-        })
+        Ok(Self { sources, seen_at_load, current: RwLock::new(Arc::new(settings)) })
     }
 
     /// The settings in force now.
@@ -75,31 +63,19 @@ impl Changed {
             let values = |settings: &Settings| -> BTreeMap<String, String> {
                 let own = |e: &&Explained| slug.is_empty() || settings.is_of_tenant(&e.key);
                 let all = settings.explained.get(slug).into_iter().flatten();
-                all.filter(own)
-                    .map(|e| (e.key.clone(), e.value.clone()))
-                    .collect()
+                all.filter(own).map(|e| (e.key.clone(), e.value.clone())).collect()
             };
             let (before, after) = (values(old), values(new));
-            let differs = before
-                .keys()
-                .chain(after.keys())
-                .filter(|key| before.get(*key) != after.get(*key));
+            let differs = before.keys().chain(after.keys()).filter(|key| before.get(*key) != after.get(*key));
             let named = |key: &String| {
-                if slug.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{slug}: {key}")
-                }
+                if slug.is_empty() { key.clone() } else { format!("{slug}: {key}") }
             };
             keys.extend(differs.map(named));
         }
         keys.sort();
         keys.dedup();
-        let after_restart = keys
-            .iter()
-            .filter(|key| AT_START.iter().any(|at| key.starts_with(at)))
-            .cloned()
-            .collect();
+        let after_restart =
+            keys.iter().filter(|key| AT_START.iter().any(|at| key.starts_with(at))).cloned().collect();
         Self { keys, after_restart }
     }
 }
@@ -136,13 +112,8 @@ pub fn watch(live: Arc<LiveSettings>, pause: Duration) -> std::io::Result<Watche
             }
         }
     };
-    let thread = std::thread::Builder::new()
-        .name("settings".to_owned())
-        .spawn(follow)?;
-    Ok(Watcher {
-        stop: Some(stop),
-        thread: Some(thread),
-    })
+    let thread = std::thread::Builder::new().name("settings".to_owned()).spawn(follow)?;
+    Ok(Watcher { stop: Some(stop), thread: Some(thread) })
 }
 
 fn reload_and_log(live: &LiveSettings) {

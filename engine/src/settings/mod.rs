@@ -67,11 +67,7 @@ impl Settings {
         match installation {
             Some(installation) if problems.is_empty() => {
                 let explained = explain::all(&layers);
-                Ok(Self {
-                    installation,
-                    tenants,
-                    explained,
-                })
+                Ok(Self { installation, tenants, explained })
             }
             _ => Err(SettingsError::new(problems)),
         }
@@ -89,9 +85,7 @@ impl Settings {
 
     /// The business that answers on `host`, which is lower case and without a port.
     pub fn tenant_by_host(&self, host: &str) -> Option<&Arc<TenantSettings>> {
-        self.tenants
-            .values()
-            .find(|tenant| tenant.identity.hosts.iter().any(|h| h.as_str() == host))
+        self.tenants.values().find(|tenant| tenant.identity.hosts.iter().any(|h| h.as_str() == host))
     }
 
     /// Where links into a business's portal lead, without a trailing slash: `https://billing.example.com`. Only
@@ -99,10 +93,7 @@ impl Settings {
     pub fn portal_url(&self, tenant: &TenantSettings) -> String {
         let public = self.installation.http.public_url.as_ref();
         let scheme = public.map_or("https", |url| url.scheme());
-        let port = public
-            .and_then(|url| url.port())
-            .map(|port| format!(":{port}"))
-            .unwrap_or_default();
+        let port = public.and_then(|url| url.port()).map(|port| format!(":{port}")).unwrap_or_default();
         format!("{scheme}://{}{port}", tenant.link_host())
     }
 
@@ -129,19 +120,14 @@ fn read_installation(layers: &Layers, problems: &mut Vec<Problem>) -> Option<Ins
         }
     };
     let mut report = |key: &str, message: String| {
-        problems.push(Problem {
-            place: place_of(&tree, key, HOME),
-            key: key.to_owned(),
-            message,
-        });
+        problems.push(Problem { place: place_of(&tree, key, HOME), key: key.to_owned(), message });
     };
     if let Some(file) = &settings.mail.smtp.password_file {
         match std::fs::read_to_string(file) {
             Ok(text) => settings.mail.smtp.password = Some(Secret::new(text.trim_end_matches(['\r', '\n']))),
-            Err(error) => report(
-                "mail.smtp.password_file",
-                format!("{} cannot be read: {error}", file.display()),
-            ),
+            Err(error) => {
+                report("mail.smtp.password_file", format!("{} cannot be read: {error}", file.display()))
+            }
         }
     }
     for (key, message) in rules::of_installation(&settings) {
@@ -169,11 +155,7 @@ fn read_tenants(
         settings.slug.clone_from(slug);
         let transport = installation.map_or(MailTransport::Folder, |i| i.mail.transport);
         for (key, message) in rules::of_tenant(&settings, transport) {
-            problems.push(Problem {
-                place: place_of(&tree, key, name),
-                key: key.to_owned(),
-                message,
-            });
+            problems.push(Problem { place: place_of(&tree, key, name), key: key.to_owned(), message });
         }
         tenants.insert(slug.clone(), Arc::new(settings));
     }
@@ -204,10 +186,9 @@ fn foreign_keys(file: &config::Value) -> Vec<Problem> {
 /// Without any business, the defaults for businesses are checked with the example in their place.
 fn shared_problems(layers: &Layers) -> Vec<Problem> {
     let mut tree = layers.built_in.clone();
-    for layer in [
-        parse_toml("example-tenant.toml", EXAMPLE_TENANT).unwrap_or_else(|_| empty()),
-        layers.shared.clone(),
-    ] {
+    for layer in
+        [parse_toml("example-tenant.toml", EXAMPLE_TENANT).unwrap_or_else(|_| empty()), layers.shared.clone()]
+    {
         overlay(&mut tree, layer);
     }
     overlay(&mut tree, layers.above.clone());
@@ -223,10 +204,8 @@ fn shared_hosts(
     installation: Option<&Installation>,
 ) -> Vec<Problem> {
     let own = installation.and_then(|i| i.http.installation_host.as_ref());
-    let mut owners: BTreeMap<&HostName, &str> = own
-        .map(|host| (host, "the installation's own pages"))
-        .into_iter()
-        .collect();
+    let mut owners: BTreeMap<&HostName, &str> =
+        own.map(|host| (host, "the installation's own pages")).into_iter().collect();
     let mut problems = Vec::new();
     for (slug, tenant) in tenants {
         for host in &tenant.identity.hosts {

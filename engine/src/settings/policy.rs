@@ -85,11 +85,7 @@ impl Dunning {
             mail: step.mail.map(|mail| mail.to_string()),
             on_failure: step.on_failure,
         };
-        Policy {
-            version,
-            steps: self.steps.iter().map(step).collect(),
-            unpaid_invoice: self.unpaid_invoice,
-        }
+        Policy { version, steps: self.steps.iter().map(step).collect(), unpaid_invoice: self.unpaid_invoice }
     }
 }
 
@@ -101,7 +97,4 @@ pub struct Billing {
     pub catch_up: CatchUp,
     /// When a trial ends without a payment method.
     pub trial_end_without_method: TrialEndWithoutMethod,
-    /// Days before a trial ends that the customer is reminded; 0 for no reminder.
-    #[serde(deserialize_with = "within::<_, 0, 30>")]
-    pub trial_reminder_days: u32,
 }

@@ -22,11 +22,7 @@ pub(super) fn read<T: DeserializeOwned>(
         };
         let (key, message) = explain(error);
         let stuck = problems.iter().any(|p| p.key == key);
-        problems.push(Problem {
-            place: place_of(&tree, &key, home),
-            key: key.clone(),
-            message,
-        });
+        problems.push(Problem { place: place_of(&tree, &key, home), key: key.clone(), message });
         let setting = key.split('[').next().unwrap_or(&key);
         let faulty = remove(&mut tree, setting);
         if stuck || faulty.is_none() {
@@ -40,21 +36,13 @@ pub(super) fn read<T: DeserializeOwned>(
 
 /// Where the value of `key` was set; for a key that is not there, where it belongs.
 pub(super) fn place_of(tree: &Value, key: &str, home: &str) -> String {
-    find(tree, key)
-        .and_then(Value::origin)
-        .filter(|place| *place != BUILT_IN)
-        .unwrap_or(home)
-        .to_owned()
+    find(tree, key).and_then(Value::origin).filter(|place| *place != BUILT_IN).unwrap_or(home).to_owned()
 }
 
 /// The key and a sentence for people.
 fn explain(error: ConfigError) -> (String, String) {
     let join = |parent: &str, name: &str| {
-        if parent.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{parent}.{name}")
-        }
+        if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
     };
     match error {
         ConfigError::At { error, key, .. } => {
@@ -65,15 +53,9 @@ fn explain(error: ConfigError) -> (String, String) {
             }
         }
         ConfigError::NotFound(key) => (key, "this key is missing".to_owned()),
-        ConfigError::Type {
-            unexpected,
-            expected,
-            key,
-            ..
-        } => (
-            key.unwrap_or_default(),
-            format!("expected {expected}, found {unexpected}"),
-        ),
+        ConfigError::Type { unexpected, expected, key, .. } => {
+            (key.unwrap_or_default(), format!("expected {expected}, found {unexpected}"))
+        }
         other => {
             let text = other.to_string();
             match unknown_field(&text) {

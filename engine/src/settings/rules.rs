@@ -1,7 +1,8 @@
 //! Rules that concern more than one value. Each answers with the key at fault and a sentence.
 
-use super::installation::Installation;
+use super::installation::{Http, Installation};
 use super::tenant::{Invoice, TenantSettings};
+use super::values::WebAddress;
 use super::words::{MailTransport, Mode, SmtpTls};
 use domain::invoice::number::Pattern;
 use std::collections::BTreeSet;
@@ -15,13 +16,19 @@ fn rule(kept: bool, key: &'static str, message: impl Into<String>) -> Option<Bro
     (!kept).then(|| (key, message.into()))
 }
 
+/// Browsers reach it under a name of this machine.
+fn is_local(http: &Http) -> bool {
+    let host = http.public_url.as_ref().and_then(WebAddress::host).unwrap_or_default();
+    ["localhost", "127.0.0.1", "[::1]"].contains(&host) || host.ends_with(".localhost")
+}
+
 pub(super) fn of_installation(settings: &Installation) -> Vec<Broken> {
     let (payments, security, smtp) = (&settings.payments, &settings.security, &settings.mail.smtp);
     let uses_smtp = settings.mail.transport == MailTransport::Smtp;
     let loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&smtp.host.as_str());
     [
         rule(
-            !settings.http.is_plain() || settings.http.bind.ip().is_loopback(),
+            !settings.http.is_plain() || (settings.http.bind.ip().is_loopback() && is_local(&settings.http)),
             "http.public_url",
             "http:// is for trying things out on this machine: use https://, or bind to 127.0.0.1",
         ),
@@ -67,11 +74,7 @@ pub(super) fn of_tenant(settings: &TenantSettings, transport: MailTransport) -> 
     let named = seller.legal_name.is_some() && seller.line1.is_some() && seller.city.is_some();
     let cancel = &settings.portal.cancel;
     let mut broken: Vec<Broken> = [
-        rule(
-            !identity.hosts.is_empty(),
-            "tenant.hosts",
-            "name at least one host",
-        ),
+        rule(!identity.hosts.is_empty(), "tenant.hosts", "name at least one host"),
         rule(
             identity.locales.contains(&identity.default_locale),
             "tenant.default_locale",
@@ -111,30 +114,19 @@ pub(super) fn of_tenant(settings: &TenantSettings, transport: MailTransport) -> 
 /// A series that can give two documents one number is refused before the first is written.
 fn numbers(invoice: &Invoice) -> Vec<Broken> {
     let pattern = invoice.pattern.as_str();
-    let plain = |text: &str| {
-        text.bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_/. {}:".contains(&b))
-    };
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_/. {}:".contains(&b));
     let prefix = |text: &str| text.len() <= 12 && plain(text) && !text.contains(['{', '}']);
     let parsed =
         Pattern::parse(pattern, invoice.reset).map_err(|error| ("invoice.pattern", error.to_string()));
     let rules = [
-        rule(
-            plain(pattern),
-            "invoice.pattern",
-            "use letters, digits, spaces and - _ / . around the tokens",
-        ),
+        rule(plain(pattern), "invoice.pattern", "use letters, digits, spaces and - _ / . around the tokens"),
         rule(
             pattern.contains("{PREFIX}") && invoice.prefix != invoice.credit_note_prefix,
             "invoice.pattern",
             "must contain {PREFIX}, and prefix and credit_note_prefix must differ: they keep the two series apart",
         ),
         rule(prefix(&invoice.prefix), "invoice.prefix", PREFIX_RULE),
-        rule(
-            prefix(&invoice.credit_note_prefix),
-            "invoice.credit_note_prefix",
-            PREFIX_RULE,
-        ),
+        rule(prefix(&invoice.credit_note_prefix), "invoice.credit_note_prefix", PREFIX_RULE),
     ];
     rules.into_iter().flatten().chain(parsed.err()).collect()
 }

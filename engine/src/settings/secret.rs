@@ -52,9 +52,10 @@ impl TryFrom<String> for DatabaseUrl {
             Some(("sqlite" | "postgres" | "postgresql", rest)) if !rest.trim_matches('/').is_empty() => {
                 Ok(Self(url))
             }
-            _ => Err(
-                "a database address starts with sqlite: or postgres:// and names a file or a host".to_owned(),
-            ),
+            _ => {
+                Err("a database address starts with sqlite: or postgres:// and names a file or a host"
+                    .to_owned())
+            }
         }
     }
 }

@@ -16,9 +16,8 @@ pub(super) const DEFAULTS: &str = include_str!("../../../config/default.toml");
 pub(super) const EXAMPLE_TENANT: &str = include_str!("../../../config/example-tenant.toml");
 
 /// The sections that belong to a business. `[mail]` is shared: see [`SENDER_KEYS`].
-pub(super) const TENANT_SECTIONS: [&str; 9] = [
-    "tenant", "seller", "tax", "invoice", "theme", "portal", "contact", "dunning", "billing",
-];
+pub(super) const TENANT_SECTIONS: [&str; 9] =
+    ["tenant", "seller", "tax", "invoice", "theme", "portal", "contact", "dunning", "billing"];
 /// The keys of `[mail]` that belong to a business.
 pub(super) const SENDER_KEYS: [&str; 3] = ["from_name", "from_address", "reply_to"];
 
@@ -40,11 +39,7 @@ impl Sources {
         let text =
             |pair: (OsString, OsString)| Some((pair.0.into_string().ok()?, pair.1.into_string().ok()?));
         let environment = std::env::vars_os().filter_map(text).collect();
-        Self {
-            config_dir: config_dir.map(Path::to_owned),
-            environment,
-            ..Self::default()
-        }
+        Self { config_dir: config_dir.map(Path::to_owned), environment, ..Self::default() }
     }
 
     /// Replaces the environment.
@@ -55,15 +50,13 @@ impl Sources {
 
     /// Sets `key` above everything else, because `flag` says so: `("http.bind", "127.0.0.1:9000", "--port")`.
     pub fn with_argument(mut self, key: &str, value: &str, flag: &str) -> Self {
-        self.arguments
-            .push((key.to_owned(), value.to_owned(), format!("command line {flag}")));
+        self.arguments.push((key.to_owned(), value.to_owned(), format!("command line {flag}")));
         self
     }
 
     /// Adds a tenant file that lies in no folder, such as the demo's. `name` stands for its path in messages.
     pub fn with_tenant(mut self, slug: &str, name: &str, text: &str) -> Self {
-        self.tenants
-            .push((slug.to_owned(), name.to_owned(), text.to_owned()));
+        self.tenants.push((slug.to_owned(), name.to_owned(), text.to_owned()));
         self
     }
 
@@ -77,11 +70,7 @@ impl Sources {
             Some((path, meta.len(), meta.modified().ok()))
         };
         let shared = [dir.join("default.toml")];
-        shared
-            .into_iter()
-            .chain(tenant_files(dir).unwrap_or_default())
-            .filter_map(stamp)
-            .collect()
+        shared.into_iter().chain(tenant_files(dir).unwrap_or_default()).filter_map(stamp).collect()
     }
 
     /// Reads every layer. A file that cannot be read or parsed is a problem; the others are still returned.
@@ -111,15 +100,7 @@ impl Sources {
             }
         }
         let above = self.above_files(&built_in);
-        (
-            Layers {
-                built_in,
-                shared,
-                tenants,
-                above,
-            },
-            problems,
-        )
+        (Layers { built_in, shared, tenants, above }, problems)
     }
 
     /// Environment and command line as one layer.
@@ -198,19 +179,12 @@ fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T>
 }
 
 fn problem(path: &Path, message: String) -> Problem {
-    Problem {
-        place: path.display().to_string(),
-        key: String::new(),
-        message,
-    }
+    Problem { place: path.display().to_string(), key: String::new(), message }
 }
 
 fn parse_file(path: &Path) -> Result<Value, Problem> {
     let unreadable = |error| problem(path, format!("this file cannot be read: {error}"));
-    parse_toml(
-        &path.display().to_string(),
-        &fs::read_to_string(path).map_err(unreadable)?,
-    )
+    parse_toml(&path.display().to_string(), &fs::read_to_string(path).map_err(unreadable)?)
 }
 
 /// `tenants/*.toml` in alphabetical order; none when there is no such folder.
@@ -234,20 +208,10 @@ fn tenant_files(dir: &Path) -> Result<Vec<PathBuf>, Problem> {
 
 /// The short name of a business is the name of its file.
 fn slug_of(path: &Path) -> Result<String, Problem> {
-    let slug = path
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let slug = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let fine = (1..=40).contains(&slug.len())
-        && slug
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !slug.starts_with('-');
     let rule = "the file's name is the business's short name: use a-z, 0-9 and -, 40 characters at most";
-    if fine {
-        Ok(slug)
-    } else {
-        Err(problem(path, rule.to_owned()))
-    }
+    if fine { Ok(slug) } else { Err(problem(path, rule.to_owned())) }
 }

@@ -176,20 +176,12 @@ pub struct Contact {
 impl TenantSettings {
     /// The name mails come from.
     pub fn sender_name(&self) -> &str {
-        self.mail
-            .from_name
-            .as_ref()
-            .unwrap_or(&self.identity.name)
-            .as_str()
+        self.mail.from_name.as_ref().unwrap_or(&self.identity.name).as_str()
     }
 
     /// The seller's registered name.
     pub fn legal_name(&self) -> &str {
-        self.seller
-            .legal_name
-            .as_ref()
-            .unwrap_or(&self.identity.name)
-            .as_str()
+        self.seller.legal_name.as_ref().unwrap_or(&self.identity.name).as_str()
     }
 
     /// The seller's country.

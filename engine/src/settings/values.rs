@@ -101,10 +101,8 @@ fn host_name(value: String) -> Result<String, String> {
             && !l.starts_with('-')
             && !l.ends_with('-')
     };
-    let is_address = host
-        .strip_prefix('[')
-        .and_then(|h| h.strip_suffix(']'))
-        .is_some_and(|h| h.parse::<IpAddr>().is_ok());
+    let is_address =
+        host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).is_some_and(|h| h.parse::<IpAddr>().is_ok());
     if is_address || (host.len() <= 253 && host.split('.').all(label)) {
         return Ok(host);
     }
@@ -133,24 +131,17 @@ fn country(value: String) -> Result<String, String> {
     if COUNTRIES.split_ascii_whitespace().any(|code| code == value) {
         return Ok(value);
     }
-    Err(format!(
-        "{value:?} is not a country; use its two capital letters of ISO 3166, such as DE or GB"
-    ))
+    Err(format!("{value:?} is not a country; use its two capital letters of ISO 3166, such as DE or GB"))
 }
 
 fn locale(value: String) -> Result<String, String> {
-    let (language, region) = value
-        .split_once('-')
-        .map_or((value.as_str(), None), |(l, r)| (l, Some(r)));
+    let (language, region) = value.split_once('-').map_or((value.as_str(), None), |(l, r)| (l, Some(r)));
     let region_ok =
         region.is_none_or(|r| (2..=4).contains(&r.len()) && r.bytes().all(|b| b.is_ascii_alphanumeric()));
     if LANGUAGES.contains(&language) && region_ok {
         return Ok(value);
     }
-    Err(format!(
-        "{value:?} is not a language of the portal; choose from {}",
-        LANGUAGES.join(", ")
-    ))
+    Err(format!("{value:?} is not a language of the portal; choose from {}", LANGUAGES.join(", ")))
 }
 
 fn colour(value: String) -> Result<String, String> {
@@ -162,16 +153,12 @@ fn colour(value: String) -> Result<String, String> {
 }
 
 fn web_address(value: String) -> Result<String, String> {
-    let rest = value
-        .strip_prefix("https://")
-        .or_else(|| value.strip_prefix("http://"));
+    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
     let host = rest.map(|r| r.split(['/', '?', '#']).next().unwrap_or_default());
     let unclean = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
     match host.and_then(|authority| split_port(authority).ok()) {
         Some((host, _)) if host_name(host.to_owned()).is_ok() && !value.contains(unclean) => Ok(value),
-        _ => Err(format!(
-            "{value:?} is not a web address; write it as in https://example.com/help"
-        )),
+        _ => Err(format!("{value:?} is not a web address; write it as in https://example.com/help")),
     }
 }
 
@@ -194,6 +181,12 @@ impl WebAddress {
     /// `http` or `https`.
     pub fn scheme(&self) -> &str {
         self.0.split_once("://").map_or("https", |(scheme, _)| scheme)
+    }
+
+    /// The host, without its port.
+    pub fn host(&self) -> Option<&str> {
+        let authority = self.0.split_once("://")?.1.split(['/', '?', '#']).next()?;
+        split_port(authority).ok().map(|(host, _)| host)
     }
 
     /// The port, when it is written out.
@@ -236,17 +229,11 @@ impl TryFrom<String> for Network {
 
     fn try_from(value: String) -> Result<Self, String> {
         let wrong = || format!("{value:?} is not an address range; write it as in 10.0.0.0/8 or 127.0.0.1");
-        let (address, prefix) = value
-            .split_once('/')
-            .map_or((value.as_str(), None), |(a, p)| (a, Some(p)));
+        let (address, prefix) = value.split_once('/').map_or((value.as_str(), None), |(a, p)| (a, Some(p)));
         let address: IpAddr = address.parse().map_err(|_| wrong())?;
         let width = if address.is_ipv4() { 32 } else { 128 };
         let prefix = prefix.map_or(Ok(width), |p| p.parse().map_err(|_| wrong()))?;
-        if prefix > width {
-            Err(wrong())
-        } else {
-            Ok(Self { address, prefix })
-        }
+        if prefix > width { Err(wrong()) } else { Ok(Self { address, prefix }) }
     }
 }
 
@@ -259,26 +246,18 @@ where
     u32::try_from(value)
         .ok()
         .filter(|v| (MIN..=MAX).contains(v))
-        .ok_or_else(|| {
-            D::Error::custom(format!(
-                "{value} is out of range; use a number from {MIN} to {MAX}"
-            ))
-        })
+        .ok_or_else(|| D::Error::custom(format!("{value} is out of range; use a number from {MIN} to {MAX}")))
 }
 
 /// Reads an IANA time zone name such as `Europe/Berlin`.
 pub(super) fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<chrono_tz::Tz, D::Error> {
     let name = String::deserialize(deserializer)?;
     name.parse().map_err(|_| {
-        D::Error::custom(format!(
-            "{name:?} is not a time zone; use an IANA name such as Europe/Berlin"
-        ))
+        D::Error::custom(format!("{name:?} is not a time zone; use an IANA name such as Europe/Berlin"))
     })
 }
 
 /// Reads a tax rate in percent: `"19"` or `"8.25"`.
 pub(super) fn tax_rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TaxRate, D::Error> {
-    String::deserialize(deserializer)?
-        .parse()
-        .map_err(D::Error::custom)
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }

@@ -87,11 +87,7 @@ pub struct PortalSession {
 /// The token with this hash, if any.
 pub fn token_by_hash(conn: &mut Conn, tenant_id: &TenantId, hash: &str) -> Result<Option<PortalToken>> {
     Ok(portal_token::table
-        .filter(
-            portal_token::tenant_id
-                .eq(tenant_id)
-                .and(portal_token::token_hash.eq(hash)),
-        )
+        .filter(portal_token::tenant_id.eq(tenant_id).and(portal_token::token_hash.eq(hash)))
         .select(PortalToken::as_select())
         .first(conn)
         .optional()?)
@@ -107,29 +103,17 @@ pub fn token(conn: &mut Conn, tenant_id: &TenantId, id: &TokenId) -> Result<Port
 
 /// Adds a token.
 pub fn insert_token(conn: &mut Conn, row: &PortalToken) -> Result<()> {
-    diesel::insert_into(portal_token::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(portal_token::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Revokes the live sign-in tokens of an address: the newest one alone works.
 pub fn revoke_login_tokens(conn: &mut Conn, tenant_id: &TenantId, email: &str, now: Instant) -> Result<()> {
     let live = portal_token::table
-        .filter(
-            portal_token::tenant_id
-                .eq(tenant_id)
-                .and(portal_token::email.eq(email)),
-        )
+        .filter(portal_token::tenant_id.eq(tenant_id).and(portal_token::email.eq(email)))
         .filter(portal_token::purpose.eq(TokenPurpose::Login.as_str()))
-        .filter(
-            portal_token::consumed_at
-                .is_null()
-                .and(portal_token::revoked_at.is_null()),
-        );
-    diesel::update(live)
-        .set(portal_token::revoked_at.eq(now))
-        .execute(conn)?;
+        .filter(portal_token::consumed_at.is_null().and(portal_token::revoked_at.is_null()));
+    diesel::update(live).set(portal_token::revoked_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
@@ -137,19 +121,12 @@ pub fn revoke_login_tokens(conn: &mut Conn, tenant_id: &TenantId, email: &str, n
 pub fn consume_token(conn: &mut Conn, tenant_id: &TenantId, id: &TokenId, now: Instant) -> Result<bool> {
     let unused = portal_token::table
         .filter(portal_token::tenant_id.eq(tenant_id).and(portal_token::id.eq(id)))
-        .filter(
-            portal_token::consumed_at
-                .is_null()
-                .and(portal_token::revoked_at.is_null()),
-        )
+        .filter(portal_token::consumed_at.is_null().and(portal_token::revoked_at.is_null()))
         .filter(portal_token::expires_at.gt(now));
-    Ok(diesel::update(unused)
-        .set(portal_token::consumed_at.eq(now))
-        .execute(conn)?
-        == 1)
+    Ok(diesel::update(unused).set(portal_token::consumed_at.eq(now)).execute(conn)? == 1)
 }
 
-/// Counts a wrong code; the token burns when `burn` says so.
+/// Counts a wrong code; the token burns when `burn` says so. One that was revoked already stays as it is.
 pub fn count_wrong_code(
     conn: &mut Conn,
     tenant_id: &TenantId,
@@ -157,24 +134,33 @@ pub fn count_wrong_code(
     tries: i32,
     burn: Option<Instant>,
 ) -> Result<()> {
-    let this = portal_token::table.filter(portal_token::tenant_id.eq(tenant_id).and(portal_token::id.eq(id)));
+    let this = portal_token::table
+        .filter(portal_token::tenant_id.eq(tenant_id).and(portal_token::id.eq(id)))
+        .filter(portal_token::revoked_at.is_null());
     diesel::update(this)
-        .set((
-            portal_token::code_tries.eq(tries),
-            portal_token::revoked_at.eq(burn),
-        ))
+        .set((portal_token::code_tries.eq(tries), portal_token::revoked_at.eq(burn)))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Revokes every live link of a customer.
+pub fn revoke_tokens_of(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    owner: &CustomerId,
+    now: Instant,
+) -> Result<()> {
+    let live = portal_token::table
+        .filter(portal_token::tenant_id.eq(tenant_id).and(portal_token::customer_id.eq(owner)))
+        .filter(portal_token::consumed_at.is_null().and(portal_token::revoked_at.is_null()));
+    diesel::update(live).set(portal_token::revoked_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
 /// The session with this hash that has not been ended, if any.
 pub fn session_by_hash(conn: &mut Conn, tenant_id: &TenantId, hash: &str) -> Result<Option<PortalSession>> {
     Ok(portal_session::table
-        .filter(
-            portal_session::tenant_id
-                .eq(tenant_id)
-                .and(portal_session::token_hash.eq(hash)),
-        )
+        .filter(portal_session::tenant_id.eq(tenant_id).and(portal_session::token_hash.eq(hash)))
         .filter(portal_session::revoked_at.is_null())
         .select(PortalSession::as_select())
         .first(conn)
@@ -189,16 +175,8 @@ pub fn sessions(
     now: Instant,
 ) -> Result<Vec<PortalSession>> {
     Ok(portal_session::table
-        .filter(
-            portal_session::tenant_id
-                .eq(tenant_id)
-                .and(portal_session::customer_id.eq(owner)),
-        )
-        .filter(
-            portal_session::revoked_at
-                .is_null()
-                .and(portal_session::expires_at.gt(now)),
-        )
+        .filter(portal_session::tenant_id.eq(tenant_id).and(portal_session::customer_id.eq(owner)))
+        .filter(portal_session::revoked_at.is_null().and(portal_session::expires_at.gt(now)))
         .order(portal_session::id.desc())
         .select(PortalSession::as_select())
         .load(conn)?)
@@ -206,35 +184,23 @@ pub fn sessions(
 
 /// Adds a session.
 pub fn insert_session(conn: &mut Conn, row: &PortalSession) -> Result<()> {
-    diesel::insert_into(portal_session::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(portal_session::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Notes that a session was used.
 pub fn touch_session(conn: &mut Conn, tenant_id: &TenantId, id: &SessionId, now: Instant) -> Result<()> {
-    let this = portal_session::table.filter(
-        portal_session::tenant_id
-            .eq(tenant_id)
-            .and(portal_session::id.eq(id)),
-    );
-    diesel::update(this)
-        .set(portal_session::last_seen_at.eq(now))
-        .execute(conn)?;
+    let this =
+        portal_session::table.filter(portal_session::tenant_id.eq(tenant_id).and(portal_session::id.eq(id)));
+    diesel::update(this).set(portal_session::last_seen_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
 /// Ends a session.
 pub fn revoke_session(conn: &mut Conn, tenant_id: &TenantId, id: &SessionId, now: Instant) -> Result<()> {
-    let this = portal_session::table.filter(
-        portal_session::tenant_id
-            .eq(tenant_id)
-            .and(portal_session::id.eq(id)),
-    );
-    diesel::update(this)
-        .set(portal_session::revoked_at.eq(now))
-        .execute(conn)?;
+    let this =
+        portal_session::table.filter(portal_session::tenant_id.eq(tenant_id).and(portal_session::id.eq(id)));
+    diesel::update(this).set(portal_session::revoked_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
@@ -247,19 +213,9 @@ pub fn revoke_other_sessions(
     now: Instant,
 ) -> Result<()> {
     let others = portal_session::table
-        .filter(
-            portal_session::tenant_id
-                .eq(tenant_id)
-                .and(portal_session::customer_id.eq(owner)),
-        )
-        .filter(
-            portal_session::id
-                .ne(keep)
-                .and(portal_session::revoked_at.is_null()),
-        );
-    diesel::update(others)
-        .set(portal_session::revoked_at.eq(now))
-        .execute(conn)?;
+        .filter(portal_session::tenant_id.eq(tenant_id).and(portal_session::customer_id.eq(owner)))
+        .filter(portal_session::id.ne(keep).and(portal_session::revoked_at.is_null()));
+    diesel::update(others).set(portal_session::revoked_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
@@ -295,17 +251,11 @@ pub fn hits_since(
 pub fn prune(conn: &mut Conn, tenant_id: &TenantId, before: Instant) -> Result<()> {
     diesel::delete(rate_hit::table.filter(rate_hit::tenant_id.eq(tenant_id).and(rate_hit::at.lt(before))))
         .execute(conn)?;
-    let dead_tokens = portal_token::table.filter(
-        portal_token::tenant_id
-            .eq(tenant_id)
-            .and(portal_token::expires_at.lt(before)),
-    );
+    let dead_tokens = portal_token::table
+        .filter(portal_token::tenant_id.eq(tenant_id).and(portal_token::expires_at.lt(before)));
     diesel::delete(dead_tokens).execute(conn)?;
-    let dead_sessions = portal_session::table.filter(
-        portal_session::tenant_id
-            .eq(tenant_id)
-            .and(portal_session::expires_at.lt(before)),
-    );
+    let dead_sessions = portal_session::table
+        .filter(portal_session::tenant_id.eq(tenant_id).and(portal_session::expires_at.lt(before)));
     diesel::delete(dead_sessions).execute(conn)?;
     Ok(())
 }

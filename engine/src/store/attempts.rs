@@ -114,11 +114,7 @@ const OPEN: [&str; 5] = [
 /// One attempt, whoever's.
 pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &AttemptId) -> Result<Attempt> {
     Ok(payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(tenant_id)
-                .and(payment_attempt::id.eq(id)),
-        )
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::id.eq(id)))
         .select(Attempt::as_select())
         .first(conn)?)
 }
@@ -126,11 +122,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &AttemptId) -> Result<Atte
 /// The attempts of an invoice, oldest first.
 pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Vec<Attempt>> {
     Ok(payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(tenant_id)
-                .and(payment_attempt::invoice_id.eq(of)),
-        )
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::invoice_id.eq(of)))
         .order(payment_attempt::id)
         .select(Attempt::as_select())
         .load(conn)?)
@@ -139,11 +131,7 @@ pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Resu
 /// All attempts of a customer, oldest first.
 pub fn of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) -> Result<Vec<Attempt>> {
     Ok(payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(tenant_id)
-                .and(payment_attempt::customer_id.eq(of)),
-        )
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::customer_id.eq(of)))
         .order(payment_attempt::id)
         .select(Attempt::as_select())
         .load(conn)?)
@@ -152,11 +140,7 @@ pub fn of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) -> Re
 /// The attempt that is under way for an invoice, if any.
 pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Option<Attempt>> {
     Ok(payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(tenant_id)
-                .and(payment_attempt::invoice_id.eq(of)),
-        )
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::invoice_id.eq(of)))
         .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
         .filter(payment_attempt::state.eq_any(OPEN))
         .select(Attempt::as_select())
@@ -167,11 +151,7 @@ pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<
 /// The highest number used for a purpose and natural reference; 0 for none.
 pub fn last_seq(conn: &mut Conn, tenant_id: &TenantId, purpose: Purpose, natural_ref: &str) -> Result<i64> {
     let highest: Option<i64> = payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(tenant_id)
-                .and(payment_attempt::purpose.eq(purpose.as_str())),
-        )
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::purpose.eq(purpose.as_str())))
         .filter(payment_attempt::natural_ref.eq(natural_ref))
         .select(diesel::dsl::max(payment_attempt::seq))
         .first(conn)?;
@@ -181,11 +161,7 @@ pub fn last_seq(conn: &mut Conn, tenant_id: &TenantId, purpose: Purpose, natural
 /// Open attempts that the resolver has to look at, most overdue first.
 pub fn to_check(conn: &mut Conn, tenant_id: &TenantId, now: Instant, limit: i64) -> Result<Vec<AttemptId>> {
     Ok(payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(tenant_id)
-                .and(payment_attempt::state.eq_any(OPEN)),
-        )
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::state.eq_any(OPEN)))
         .filter(payment_attempt::next_check_at.le(now))
         .order(payment_attempt::next_check_at)
         .limit(limit)
@@ -195,31 +171,21 @@ pub fn to_check(conn: &mut Conn, tenant_id: &TenantId, now: Instant, limit: i64)
 
 /// Attempts that are being called or about to be; a test clock waits for them.
 pub fn in_flight(conn: &mut Conn, tenant_id: &TenantId) -> Result<i64> {
-    let moving = [
-        AttemptState::Created.as_str(),
-        AttemptState::Submitted.as_str(),
-        AttemptState::Unknown.as_str(),
-    ];
+    let moving =
+        [AttemptState::Created.as_str(), AttemptState::Submitted.as_str(), AttemptState::Unknown.as_str()];
     Ok(payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(tenant_id)
-                .and(payment_attempt::state.eq_any(moving)),
-        )
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::state.eq_any(moving)))
         .filter(payment_attempt::review_since.is_null())
         .count()
         .get_result(conn)?)
 }
 
-/// Charges by hand of an invoice since a moment; a limit counts them.
-pub fn by_hand_since(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId, since: Instant) -> Result<i64> {
+/// Charges of an invoice that a customer caused since a moment; a limit counts them.
+pub fn by_hand_since(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId, since: Instant) -> Result<i64> {
+    let by_hand = [AttemptTrigger::Customer.as_str(), AttemptTrigger::MethodUpdate.as_str()];
     Ok(payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(tenant_id)
-                .and(payment_attempt::customer_id.eq(of)),
-        )
-        .filter(payment_attempt::attempt_trigger.eq(AttemptTrigger::Customer.as_str()))
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::invoice_id.eq(of)))
+        .filter(payment_attempt::attempt_trigger.eq_any(by_hand))
         .filter(payment_attempt::created_at.ge(since))
         .count()
         .get_result(conn)?)
@@ -227,19 +193,14 @@ pub fn by_hand_since(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId, sin
 
 /// Adds an attempt. A second open one for the same invoice is a conflict.
 pub fn insert(conn: &mut Conn, row: &Attempt) -> Result<()> {
-    diesel::insert_into(payment_attempt::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(payment_attempt::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Saves an attempt.
 pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &Attempt) -> Result<()> {
-    let this = payment_attempt::table.filter(
-        payment_attempt::tenant_id
-            .eq(tenant_id)
-            .and(payment_attempt::id.eq(&row.id)),
-    );
+    let this = payment_attempt::table
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::id.eq(&row.id)));
     diesel::update(this).set(row.clone()).execute(conn)?;
     Ok(())
 }
@@ -252,11 +213,7 @@ pub fn update_claimed(
     loaded_epoch: i64,
 ) -> Result<bool> {
     let this = payment_attempt::table
-        .filter(
-            payment_attempt::tenant_id
-                .eq(tenant_id)
-                .and(payment_attempt::id.eq(&row.id)),
-        )
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::id.eq(&row.id)))
         .filter(payment_attempt::lease_epoch.eq(loaded_epoch));
     Ok(diesel::update(this).set(row.clone()).execute(conn)? == 1)
 }

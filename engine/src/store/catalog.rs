@@ -68,10 +68,7 @@ impl Price {
 
     /// How often it is charged.
     pub fn interval(&self) -> Interval {
-        Interval {
-            unit: self.interval_unit,
-            count: self.interval_count.unsigned_abs(),
-        }
+        Interval { unit: self.interval_unit, count: self.interval_count.unsigned_abs() }
     }
 }
 
@@ -104,16 +101,12 @@ pub fn product_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Res
 
 /// Adds a product.
 pub fn insert_product(conn: &mut Conn, row: &Product) -> Result<()> {
-    diesel::insert_into(product::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(product::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Adds a price.
 pub fn insert_price(conn: &mut Conn, row: &Price) -> Result<()> {
-    diesel::insert_into(price::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(price::table).values(row.clone()).execute(conn)?;
     Ok(())
 }

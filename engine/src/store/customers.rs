@@ -99,9 +99,7 @@ pub fn all(conn: &mut Conn, tenant_id: &TenantId) -> Result<Vec<Customer>> {
 
 /// Adds a customer.
 pub fn insert(conn: &mut Conn, row: &Customer) -> Result<()> {
-    diesel::insert_into(customer::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(customer::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
@@ -116,11 +114,7 @@ pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &Customer) -> Result<(
 /// A customer's addresses, the default first, then oldest first.
 pub fn addresses(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Result<Vec<BillingAddress>> {
     Ok(billing_address::table
-        .filter(
-            billing_address::tenant_id
-                .eq(tenant_id)
-                .and(billing_address::customer_id.eq(owner)),
-        )
+        .filter(billing_address::tenant_id.eq(tenant_id).and(billing_address::customer_id.eq(owner)))
         .order((billing_address::is_default.desc(), billing_address::id))
         .select(BillingAddress::as_select())
         .load(conn)?)
@@ -134,11 +128,7 @@ pub fn address(
     id: &AddressId,
 ) -> Result<BillingAddress> {
     Ok(billing_address::table
-        .filter(
-            billing_address::tenant_id
-                .eq(tenant_id)
-                .and(billing_address::customer_id.eq(owner)),
-        )
+        .filter(billing_address::tenant_id.eq(tenant_id).and(billing_address::customer_id.eq(owner)))
         .filter(billing_address::id.eq(id))
         .select(BillingAddress::as_select())
         .first(conn)?)
@@ -146,43 +136,30 @@ pub fn address(
 
 /// Adds an address.
 pub fn insert_address(conn: &mut Conn, row: &BillingAddress) -> Result<()> {
-    diesel::insert_into(billing_address::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(billing_address::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Saves an address.
 pub fn update_address(conn: &mut Conn, tenant_id: &TenantId, row: &BillingAddress) -> Result<()> {
-    let this = billing_address::table.filter(
-        billing_address::tenant_id
-            .eq(tenant_id)
-            .and(billing_address::id.eq(&row.id)),
-    );
+    let this = billing_address::table
+        .filter(billing_address::tenant_id.eq(tenant_id).and(billing_address::id.eq(&row.id)));
     diesel::update(this).set(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Takes the default mark off all addresses of a customer.
 pub fn clear_default_address(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Result<()> {
-    let all = billing_address::table.filter(
-        billing_address::tenant_id
-            .eq(tenant_id)
-            .and(billing_address::customer_id.eq(owner)),
-    );
-    diesel::update(all)
-        .set(billing_address::is_default.eq(false))
-        .execute(conn)?;
+    let all = billing_address::table
+        .filter(billing_address::tenant_id.eq(tenant_id).and(billing_address::customer_id.eq(owner)));
+    diesel::update(all).set(billing_address::is_default.eq(false)).execute(conn)?;
     Ok(())
 }
 
 /// Removes an address; documents keep their own copy.
 pub fn delete_address(conn: &mut Conn, tenant_id: &TenantId, id: &AddressId) -> Result<()> {
-    let this = billing_address::table.filter(
-        billing_address::tenant_id
-            .eq(tenant_id)
-            .and(billing_address::id.eq(id)),
-    );
+    let this = billing_address::table
+        .filter(billing_address::tenant_id.eq(tenant_id).and(billing_address::id.eq(id)));
     diesel::delete(this).execute(conn)?;
     Ok(())
 }

@@ -76,11 +76,7 @@ pub fn bytes(conn: &mut Conn, tenant_id: &TenantId, id: &DocumentId) -> Result<O
 /// Documents that wait for the worker, oldest first.
 pub fn pending(conn: &mut Conn, tenant_id: &TenantId, limit: i64) -> Result<Vec<DocumentId>> {
     Ok(document::table
-        .filter(
-            document::tenant_id
-                .eq(tenant_id)
-                .and(document::state.eq(DocumentState::Pending.as_str())),
-        )
+        .filter(document::tenant_id.eq(tenant_id).and(document::state.eq(DocumentState::Pending.as_str())))
         .order(document::created_at)
         .limit(limit)
         .select(document::id)
@@ -95,10 +91,7 @@ pub fn request(
     kind: DocumentKind,
     now: Instant,
 ) -> Result<DocumentId> {
-    if let Some(found) = of_invoice(conn, tenant_id, of)?
-        .into_iter()
-        .find(|d| d.kind == kind)
-    {
+    if let Some(found) = of_invoice(conn, tenant_id, of)?.into_iter().find(|d| d.kind == kind) {
         return Ok(found.id);
     }
     let id = DocumentId::mint();

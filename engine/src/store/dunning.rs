@@ -40,11 +40,7 @@ pub struct DunningCase {
 /// The open case of an invoice, if any.
 pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Option<DunningCase>> {
     Ok(dunning_case::table
-        .filter(
-            dunning_case::tenant_id
-                .eq(tenant_id)
-                .and(dunning_case::invoice_id.eq(of)),
-        )
+        .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::invoice_id.eq(of)))
         .filter(dunning_case::outcome.is_null())
         .select(DunningCase::as_select())
         .first(conn)
@@ -54,11 +50,7 @@ pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<
 /// The case of an invoice, open or closed.
 pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Option<DunningCase>> {
     Ok(dunning_case::table
-        .filter(
-            dunning_case::tenant_id
-                .eq(tenant_id)
-                .and(dunning_case::invoice_id.eq(of)),
-        )
+        .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::invoice_id.eq(of)))
         .select(DunningCase::as_select())
         .first(conn)
         .optional()?)
@@ -67,11 +59,7 @@ pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Resu
 /// Open cases of a customer.
 pub fn open_of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) -> Result<Vec<DunningCase>> {
     Ok(dunning_case::table
-        .filter(
-            dunning_case::tenant_id
-                .eq(tenant_id)
-                .and(dunning_case::customer_id.eq(of)),
-        )
+        .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::customer_id.eq(of)))
         .filter(dunning_case::outcome.is_null())
         .order(dunning_case::id)
         .select(DunningCase::as_select())
@@ -81,11 +69,7 @@ pub fn open_of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) 
 /// Invoices whose next step is due by `now` (billing time).
 pub fn due(conn: &mut Conn, tenant_id: &TenantId, now: Instant, limit: i64) -> Result<Vec<InvoiceId>> {
     Ok(dunning_case::table
-        .filter(
-            dunning_case::tenant_id
-                .eq(tenant_id)
-                .and(dunning_case::next_at.le(now)),
-        )
+        .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::next_at.le(now)))
         .filter(dunning_case::outcome.is_null())
         .order(dunning_case::next_at)
         .limit(limit)
@@ -96,30 +80,21 @@ pub fn due(conn: &mut Conn, tenant_id: &TenantId, now: Instant, limit: i64) -> R
 /// The next moment at which any case has a step.
 pub fn next_due(conn: &mut Conn, tenant_id: &TenantId) -> Result<Option<Instant>> {
     Ok(dunning_case::table
-        .filter(
-            dunning_case::tenant_id
-                .eq(tenant_id)
-                .and(dunning_case::outcome.is_null()),
-        )
+        .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::outcome.is_null()))
         .select(diesel::dsl::min(dunning_case::next_at))
         .first(conn)?)
 }
 
 /// Opens a case.
 pub fn insert(conn: &mut Conn, row: &DunningCase) -> Result<()> {
-    diesel::insert_into(dunning_case::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(dunning_case::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Saves a case.
 pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &DunningCase) -> Result<()> {
-    let this = dunning_case::table.filter(
-        dunning_case::tenant_id
-            .eq(tenant_id)
-            .and(dunning_case::id.eq(&row.id)),
-    );
+    let this =
+        dunning_case::table.filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::id.eq(&row.id)));
     diesel::update(this).set(row.clone()).execute(conn)?;
     Ok(())
 }

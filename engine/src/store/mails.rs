@@ -76,11 +76,7 @@ pub fn exists(conn: &mut Conn, tenant_id: &TenantId, dedupe_key: &str) -> Result
 /// Mails to send by `now`, oldest first.
 pub fn due(conn: &mut Conn, tenant_id: &TenantId, now: Instant, limit: i64) -> Result<Vec<MailId>> {
     Ok(mail::table
-        .filter(
-            mail::tenant_id
-                .eq(tenant_id)
-                .and(mail::state.eq(MailState::Queued.as_str())),
-        )
+        .filter(mail::tenant_id.eq(tenant_id).and(mail::state.eq(MailState::Queued.as_str())))
         .filter(mail::next_at.le(now))
         .order(mail::next_at)
         .limit(limit)
@@ -90,9 +86,7 @@ pub fn due(conn: &mut Conn, tenant_id: &TenantId, now: Instant, limit: i64) -> R
 
 /// Adds a mail.
 pub fn insert(conn: &mut Conn, row: &Mail) -> Result<()> {
-    diesel::insert_into(mail::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(mail::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 

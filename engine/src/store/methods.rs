@@ -133,11 +133,7 @@ pub struct PaymentSetup {
 /// One provider account.
 pub fn account(conn: &mut Conn, tenant_id: &TenantId, id: &AccountId) -> Result<ProviderAccount> {
     Ok(provider_account::table
-        .filter(
-            provider_account::tenant_id
-                .eq(tenant_id)
-                .and(provider_account::id.eq(id)),
-        )
+        .filter(provider_account::tenant_id.eq(tenant_id).and(provider_account::id.eq(id)))
         .select(ProviderAccount::as_select())
         .first(conn)?)
 }
@@ -153,9 +149,7 @@ pub fn accounts(conn: &mut Conn, tenant_id: &TenantId) -> Result<Vec<ProviderAcc
 
 /// Adds a provider account.
 pub fn insert_account(conn: &mut Conn, row: &ProviderAccount) -> Result<()> {
-    diesel::insert_into(provider_account::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(provider_account::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
@@ -167,16 +161,10 @@ pub fn update_account_settings(
     settings: &str,
     grants: &str,
 ) -> Result<()> {
-    let this = provider_account::table.filter(
-        provider_account::tenant_id
-            .eq(tenant_id)
-            .and(provider_account::id.eq(id)),
-    );
+    let this = provider_account::table
+        .filter(provider_account::tenant_id.eq(tenant_id).and(provider_account::id.eq(id)));
     diesel::update(this)
-        .set((
-            provider_account::settings.eq(settings),
-            provider_account::grants.eq(grants),
-        ))
+        .set((provider_account::settings.eq(settings), provider_account::grants.eq(grants)))
         .execute(conn)?;
     Ok(())
 }
@@ -184,11 +172,7 @@ pub fn update_account_settings(
 /// One payment method, whoever's.
 pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &MethodId) -> Result<PaymentMethod> {
     Ok(payment_method::table
-        .filter(
-            payment_method::tenant_id
-                .eq(tenant_id)
-                .and(payment_method::id.eq(id)),
-        )
+        .filter(payment_method::tenant_id.eq(tenant_id).and(payment_method::id.eq(id)))
         .select(PaymentMethod::as_select())
         .first(conn)?)
 }
@@ -196,11 +180,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &MethodId) -> Result<Payme
 /// A customer's listed payment methods, oldest first.
 pub fn active(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Result<Vec<PaymentMethod>> {
     Ok(payment_method::table
-        .filter(
-            payment_method::tenant_id
-                .eq(tenant_id)
-                .and(payment_method::customer_id.eq(owner)),
-        )
+        .filter(payment_method::tenant_id.eq(tenant_id).and(payment_method::customer_id.eq(owner)))
         .filter(payment_method::status.eq(MethodStatus::Active.as_str()))
         .order(payment_method::id)
         .select(PaymentMethod::as_select())
@@ -210,11 +190,7 @@ pub fn active(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Resu
 /// All payment methods a customer ever had, for names in old payments.
 pub fn all(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Result<Vec<PaymentMethod>> {
     Ok(payment_method::table
-        .filter(
-            payment_method::tenant_id
-                .eq(tenant_id)
-                .and(payment_method::customer_id.eq(owner)),
-        )
+        .filter(payment_method::tenant_id.eq(tenant_id).and(payment_method::customer_id.eq(owner)))
         .order(payment_method::id)
         .select(PaymentMethod::as_select())
         .load(conn)?)
@@ -228,11 +204,7 @@ pub fn by_ref(
     provider_ref: &str,
 ) -> Result<Option<PaymentMethod>> {
     Ok(payment_method::table
-        .filter(
-            payment_method::tenant_id
-                .eq(tenant_id)
-                .and(payment_method::provider_account_id.eq(account)),
-        )
+        .filter(payment_method::tenant_id.eq(tenant_id).and(payment_method::provider_account_id.eq(account)))
         .filter(payment_method::provider_ref.eq(provider_ref))
         .select(PaymentMethod::as_select())
         .first(conn)
@@ -241,19 +213,14 @@ pub fn by_ref(
 
 /// Adds a payment method.
 pub fn insert(conn: &mut Conn, row: &PaymentMethod) -> Result<()> {
-    diesel::insert_into(payment_method::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(payment_method::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Saves a payment method.
 pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &PaymentMethod) -> Result<()> {
-    let this = payment_method::table.filter(
-        payment_method::tenant_id
-            .eq(tenant_id)
-            .and(payment_method::id.eq(&row.id)),
-    );
+    let this = payment_method::table
+        .filter(payment_method::tenant_id.eq(tenant_id).and(payment_method::id.eq(&row.id)));
     diesel::update(this).set(row.clone()).execute(conn)?;
     Ok(())
 }
@@ -261,11 +228,7 @@ pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &PaymentMethod) -> Res
 /// Whether a live subscription is bound to this method by name.
 pub fn is_bound(conn: &mut Conn, tenant_id: &TenantId, id: &MethodId) -> Result<bool> {
     let bound = subscription::table
-        .filter(
-            subscription::tenant_id
-                .eq(tenant_id)
-                .and(subscription::payment_method_id.eq(id)),
-        )
+        .filter(subscription::tenant_id.eq(tenant_id).and(subscription::payment_method_id.eq(id)))
         .filter(subscription::ended_at.is_null());
     Ok(bound.count().get_result::<i64>(conn)? > 0)
 }
@@ -273,11 +236,7 @@ pub fn is_bound(conn: &mut Conn, tenant_id: &TenantId, id: &MethodId) -> Result<
 /// One setup of a customer.
 pub fn setup(conn: &mut Conn, tenant_id: &TenantId, id: &SetupId) -> Result<PaymentSetup> {
     Ok(payment_setup::table
-        .filter(
-            payment_setup::tenant_id
-                .eq(tenant_id)
-                .and(payment_setup::id.eq(id)),
-        )
+        .filter(payment_setup::tenant_id.eq(tenant_id).and(payment_setup::id.eq(id)))
         .select(PaymentSetup::as_select())
         .first(conn)?)
 }
@@ -290,11 +249,7 @@ pub fn setups_since(
     since: Instant,
 ) -> Result<i64> {
     Ok(payment_setup::table
-        .filter(
-            payment_setup::tenant_id
-                .eq(tenant_id)
-                .and(payment_setup::customer_id.eq(owner)),
-        )
+        .filter(payment_setup::tenant_id.eq(tenant_id).and(payment_setup::customer_id.eq(owner)))
         .filter(payment_setup::created_at.ge(since))
         .count()
         .get_result(conn)?)
@@ -308,11 +263,7 @@ pub fn unfinished_setups(
 ) -> Result<Vec<PaymentSetup>> {
     let waiting = [SetupStatus::Checking.as_str(), SetupStatus::Verifying.as_str()];
     Ok(payment_setup::table
-        .filter(
-            payment_setup::tenant_id
-                .eq(tenant_id)
-                .and(payment_setup::state.eq_any(waiting)),
-        )
+        .filter(payment_setup::tenant_id.eq(tenant_id).and(payment_setup::state.eq_any(waiting)))
         .filter(payment_setup::updated_at.lt(before))
         .select(PaymentSetup::as_select())
         .load(conn)?)
@@ -320,19 +271,14 @@ pub fn unfinished_setups(
 
 /// Adds a setup.
 pub fn insert_setup(conn: &mut Conn, row: &PaymentSetup) -> Result<()> {
-    diesel::insert_into(payment_setup::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(payment_setup::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Saves a setup.
 pub fn update_setup(conn: &mut Conn, tenant_id: &TenantId, row: &PaymentSetup) -> Result<()> {
-    let this = payment_setup::table.filter(
-        payment_setup::tenant_id
-            .eq(tenant_id)
-            .and(payment_setup::id.eq(&row.id)),
-    );
+    let this = payment_setup::table
+        .filter(payment_setup::tenant_id.eq(tenant_id).and(payment_setup::id.eq(&row.id)));
     diesel::update(this).set(row.clone()).execute(conn)?;
     Ok(())
 }

@@ -72,23 +72,13 @@ pub struct Subscription {
 impl Subscription {
     /// What periods are computed from.
     pub fn anchor(&self) -> Result<Anchor> {
-        let zone = self
-            .billing_tz
-            .parse()
-            .map_err(|_| Error::bug(format!("zone {:?}", self.billing_tz)))?;
-        Ok(Anchor {
-            local: self.anchor_local,
-            zone,
-        })
+        let zone = self.billing_tz.parse().map_err(|_| Error::bug(format!("zone {:?}", self.billing_tz)))?;
+        Ok(Anchor { local: self.anchor_local, zone })
     }
 
     /// Its periods at a price.
     pub fn schedule(&self, price: &Price) -> Result<Schedule> {
-        Ok(Schedule {
-            anchor: self.anchor()?,
-            interval: price.interval(),
-            anchor_index: self.anchor_index,
-        })
+        Ok(Schedule { anchor: self.anchor()?, interval: price.interval(), anchor_index: self.anchor_index })
     }
 
     /// Whether it has ended for good.
@@ -113,21 +103,13 @@ pub fn of_customer(
     id: &SubscriptionId,
 ) -> Result<Subscription> {
     let found = get(conn, tenant_id, id)?;
-    if &found.customer_id == owner {
-        Ok(found)
-    } else {
-        Err(Error::NotFound)
-    }
+    if &found.customer_id == owner { Ok(found) } else { Err(Error::NotFound) }
 }
 
 /// A customer's subscriptions, oldest first.
 pub fn list(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Result<Vec<Subscription>> {
     Ok(subscription::table
-        .filter(
-            subscription::tenant_id
-                .eq(tenant_id)
-                .and(subscription::customer_id.eq(owner)),
-        )
+        .filter(subscription::tenant_id.eq(tenant_id).and(subscription::customer_id.eq(owner)))
         .order(subscription::id)
         .select(Subscription::as_select())
         .load(conn)?)
@@ -136,11 +118,7 @@ pub fn list(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId) -> Result
 /// Subscriptions to look at by `now` (billing time), most overdue first.
 pub fn due(conn: &mut Conn, tenant_id: &TenantId, now: Instant, limit: i64) -> Result<Vec<SubscriptionId>> {
     Ok(subscription::table
-        .filter(
-            subscription::tenant_id
-                .eq(tenant_id)
-                .and(subscription::next_due_at.le(now)),
-        )
+        .filter(subscription::tenant_id.eq(tenant_id).and(subscription::next_due_at.le(now)))
         .order(subscription::next_due_at)
         .limit(limit)
         .select(subscription::id)
@@ -157,19 +135,14 @@ pub fn next_due(conn: &mut Conn, tenant_id: &TenantId) -> Result<Option<Instant>
 
 /// Adds a subscription.
 pub fn insert(conn: &mut Conn, row: &Subscription) -> Result<()> {
-    diesel::insert_into(subscription::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(subscription::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Saves a subscription.
 pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &Subscription) -> Result<()> {
-    let this = subscription::table.filter(
-        subscription::tenant_id
-            .eq(tenant_id)
-            .and(subscription::id.eq(&row.id)),
-    );
+    let this =
+        subscription::table.filter(subscription::tenant_id.eq(tenant_id).and(subscription::id.eq(&row.id)));
     diesel::update(this).set(row.clone()).execute(conn)?;
     Ok(())
 }

@@ -63,26 +63,18 @@ pub struct Installation {
 
 /// The installation's identity, if it has been set up.
 pub fn installation(conn: &mut Conn) -> Result<Option<Installation>> {
-    Ok(installation::table
-        .select(Installation::as_select())
-        .first(conn)
-        .optional()?)
+    Ok(installation::table.select(Installation::as_select()).first(conn).optional()?)
 }
 
 /// Gives the installation its identity.
 pub fn insert_installation(conn: &mut Conn, row: Installation) -> Result<()> {
-    diesel::insert_into(installation::table)
-        .values(row)
-        .execute(conn)?;
+    diesel::insert_into(installation::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// One business.
 pub fn get(conn: &mut Conn, tenant_id: &TenantId) -> Result<Tenant> {
-    Ok(tenant::table
-        .find(tenant_id)
-        .select(Tenant::as_select())
-        .first(conn)?)
+    Ok(tenant::table.find(tenant_id).select(Tenant::as_select()).first(conn)?)
 }
 
 /// The business that answers on a host name (lower case, no port), if any.
@@ -97,34 +89,23 @@ pub fn by_host(conn: &mut Conn, host: &str) -> Result<Option<Tenant>> {
 
 /// The business whose settings file is called `slug`, if any.
 pub fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Tenant>> {
-    Ok(tenant::table
-        .filter(tenant::slug.eq(slug))
-        .select(Tenant::as_select())
-        .first(conn)
-        .optional()?)
+    Ok(tenant::table.filter(tenant::slug.eq(slug)).select(Tenant::as_select()).first(conn).optional()?)
 }
 
 /// All businesses, for sweeps and start-up.
 pub fn all(conn: &mut Conn) -> Result<Vec<Tenant>> {
-    Ok(tenant::table
-        .order(tenant::id)
-        .select(Tenant::as_select())
-        .load(conn)?)
+    Ok(tenant::table.order(tenant::id).select(Tenant::as_select()).load(conn)?)
 }
 
 /// Adds a business.
 pub fn insert(conn: &mut Conn, row: &Tenant) -> Result<()> {
-    diesel::insert_into(tenant::table)
-        .values(row.clone())
-        .execute(conn)?;
+    diesel::insert_into(tenant::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Saves a business.
 pub fn update(conn: &mut Conn, row: &Tenant) -> Result<()> {
-    diesel::update(tenant::table.find(&row.id))
-        .set(row.clone())
-        .execute(conn)?;
+    diesel::update(tenant::table.find(&row.id)).set(row.clone()).execute(conn)?;
     Ok(())
 }
 

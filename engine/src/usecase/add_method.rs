@@ -16,7 +16,7 @@ use domain::provider::{NewMethod, SetupState};
 use serde_json::json;
 
 /// Setups a customer may begin in a day (card testing).
-const SETUPS_PER_DAY: i64 = 10;
+const SETUPS_PER_DAY: i64 = 5;
 
 /// Writes down that a customer begins to add a method. The provider is called afterwards, outside.
 ///
@@ -31,6 +31,7 @@ pub fn begin(
 ) -> Result<PaymentSetup> {
     let (owner, kind) = (owner.clone(), kind.to_owned());
     engine.write(tenant_id, move |tx, scope| {
+        scope.lock(tx, &owner)?;
         if let Some(id) = &subscription {
             store::subscriptions::of_customer(tx, scope.id(), &owner, id)?;
         }
@@ -88,10 +89,7 @@ pub fn returned(
         }
         if setup.state == SetupStatus::Open {
             save(tx, scope, &mut setup, SetupStatus::Checking)?;
-            let job = Job::CompleteSetup {
-                tenant_id: scope.id().clone(),
-                setup_id: id.clone(),
-            };
+            let job = Job::CompleteSetup { tenant_id: scope.id().clone(), setup_id: id.clone() };
             store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)?;
         }
         Ok(setup)
@@ -106,10 +104,7 @@ pub fn complete(engine: &Engine, tenant_id: &TenantId, id: &SetupId, found: Setu
         let owner = store::methods::setup(tx, scope.id(), &id)?.customer_id;
         scope.lock(tx, &owner)?;
         let mut setup = store::methods::setup(tx, scope.id(), &id)?;
-        if !matches!(
-            setup.state,
-            SetupStatus::Checking | SetupStatus::Verifying | SetupStatus::Open
-        ) {
+        if !matches!(setup.state, SetupStatus::Checking | SetupStatus::Verifying | SetupStatus::Open) {
             return Ok(());
         }
         match found {
@@ -127,8 +122,9 @@ pub fn complete(engine: &Engine, tenant_id: &TenantId, id: &SetupId, found: Setu
                 setup.payment_method_id = Some(method.id.clone());
                 let for_subscription = setup.subscription_id.clone();
                 save(tx, scope, &mut setup, SetupStatus::Done)?;
-                put_to_use(tx, scope, &owner, &method, for_subscription)?;
-                tell(tx, scope, &owner, &method)
+                put_to_use(tx, scope, &owner, &method, for_subscription.clone())?;
+                tell(tx, scope, &owner, &method)?;
+                dun::method_chosen(tx, scope, &owner, for_subscription.as_ref())
             }
         }
     })
@@ -178,9 +174,7 @@ fn keep(
 ) -> Result<PaymentMethod> {
     if let Some(mut known) = store::methods::by_ref(tx, scope.id(), account, &new.method_ref)? {
         if &known.customer_id != owner {
-            return Err(Error::bug(
-                "a payment method of another customer came back from a setup",
-            ));
+            return Err(Error::bug("a payment method of another customer came back from a setup"));
         }
         known.status = MethodStatus::Active;
         known.updated_at = scope.now.wall;
@@ -209,13 +203,7 @@ fn keep(
         json!({ "customer": owner, "kind": method.kind, "brand": method.brand, "last4": method.last4 });
     let actor = Actor::Customer(owner.to_string());
     let kind = "payment_method.added";
-    let new = NewEvent {
-        subject: method.id.as_str(),
-        kind,
-        actor: &actor,
-        reason: None,
-        payload,
-    };
+    let new = NewEvent { subject: method.id.as_str(), kind, actor: &actor, reason: None, payload };
     store::events::record(tx, scope.id(), new, scope.now.billing)?;
     Ok(method)
 }
@@ -235,21 +223,8 @@ fn put_to_use(
 
 fn tell(tx: &mut Conn, scope: &Scope, owner: &CustomerId, method: &PaymentMethod) -> Result<()> {
     let customer = store::customers::get(tx, scope.id(), owner)?;
-    let facts = MailFacts {
-        method_id: Some(method.id.clone()),
-        date: Some(scope.today()),
-        ..MailFacts::default()
-    };
+    let facts =
+        MailFacts { method_id: Some(method.id.clone()), date: Some(scope.today()), ..MailFacts::default() };
     let dedupe_key = format!("{}:added", method.id);
-    mail::queue(
-        tx,
-        scope,
-        NewMail {
-            to: &customer,
-            kind: MailKind::PaymentMethodAdded,
-            dedupe_key,
-            facts,
-        },
-    )?;
-    dun::method_available(tx, scope, owner)
+    mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::PaymentMethodAdded, dedupe_key, facts })
 }

@@ -14,7 +14,7 @@ use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::payment::state::AttemptState;
 use domain::period::Anchor;
 use domain::subscription::due::{Due, catch_up, due};
-use domain::subscription::state::SubscriptionStatus;
+use domain::subscription::state::{SubscriptionStatus, may};
 
 /// What was done with a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,30 +91,13 @@ fn end_trial(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, has_method: b
         )?;
         schedule::save(tx, scope, sub)?;
         let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
-        let facts = MailFacts {
-            reason: Some("trial_no_method".into()),
-            ..dun::facts_of(tx, scope, sub, None)?
-        };
+        let facts =
+            MailFacts { reason: Some("trial_no_method".into()), ..dun::facts_of(tx, scope, sub, None)? };
         let key = format!("{}:on_hold:{}", sub.id, sub.event_seq);
-        mail::queue(
-            tx,
-            scope,
-            NewMail {
-                to: &customer,
-                kind: MailKind::OnHold,
-                dedupe_key: key,
-                facts,
-            },
-        )?;
+        mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::OnHold, dedupe_key: key, facts })?;
         return Ok(Advanced::Held);
     }
-    open_first_period(
-        tx,
-        scope,
-        sub,
-        BillingReason::TrialEnd,
-        "subscription.trial_ended",
-    )?;
+    open_first_period(tx, scope, sub, BillingReason::TrialEnd, "subscription.trial_ended")?;
     Ok(Advanced::TrialConverted)
 }
 
@@ -152,10 +135,7 @@ pub(super) fn end(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &
     }
     let reason = sub.cancel_reason.clone();
     sub.status = SubscriptionStatus::Cancelled;
-    sub.ended_at = Some(
-        sub.cancel_at
-            .map_or(scope.now.billing, |at| at.min(scope.now.billing)),
-    );
+    sub.ended_at = Some(sub.cancel_at.map_or(scope.now.billing, |at| at.min(scope.now.billing)));
     sub.hold_reason = None;
     stop_collection(tx, scope, sub)?;
     record::subscription(tx, scope, sub, "subscription.cancelled", actor, reason.as_deref())?;
@@ -208,9 +188,8 @@ fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanc
 
 /// Subscriptions that have reached a boundary, by billing time.
 pub fn find_due(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<SubscriptionId>> {
-    engine.read(tenant_id, |conn, scope| {
-        store::subscriptions::due(conn, scope.id(), scope.now.billing, limit)
-    })
+    engine
+        .read(tenant_id, |conn, scope| store::subscriptions::due(conn, scope.id(), scope.now.billing, limit))
 }
 
 /// Parks a subscription whose boundary failed again and again, so that it is seen and does not hold up others.
@@ -218,17 +197,13 @@ pub fn park(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId, why: &Er
     let (id, why) = (id.clone(), why.to_string());
     engine.write(tenant_id, move |tx, scope| {
         let mut sub = scope.locked_subscription(tx, &id)?;
+        if !may(sub.status, SubscriptionStatus::Error) {
+            return Ok(());
+        }
         sub.status = SubscriptionStatus::Error;
         sub.next_due_at = None;
         sub.updated_at = scope.now.wall;
-        record::subscription(
-            tx,
-            scope,
-            &mut sub,
-            "subscription.parked",
-            &Actor::Worker,
-            Some(&why),
-        )?;
+        record::subscription(tx, scope, &mut sub, "subscription.parked", &Actor::Worker, Some(&why))?;
         store::subscriptions::update(tx, scope.id(), &sub)
     })
 }

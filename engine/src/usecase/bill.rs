@@ -67,11 +67,7 @@ pub fn price_period(scope: &Scope, price: &Price, product: &Product, quantity: i
         behaviour: price.tax_behaviour,
     };
     let assembled = assemble(std::slice::from_ref(&input)).map_err(Error::bug)?;
-    Ok(PeriodBill {
-        description: product.name.clone(),
-        input,
-        assembled,
-    })
+    Ok(PeriodBill { description: product.name.clone(), input, assembled })
 }
 
 /// Writes, numbers and posts the invoice of a period. Taking the number is the last write but the event, so
@@ -86,9 +82,8 @@ pub fn invoice_period(
 ) -> Result<Invoice> {
     let (price, product) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
     let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
-    let address = store::customers::addresses(tx, scope.id(), &customer.id)?
-        .into_iter()
-        .find(|a| a.is_default);
+    let address =
+        store::customers::addresses(tx, scope.id(), &customer.id)?.into_iter().find(|a| a.is_default);
     let bill = price_period(scope, &price, &product, sub.quantity)?;
     let id = InvoiceId::mint();
     let due_days = i64::from(scope.settings.invoice.due_days);
@@ -136,13 +131,7 @@ pub fn invoice_period(
     }
     let payload = json!({ "number": invoice.number, "total": invoice.total, "currency": invoice.currency,
         "subscription": sub.id, "period_index": sub.period_index, "reason": reason });
-    let event = NewEvent {
-        subject: id.as_str(),
-        kind: "invoice.opened",
-        actor,
-        reason: None,
-        payload,
-    };
+    let event = NewEvent { subject: id.as_str(), kind: "invoice.opened", actor, reason: None, payload };
     store::events::record(tx, scope.id(), event, scope.now.billing)?;
     Ok(invoice)
 }
@@ -183,10 +172,8 @@ fn line_of(invoice: &Invoice, price: &Price, bill: &PeriodBill, period: Period) 
 
 /// Takes back the posting of an invoice that is withdrawn.
 pub(crate) fn post_void(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
-    let entries = opening_entries(invoice).map(|e| Entry {
-        amount: Money::new(-e.amount.minor, e.amount.currency),
-        ..e
-    });
+    let entries = opening_entries(invoice)
+        .map(|e| Entry { amount: Money::new(-e.amount.minor, e.amount.currency), ..e });
     post(tx, scope, invoice, TxnKind::Void, &entries)
 }
 
@@ -194,32 +181,15 @@ pub(crate) fn post_void(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Resu
 fn opening_entries(invoice: &Invoice) -> [Entry; 3] {
     let money = |minor| Money::new(minor, invoice.currency);
     [
-        Entry {
-            account: LedgerAccount::Receivable,
-            amount: money(invoice.total),
-        },
-        Entry {
-            account: LedgerAccount::Revenue,
-            amount: money(invoice.tax - invoice.total),
-        },
-        Entry {
-            account: LedgerAccount::TaxPayable,
-            amount: money(-invoice.tax),
-        },
+        Entry { account: LedgerAccount::Receivable, amount: money(invoice.total) },
+        Entry { account: LedgerAccount::Revenue, amount: money(invoice.tax - invoice.total) },
+        Entry { account: LedgerAccount::TaxPayable, amount: money(-invoice.tax) },
     ]
 }
 
 fn post(tx: &mut Conn, scope: &Scope, invoice: &Invoice, kind: TxnKind, entries: &[Entry]) -> Result<()> {
     let about = (&invoice.id, None);
-    store::ledger::post(
-        tx,
-        scope.id(),
-        kind,
-        &invoice.customer_id,
-        about,
-        entries,
-        scope.now.billing,
-    )
+    store::ledger::post(tx, scope.id(), kind, &invoice.customer_id, about, entries, scope.now.billing)
 }
 /// Taxable amount and tax per rate of an invoice's lines, in the order of the lines.
 pub fn tax_groups(lines: &[InvoiceLine]) -> Vec<TaxGroup> {
@@ -240,25 +210,13 @@ pub fn tax_groups(lines: &[InvoiceLine]) -> Vec<TaxGroup> {
 fn seller(scope: &Scope) -> Party {
     let (identity, seller) = (&scope.settings.identity, &scope.settings.seller);
     let text = |line: &Option<crate::settings::values::Line>| line.as_ref().map(ToString::to_string);
-    let city = [text(&seller.postal_code), text(&seller.city)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let address = [
-        text(&seller.line1),
-        text(&seller.line2),
-        Some(city),
-        text(&seller.region),
-    ];
+    let city =
+        [text(&seller.postal_code), text(&seller.city)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let address = [text(&seller.line1), text(&seller.line2), Some(city), text(&seller.region)];
     Party {
         name: text(&seller.legal_name).unwrap_or_else(|| identity.name.to_string()),
         company: None,
-        address: address
-            .into_iter()
-            .flatten()
-            .filter(|line| !line.is_empty())
-            .collect(),
+        address: address.into_iter().flatten().filter(|line| !line.is_empty()).collect(),
         country: seller.country.as_ref().unwrap_or(&identity.country).to_string(),
         vat_id: text(&seller.vat_id),
         registration: text(&seller.registration),
@@ -278,12 +236,7 @@ fn buyer(customer: &Customer, address: Option<&BillingAddress>) -> Party {
         };
     };
     let city = format!("{} {}", address.postal_code, address.city);
-    let lines = [
-        Some(address.line1.clone()),
-        address.line2.clone(),
-        Some(city),
-        address.region.clone(),
-    ];
+    let lines = [Some(address.line1.clone()), address.line2.clone(), Some(city), address.region.clone()];
     Party {
         name: address.name.clone(),
         company: address.company.clone().or_else(|| customer.company.clone()),

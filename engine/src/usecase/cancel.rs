@@ -48,11 +48,7 @@ pub fn cancel(
         if portal.cancel.reasons == CancelReasons::Required && request.reason.is_none() {
             return Err(Error::refused("reason_required", "choose a reason"));
         }
-        if request
-            .comment
-            .as_ref()
-            .is_some_and(|comment| comment.chars().count() > COMMENT_CHARS)
-        {
+        if request.comment.as_ref().is_some_and(|comment| comment.chars().count() > COMMENT_CHARS) {
             return Err(Error::refused("comment_too_long", "the comment is too long"));
         }
         let facts = schedule::facts(tx, scope, &sub)?;
@@ -60,13 +56,8 @@ pub fn cancel(
         if chooses && !portal.cancel.modes.contains(&request.timing) {
             return Err(Error::refused("timing_off", "this business does not offer that"));
         }
-        let decision = decide_cancel(
-            &facts,
-            request.timing,
-            portal.trial_cancellation,
-            scope.now.billing,
-        )
-        .map_err(|refusal| Error::refused("already_ended", refusal.to_string()))?;
+        let decision = decide_cancel(&facts, request.timing, portal.trial_cancellation, scope.now.billing)
+            .map_err(|refusal| Error::refused("already_ended", refusal.to_string()))?;
         let actor = Actor::Customer(owner.to_string());
         if matches!(decision, CancelDecision::Already(_)) {
             return Ok(decision);
@@ -90,21 +81,9 @@ pub fn cancel(
             }
         };
         let customer = store::customers::get(tx, scope.id(), &owner)?;
-        let facts = MailFacts {
-            date: Some(scope.date_of(on)),
-            ..dun::facts_of(tx, scope, &sub, None)?
-        };
+        let facts = MailFacts { date: Some(scope.date_of(on)), ..dun::facts_of(tx, scope, &sub, None)? };
         let dedupe_key = format!("{}:{kind}:{}", sub.id, sub.event_seq);
-        mail::queue(
-            tx,
-            scope,
-            NewMail {
-                to: &customer,
-                kind,
-                dedupe_key,
-                facts,
-            },
-        )?;
+        mail::queue(tx, scope, NewMail { to: &customer, kind, dedupe_key, facts })?;
         Ok(decision)
     })
 }

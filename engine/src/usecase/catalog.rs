@@ -102,16 +102,10 @@ pub fn add_price(engine: &Engine, tenant_id: &TenantId, new: NewPrice) -> Result
     engine.write(tenant_id, move |tx, scope| {
         let product =
             store::catalog::product_by_code(tx, scope.id(), &new.product_code)?.ok_or_else(|| {
-                Error::refused(
-                    "unknown_product",
-                    format!("no product is called {:?}", new.product_code),
-                )
+                Error::refused("unknown_product", format!("no product is called {:?}", new.product_code))
             })?;
         if new.unit_amount < 0 || new.interval.count == 0 {
-            return Err(Error::refused(
-                "bad_price",
-                "amount and interval must be positive",
-            ));
+            return Err(Error::refused("bad_price", "amount and interval must be positive"));
         }
         let row = Price {
             id: PriceId::mint(),
@@ -160,10 +154,7 @@ pub fn add_account(engine: &Engine, tenant_id: &TenantId, new: NewAccount) -> Re
         let id = AccountId::mint();
         let mut sealed = BTreeMap::new();
         for (key, secret) in &new.secrets {
-            sealed.insert(
-                key.clone(),
-                vault::seal(&scope.keys, place(scope.id(), key, &id), secret)?,
-            );
+            sealed.insert(key.clone(), vault::seal(&scope.keys, place(scope.id(), key, &id), secret)?);
         }
         let row = ProviderAccount {
             tenant_id: scope.id().clone(),
@@ -186,10 +177,7 @@ pub fn open_account(engine: &Engine, row: &ProviderAccount) -> Result<OpenedAcco
     let sealed: BTreeMap<String, String> = serde_json::from_str(&row.secrets).map_err(Error::bug)?;
     let mut secrets = BTreeMap::new();
     for (key, value) in &sealed {
-        secrets.insert(
-            key.clone(),
-            vault::open(&engine.keys, place(&row.tenant_id, key, &row.id), value)?,
-        );
+        secrets.insert(key.clone(), vault::open(&engine.keys, place(&row.tenant_id, key, &row.id), value)?);
     }
     Ok(OpenedAccount {
         settings: serde_json::from_str(&row.settings).map_err(Error::bug)?,
@@ -199,10 +187,5 @@ pub fn open_account(engine: &Engine, row: &ProviderAccount) -> Result<OpenedAcco
 }
 
 fn place<'a>(tenant_id: &'a TenantId, key: &'a str, id: &'a AccountId) -> Place<'a> {
-    Place {
-        tenant_id: tenant_id.as_str(),
-        table: "provider_account",
-        column: key,
-        row_id: id.as_str(),
-    }
+    Place { tenant_id: tenant_id.as_str(), table: "provider_account", column: key, row_id: id.as_str() }
 }

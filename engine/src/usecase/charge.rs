@@ -11,7 +11,8 @@ use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::methods::ProviderAccount;
 use chrono::TimeDelta;
-use domain::payment::protocol::{AttemptFacts, Change, Settlement, windows};
+use domain::Instant;
+use domain::payment::protocol::{AttemptFacts, Change, Settlement, may_charge_automatically, windows};
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, next_check, resolve};
 use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource};
 use domain::provider::{CallContext, Capabilities, ChargeRequest, Outcome, Report};
@@ -68,7 +69,15 @@ pub fn begin(
             return Ok(Step::Done);
         }
         let facts = facts_of(tx, scope, &attempt)?;
+        let unasked = attempt.state == AttemptState::Created && attempt.attempt_trigger.is_automatic();
+        if unasked && !may_charge_automatically(&caps, false) {
+            settle::ask_a_person(tx, scope, &mut attempt, "this provider cannot promise one effect")?;
+            return Ok(Step::Done);
+        }
         match resolve(&facts, &caps, scope.now.wall) {
+            Resolution::Resend if !has_landed(&attempt, &caps, scope) => {
+                wait_for_landing(tx, scope, attempt, &caps)
+            }
             Resolution::Nothing => Ok(Step::Done),
             Resolution::SubmitFirst | Resolution::Resend => {
                 submit(tx, scope, attempt, &facts, &caps, &owner).map(Step::Charge)
@@ -76,10 +85,7 @@ pub fn begin(
             Resolution::Lookup => claim(tx, scope, attempt, &owner).map(Step::LookUp),
             Resolution::CancelAtProvider => claim(tx, scope, attempt, &owner).map(Step::Cancel),
             Resolution::CancelUnsent => {
-                let change = Change {
-                    raw_status: None,
-                    ..withdrawn(&facts)
-                };
+                let change = Change { raw_status: None, ..withdrawn(&facts) };
                 let settlement = Settlement::Change(change);
                 settle::apply(tx, scope, &mut attempt, settlement, OutcomeSource::Response)?;
                 Ok(Step::Done)
@@ -99,6 +105,23 @@ pub fn begin(
         crash::point("t2.after_commit");
     }
     Ok(step)
+}
+
+/// Whether nothing sent before can still arrive. Resending earlier could meet the first send at a provider that
+/// does not keep refusals under their key.
+fn has_landed(attempt: &Attempt, caps: &Capabilities, scope: &Scope) -> bool {
+    landing(attempt, caps).is_none_or(|at| at <= scope.now.wall)
+}
+
+fn landing(attempt: &Attempt, caps: &Capabilities) -> Option<Instant> {
+    attempt.last_submitted_at.map(|at| at + TimeDelta::seconds(i64::from(caps.max_in_flight_s)))
+}
+
+fn wait_for_landing(tx: &mut Conn, scope: &Scope, mut attempt: Attempt, caps: &Capabilities) -> Result<Step> {
+    let until = landing(&attempt, caps).unwrap_or(scope.now.wall);
+    settle::release(&mut attempt, scope, until);
+    store::attempts::update(tx, scope.id(), &attempt)?;
+    Ok(Step::Done)
 }
 
 fn withdrawn(facts: &AttemptFacts) -> Change {
@@ -123,11 +146,7 @@ pub fn submitted(
     report: Report<Outcome>,
 ) -> Result<AttemptState> {
     let id = submission.attempt.id.clone();
-    let source = if submission.resent {
-        OutcomeSource::Resend
-    } else {
-        OutcomeSource::Response
-    };
+    let source = if submission.resent { OutcomeSource::Resend } else { OutcomeSource::Response };
     let state = engine.write(tenant_id, move |tx, scope| {
         let mut attempt = locked(tx, scope, &id)?;
         let facts = facts_of(tx, scope, &attempt)?;
@@ -170,6 +189,9 @@ pub fn looked_up(
             Answer::Known(outcome) => domain::payment::protocol::learn(&facts, &outcome, attempt.amount()),
             Answer::Silence => Settlement::Unchanged,
             Answer::Absent => match after_not_found(&facts, &caps, scope.now.wall) {
+                Absent::Resend if !has_landed(&attempt, &caps, scope) => {
+                    return wait_for_landing(tx, scope, attempt, &caps);
+                }
                 Absent::Resend => return submit(tx, scope, attempt, &facts, &caps, &owner).map(Step::Charge),
                 Absent::FreeSlot => never_executed(&facts),
                 Absent::Wait { until, absent_since } => {
@@ -187,9 +209,7 @@ pub fn looked_up(
 
 /// Attempts that the resolver has to look at.
 pub fn find_unresolved(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<AttemptId>> {
-    engine.read(tenant_id, |conn, scope| {
-        store::attempts::to_check(conn, scope.id(), scope.now.wall, limit)
-    })
+    engine.read(tenant_id, |conn, scope| store::attempts::to_check(conn, scope.id(), scope.now.wall, limit))
 }
 
 /// An attempt of a customer whose billing nobody else changes until this transaction ends.
@@ -216,6 +236,9 @@ fn submit(
         attempt.lookup_final_after = Some(limits.lookup_final_after);
     }
     let resent = attempt.submit_count > 0;
+    if resent {
+        attempt.check_count += 1;
+    }
     attempt.state = AttemptState::Submitted;
     attempt.submit_count += 1;
     attempt.unproven_submissions += 1;
@@ -253,10 +276,7 @@ fn take(
     let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
     let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     // Who pays or has just chosen another method is at the browser, and comes back from the bank's page.
-    let present = matches!(
-        attempt.attempt_trigger,
-        AttemptTrigger::Customer | AttemptTrigger::MethodUpdate
-    );
+    let present = matches!(attempt.attempt_trigger, AttemptTrigger::Customer | AttemptTrigger::MethodUpdate);
     let request = ChargeRequest {
         amount: attempt.amount(),
         method_ref: method.provider_ref,
@@ -270,11 +290,5 @@ fn take(
         seq: u32::try_from(attempt.seq).map_err(Error::bug)?,
         deadline_ms: payments.request_seconds * 1_000,
     };
-    Ok(Box::new(Submission {
-        attempt,
-        account,
-        context,
-        request,
-        resent,
-    }))
+    Ok(Box::new(Submission { attempt, account, context, request, resent }))
 }

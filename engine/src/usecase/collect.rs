@@ -20,6 +20,7 @@ use domain::invoice::state::InvoiceStatus;
 use domain::payment::key::idempotency_key;
 use domain::payment::resolve::next_check;
 use domain::payment::state::{AttemptState, AttemptTrigger, Purpose};
+use domain::subscription::state::SubscriptionStatus;
 
 /// Seconds before an attempt that provably never reached the provider is followed by the next one.
 const TECHNICAL_BACKOFF_S: [i64; 5] = [300, 900, 3_600, 14_400, 86_400];
@@ -29,10 +30,7 @@ pub(crate) fn enqueue(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result
     if invoice.status != InvoiceStatus::Open || invoice.due()?.minor <= 0 {
         return Ok(());
     }
-    let job = Job::Collect {
-        tenant_id: scope.id().clone(),
-        invoice_id: invoice.id.clone(),
-    };
+    let job = Job::Collect { tenant_id: scope.id().clone(), invoice_id: invoice.id.clone() };
     store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)
 }
 
@@ -48,6 +46,10 @@ pub fn collect(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Result<
             return Ok(Some(open.id));
         }
         if store::dunning::of_invoice(tx, scope.id(), &id)?.is_some() {
+            return Ok(None);
+        }
+        let tries = store::attempts::of_invoice(tx, scope.id(), &id)?;
+        if !may_follow(&tries, scope.now.wall) {
             return Ok(None);
         }
         let opened = open_automatic(tx, scope, &invoice, AttemptTrigger::Cycle)?;
@@ -151,11 +153,8 @@ pub fn find_uncollected(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Re
         let waiting = uncollected(conn, scope.id(), limit)?;
         let mut ready = Vec::with_capacity(waiting.len());
         for id in waiting {
-            let attempts = store::attempts::of_invoice(conn, scope.id(), &id)?;
-            if attempts
-                .last()
-                .is_none_or(|last| pause_is_over(attempts.len(), last, scope.now.wall))
-            {
+            let tries = store::attempts::of_invoice(conn, scope.id(), &id)?;
+            if may_follow(&tries, scope.now.wall) && !waits_for_customer(conn, scope, &id)? {
                 ready.push(id);
             }
         }
@@ -163,16 +162,30 @@ pub fn find_uncollected(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Re
     })
 }
 
-fn pause_is_over(tries: usize, last: &Attempt, now: Instant) -> bool {
-    let pause = TECHNICAL_BACKOFF_S[tries.clamp(1, TECHNICAL_BACKOFF_S.len()) - 1];
-    last.settled_at
-        .is_none_or(|at| at + TimeDelta::seconds(pause) <= now)
+/// Whether another automatic attempt may follow these: none was refused or took money, and the technical pause
+/// after the last is over.
+fn may_follow(tries: &[Attempt], now: Instant) -> bool {
+    let Some(last) = tries.last() else { return true };
+    let pause = TECHNICAL_BACKOFF_S[tries.len().min(TECHNICAL_BACKOFF_S.len()) - 1];
+    tries.iter().all(|attempt| attempt.state == AttemptState::Error)
+        && last.settled_at.is_none_or(|at| at + TimeDelta::seconds(pause) <= now)
+}
+
+/// An invoice of a subscription that has not begun, with nothing to charge: only the customer can move it.
+fn waits_for_customer(conn: &mut Conn, scope: &Scope, id: &InvoiceId) -> Result<bool> {
+    let invoice = store::invoices::get(conn, scope.id(), id)?;
+    let Some(sub_id) = &invoice.subscription_id else { return Ok(false) };
+    let sub = store::subscriptions::get(conn, scope.id(), sub_id)?;
+    let customer = store::customers::get(conn, scope.id(), &invoice.customer_id)?;
+    Ok(sub.status == SubscriptionStatus::Incomplete
+        && schedule::effective_method(conn, scope, &sub, &customer)?.is_none())
 }
 
 /// Whether any invoice waits for its first attempt; a test clock does not run ahead of it.
-pub(crate) fn any_uncollected(conn: &mut Conn, tenant_id: &TenantId) -> Result<bool> {
-    for id in uncollected(conn, tenant_id, 1_000)? {
-        if store::attempts::of_invoice(conn, tenant_id, &id)?.is_empty() {
+pub(crate) fn any_uncollected(conn: &mut Conn, scope: &Scope) -> Result<bool> {
+    for id in uncollected(conn, scope.id(), 1_000)? {
+        let tried = !store::attempts::of_invoice(conn, scope.id(), &id)?.is_empty();
+        if !tried && !waits_for_customer(conn, scope, &id)? {
             return Ok(true);
         }
     }
@@ -186,11 +199,7 @@ fn uncollected(conn: &mut Conn, tenant_id: &TenantId, limit: i64) -> Result<Vec<
     let dunned = dunning_case::table.filter(dunning_case::invoice_id.eq(invoice::id));
     Ok(invoice::table
         .inner_join(subscription::table.on(subscription::id.nullable().eq(invoice::subscription_id)))
-        .filter(
-            invoice::tenant_id
-                .eq(tenant_id)
-                .and(invoice::status.eq(InvoiceStatus::Open.as_str())),
-        )
+        .filter(invoice::tenant_id.eq(tenant_id).and(invoice::status.eq(InvoiceStatus::Open.as_str())))
         .filter(subscription::ended_at.is_null())
         .filter(not(exists(other_than_error)).and(not(exists(dunned))))
         .order(invoice::id)

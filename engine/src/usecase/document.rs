@@ -19,10 +19,7 @@ pub(crate) fn request(
 ) -> Result<DocumentId> {
     let id = store::documents::request(tx, scope.id(), invoice, kind, scope.now.wall)?;
     if store::documents::get(tx, scope.id(), &id)?.state == DocumentState::Pending {
-        let job = Job::RenderDocument {
-            tenant_id: scope.id().clone(),
-            document_id: id.clone(),
-        };
+        let job = Job::RenderDocument { tenant_id: scope.id().clone(), document_id: id.clone() };
         store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)?;
     }
     Ok(id)
@@ -38,16 +35,7 @@ pub fn request_for_download(
     engine.write(tenant_id, move |tx, scope| {
         let invoice = store::invoices::get(tx, scope.id(), &invoice_id)?;
         let paid = invoice.status == InvoiceStatus::Paid;
-        request(
-            tx,
-            scope,
-            &invoice.id,
-            if paid {
-                DocumentKind::InvoicePaid
-            } else {
-                DocumentKind::Invoice
-            },
-        )
+        request(tx, scope, &invoice.id, if paid { DocumentKind::InvoicePaid } else { DocumentKind::Invoice })
     })
 }
 

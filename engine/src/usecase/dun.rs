@@ -3,7 +3,7 @@
 use super::{advance, collect, document, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{DunningId, InvoiceId, TenantId};
+use crate::ids::{CustomerId, DunningId, InvoiceId, SubscriptionId, TenantId};
 use crate::job::Job;
 use crate::mail::{self, MailFacts, MailKind, NewMail};
 use crate::scope::{Engine, Scope};
@@ -70,9 +70,7 @@ pub fn take_step(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Resul
 
 /// Invoices whose next dunning step is due.
 pub fn find_due(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
-    engine.read(tenant_id, |conn, scope| {
-        store::dunning::due(conn, scope.id(), scope.now.billing, limit)
-    })
+    engine.read(tenant_id, |conn, scope| store::dunning::due(conn, scope.id(), scope.now.billing, limit))
 }
 
 /// A charge was refused, or its confirmation never came.
@@ -86,23 +84,25 @@ pub(crate) fn payment_failed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) ->
     let retryable = kind.is_none_or(DeclineKind::retryable);
     match store::dunning::open_of(tx, scope.id(), &invoice.id)? {
         Some(mut case) => {
-            case.retryable = retryable;
-            store::dunning::update(tx, scope.id(), &case)?;
+            if attempt.attempt_trigger != AttemptTrigger::Customer {
+                // What a customer tried by hand says nothing about the method that retries use.
+                case.retryable = retryable;
+                store::dunning::update(tx, scope.id(), &case)?;
+            }
             if attempt.attempt_trigger != AttemptTrigger::Dunning {
                 return Ok(());
             }
             let policy = pinned(&case)?;
             let taken = usize::try_from(case.step).map_err(Error::bug)?;
-            if taken
-                .checked_sub(1)
-                .and_then(|last| policy.steps.get(last))
-                .is_some_and(|s| s.mail.is_some())
+            if taken.checked_sub(1).and_then(|last| policy.steps.get(last)).is_some_and(|s| s.mail.is_some())
             {
                 tell_failure(tx, scope, &invoice, &case, Some(attempt))?;
             }
             let consequence = policy.escalation(taken);
             escalate(tx, scope, &policy, &case, &invoice, consequence)
         }
+        // Its case is over: what follows was decided then.
+        None if store::dunning::of_invoice(tx, scope.id(), &invoice.id)?.is_some() => Ok(()),
         None => open(tx, scope, &invoice, Some(attempt), retryable),
     }
 }
@@ -139,35 +139,54 @@ pub(crate) fn close(tx: &mut Conn, scope: &Scope, id: &InvoiceId, outcome: &str)
     Ok(())
 }
 
-/// A customer has a method to charge (again): open cases are tried with it at once, and what a trial's end put
-/// on hold for want of one begins.
-pub(crate) fn method_available(tx: &mut Conn, scope: &Scope, owner: &crate::ids::CustomerId) -> Result<()> {
-    let customer = store::customers::get(tx, scope.id(), owner)?;
-    for mut sub in store::subscriptions::list(tx, scope.id(), owner)? {
-        let waits = sub.status == SubscriptionStatus::OnHold && sub.hold_reason.as_deref() == Some("trial_no_method");
-        if waits && schedule::effective_method(tx, scope, &sub, &customer)?.is_some() {
+/// A customer has chosen a method: open cases that would now be charged to another one than last time are tried
+/// at once, and the subscription it was chosen for begins if its trial's end put it on hold for want of one.
+pub(crate) fn method_chosen(
+    tx: &mut Conn,
+    scope: &Scope,
+    owner: &CustomerId,
+    wanted: Option<&SubscriptionId>,
+) -> Result<()> {
+    if let Some(id) = wanted {
+        let mut sub = store::subscriptions::of_customer(tx, scope.id(), owner, id)?;
+        if sub.status == SubscriptionStatus::OnHold && sub.hold_reason.as_deref() == Some("trial_no_method") {
             advance::start_held_trial(tx, scope, &mut sub)?;
         }
     }
-    for mut case in store::dunning::open_of_customer(tx, scope.id(), owner)? {
-        case.retryable = true;
-        store::dunning::update(tx, scope.id(), &case)?;
-        let invoice = store::invoices::get(tx, scope.id(), &case.invoice_id)?;
-        if store::attempts::open_of(tx, scope.id(), &invoice.id)?.is_none()
-            && let Some(attempt) = collect::open_automatic(tx, scope, &invoice, AttemptTrigger::MethodUpdate)?
-        {
-            drive(tx, scope, &attempt)?;
-        }
+    for case in store::dunning::open_of_customer(tx, scope.id(), owner)? {
+        retry_with_other_method(tx, scope, case)?;
+    }
+    Ok(())
+}
+
+fn retry_with_other_method(tx: &mut Conn, scope: &Scope, mut case: DunningCase) -> Result<()> {
+    let invoice = store::invoices::get(tx, scope.id(), &case.invoice_id)?;
+    let Some(sub_id) = &invoice.subscription_id else { return Ok(()) };
+    let sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
+    let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
+    let method = schedule::effective_method(tx, scope, &sub, &customer)?.map(|method| method.id);
+    let attempts = store::attempts::of_invoice(tx, scope.id(), &invoice.id)?;
+    let last = attempts.last().map(|attempt| attempt.payment_method_id.clone());
+    let a_day_ago = scope.now.wall - TimeDelta::days(1);
+    let tries = store::attempts::by_hand_since(tx, scope.id(), &invoice.id, a_day_ago)?;
+    let limit = i64::from(scope.installation.installation.payments.manual_tries_per_day);
+    let busy = attempts.iter().any(|attempt| attempt.state.is_open());
+    if method.is_none() || method == last || busy {
+        return Ok(());
+    }
+    case.retryable = true;
+    store::dunning::update(tx, scope.id(), &case)?;
+    if tries < limit
+        && let Some(attempt) = collect::open_automatic(tx, scope, &invoice, AttemptTrigger::MethodUpdate)?
+    {
+        drive(tx, scope, &attempt)?;
     }
     Ok(())
 }
 
 /// Asks the worker to go on with an attempt that this transaction opened.
 pub(crate) fn drive(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()> {
-    let job = Job::Resolve {
-        tenant_id: scope.id().clone(),
-        attempt_id: attempt.id.clone(),
-    };
+    let job = Job::Resolve { tenant_id: scope.id().clone(), attempt_id: attempt.id.clone() };
     store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)
 }
 
@@ -249,25 +268,13 @@ fn tell_failure(
     let sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
     let facts = MailFacts {
-        date: case
-            .next_at
-            .filter(|_| case.retryable)
-            .map(|at| scope.date_of(at)),
+        date: case.next_at.filter(|_| case.retryable).map(|at| scope.date_of(at)),
         method_id: attempt.map(|attempt| attempt.payment_method_id.clone()),
         reason: attempt.and_then(|attempt| attempt.decline_kind.clone()),
         ..facts_of(tx, scope, &sub, Some(invoice))?
     };
     let dedupe_key = format!("{}:payment_failed:{}", case.id, case.step);
-    mail::queue(
-        tx,
-        scope,
-        NewMail {
-            to: &customer,
-            kind: MailKind::PaymentFailed,
-            dedupe_key,
-            facts,
-        },
-    )
+    mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::PaymentFailed, dedupe_key, facts })
 }
 
 fn escalate(
@@ -299,21 +306,9 @@ fn escalate(
         sub.cancel_reason = None;
         advance::end(tx, scope, &mut sub, &Actor::Worker)?;
         let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
-        let facts = MailFacts {
-            date: Some(scope.today()),
-            ..facts_of(tx, scope, &sub, None)?
-        };
+        let facts = MailFacts { date: Some(scope.today()), ..facts_of(tx, scope, &sub, None)? };
         let dedupe_key = format!("{}:cancelled", sub.id);
-        mail::queue(
-            tx,
-            scope,
-            NewMail {
-                to: &customer,
-                kind: MailKind::Cancelled,
-                dedupe_key,
-                facts,
-            },
-        )?;
+        mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::Cancelled, dedupe_key, facts })?;
     }
     Ok(())
 }
@@ -321,28 +316,12 @@ fn escalate(
 fn hold(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, invoice: &Invoice) -> Result<()> {
     sub.status = SubscriptionStatus::OnHold;
     sub.hold_reason = Some("payment_failed".to_owned());
-    record::subscription(
-        tx,
-        scope,
-        sub,
-        "subscription.on_hold",
-        &Actor::Worker,
-        Some("payment_failed"),
-    )?;
+    record::subscription(tx, scope, sub, "subscription.on_hold", &Actor::Worker, Some("payment_failed"))?;
     schedule::save(tx, scope, sub)?;
     let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
     let facts = facts_of(tx, scope, sub, Some(invoice))?;
     let dedupe_key = format!("{}:on_hold:{}", sub.id, sub.event_seq);
-    mail::queue(
-        tx,
-        scope,
-        NewMail {
-            to: &customer,
-            kind: MailKind::OnHold,
-            dedupe_key,
-            facts,
-        },
-    )
+    mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::OnHold, dedupe_key, facts })
 }
 
 fn facts(conn: &mut Conn, scope: &Scope, case: &DunningCase, invoice: &Invoice) -> Result<CaseFacts> {

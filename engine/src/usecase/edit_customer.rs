@@ -138,10 +138,7 @@ pub fn remove_address(
         let row = store::customers::address(tx, scope.id(), &owner, &id)?;
         let others = store::customers::addresses(tx, scope.id(), &owner)?.len() > 1;
         if row.is_default && others {
-            return Err(Error::refused(
-                "default_address",
-                "make another address the default first",
-            ));
+            return Err(Error::refused("default_address", "make another address the default first"));
         }
         store::customers::delete_address(tx, scope.id(), &id)
     })

@@ -18,11 +18,7 @@ use std::sync::Arc;
 /// `Refused` with `wrong_key` when the data was sealed with another secret.
 pub fn identity(db: &Db, clock: &Clock, keys: &Keys) -> Result<Arc<str>> {
     let (now, fingerprint) = (clock.now(), keys.fingerprint());
-    let instance_id = random_token()?
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(20)
-        .collect();
+    let instance_id = random_token()?.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
     let row = db.write(move |tx| match store::tenants::installation(tx)? {
         Some(found) => Ok(found),
         None => {
@@ -47,9 +43,7 @@ pub fn identity(db: &Db, clock: &Clock, keys: &Keys) -> Result<Arc<str>> {
 pub fn sync_tenants(engine: &Engine, settings: &Settings) -> Result<()> {
     let files: Vec<Arc<TenantSettings>> = settings.tenants().cloned().collect();
     let now = engine.clock.now();
-    engine
-        .db
-        .write(move |tx| files.iter().try_for_each(|file| sync(tx, file, now)))
+    engine.db.write(move |tx| files.iter().try_for_each(|file| sync(tx, file, now)))
 }
 
 fn sync(tx: &mut Conn, file: &TenantSettings, now: Instant) -> Result<()> {
@@ -61,10 +55,7 @@ fn sync(tx: &mut Conn, file: &TenantSettings, now: Instant) -> Result<()> {
     if let Some(known) = &found
         && known.mode != mode
     {
-        let message = format!(
-            "{}: a business cannot change between live and test mode",
-            file.slug
-        );
+        let message = format!("{}: a business cannot change between live and test mode", file.slug);
         return Err(Error::refused("mode_changed", message));
     }
     let is_new = found.is_none();

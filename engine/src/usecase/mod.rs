@@ -7,6 +7,7 @@ pub mod cancel;
 pub mod catalog;
 pub mod charge;
 pub mod collect;
+pub mod confirm_review;
 pub mod document;
 pub mod dun;
 pub mod edit_customer;

@@ -44,16 +44,8 @@ pub fn pay(
         }
         let limit = i64::from(scope.installation.installation.payments.manual_tries_per_day);
         let a_day_ago = scope.now.wall - TimeDelta::days(1);
-        if store::attempts::by_hand_since(tx, scope.id(), &owner, a_day_ago)? >= limit {
+        if store::attempts::by_hand_since(tx, scope.id(), &invoice_id, a_day_ago)? >= limit {
             return Err(Error::refused("too_many_tries", "too many tries today"));
-        }
-        if let Some(sub_id) = &invoice.subscription_id {
-            let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
-            if !sub.has_ended() && sub.payment_method_id.as_ref() != Some(&method_id) {
-                // What pays now also pays the renewals of this subscription.
-                sub.payment_method_id = Some(method_id.clone());
-                store::subscriptions::update(tx, scope.id(), &sub)?;
-            }
         }
         let attempt = collect::open(tx, scope, &invoice, &method, AttemptTrigger::Customer)?;
         dun::drive(tx, scope, &attempt)?;

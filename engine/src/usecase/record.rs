@@ -26,12 +26,6 @@ pub(crate) fn subscription(
         "payment_method": sub.payment_method_id,
     });
     let id = sub.id.clone();
-    let event = NewEvent {
-        subject: id.as_str(),
-        kind,
-        actor,
-        reason,
-        payload,
-    };
+    let event = NewEvent { subject: id.as_str(), kind, actor, reason, payload };
     store::events::record(tx, scope.id(), event, scope.now.billing)
 }

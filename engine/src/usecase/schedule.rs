@@ -17,10 +17,7 @@ pub fn effective_method(
     sub: &Subscription,
     customer: &Customer,
 ) -> Result<Option<PaymentMethod>> {
-    for id in [&sub.payment_method_id, &customer.default_payment_method_id]
-        .into_iter()
-        .flatten()
-    {
+    for id in [&sub.payment_method_id, &customer.default_payment_method_id].into_iter().flatten() {
         let method = store::methods::get(conn, scope.id(), id)?;
         if method.status != MethodStatus::Detached {
             return Ok(Some(method));
@@ -52,11 +49,7 @@ pub fn facts(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Subsc
 /// Saves a subscription together with when the worker has to look at it next. Invoices that the same
 /// transaction changes are saved before.
 pub(crate) fn save(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
-    sub.next_due_at = if sub.has_ended() {
-        None
-    } else {
-        next_due_at(&facts(tx, scope, sub)?)
-    };
+    sub.next_due_at = if sub.has_ended() { None } else { next_due_at(&facts(tx, scope, sub)?) };
     sub.updated_at = scope.now.wall;
     store::subscriptions::update(tx, scope.id(), sub)
 }

@@ -12,15 +12,24 @@ use crate::store::documents::DocumentKind;
 use crate::store::events::{Actor, NewEvent};
 use crate::store::invoices::Invoice;
 use crate::store::ledger::{Entry, LedgerAccount, TxnKind};
+use crate::store::methods::MethodStatus;
 use crate::store::subscriptions::Subscription;
+use chrono::TimeDelta;
 use domain::Instant;
 use domain::invoice::state::InvoiceStatus;
 use domain::money::Money;
 use domain::payment::protocol::{AttemptFacts, Change, Settlement, Windows};
 use domain::payment::resolve::next_check;
-use domain::payment::state::{AttemptState, OutcomeSource};
+use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource};
+use domain::period::Anchor;
 use domain::subscription::state::SubscriptionStatus;
 use serde_json::json;
+
+/// Attempts in a row that never reached the provider before the invoice counts as unpaid.
+const TECHNICAL_TRIES: usize = 5;
+
+/// Hours a customer has for a confirmation whose page names no end.
+const CONFIRMATION_HOURS: i64 = 24;
 
 /// What the protocol needs to know about an attempt.
 pub(crate) fn facts_of(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<AttemptFacts> {
@@ -29,14 +38,10 @@ pub(crate) fn facts_of(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Res
         Some(id) => store::subscriptions::get(conn, scope.id(), id)?.has_ended(),
         None => false,
     };
-    let windows =
-        attempt
-            .resend_until
-            .zip(attempt.lookup_final_after)
-            .map(|(resend_until, lookup_final_after)| Windows {
-                resend_until,
-                lookup_final_after,
-            });
+    let windows = attempt
+        .resend_until
+        .zip(attempt.lookup_final_after)
+        .map(|(resend_until, lookup_final_after)| Windows { resend_until, lookup_final_after });
     Ok(AttemptFacts {
         state: attempt.state,
         trigger: attempt.attempt_trigger,
@@ -117,7 +122,8 @@ fn write(
     }
     if let Some(action) = change.action {
         attempt.action_url = Some(action.url);
-        attempt.action_expires_at = action.expires_at;
+        let fallback = scope.now.wall + TimeDelta::hours(CONFIRMATION_HOURS);
+        attempt.action_expires_at = action.expires_at.or(attempt.action_expires_at).or(Some(fallback));
     }
     if change.close_resend {
         attempt.resend_until = attempt.first_submitted_at;
@@ -132,12 +138,7 @@ fn write(
         follow(tx, scope, attempt, change.taken)?;
     }
     if change.review {
-        ask_a_person(
-            tx,
-            scope,
-            attempt,
-            "the provider's answer does not fit what was asked",
-        )?;
+        ask_a_person(tx, scope, attempt, "the provider's answer does not fit what was asked")?;
     }
     Ok(())
 }
@@ -156,15 +157,18 @@ fn follow(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Option<Money>)
         }
         AttemptState::Cancelled => {
             event(tx, scope, attempt, "payment.cancelled", None)?;
-            if attempt.submit_count == 0 {
-                Ok(())
-            } else {
-                dun::payment_failed(tx, scope, attempt)
-            }
+            if attempt.submit_count == 0 { Ok(()) } else { dun::payment_failed(tx, scope, attempt) }
         }
         AttemptState::Error => {
             event(tx, scope, attempt, "payment.not_executed", None)?;
-            dun::not_executed(tx, scope, attempt)
+            let tries = store::attempts::of_invoice(tx, scope.id(), &attempt.invoice_id)?;
+            let in_a_row = tries.iter().rev().take_while(|try_| try_.state == AttemptState::Error).count();
+            if in_a_row < TECHNICAL_TRIES {
+                dun::not_executed(tx, scope, attempt)
+            } else {
+                // It will not get better by itself: the customer has to know.
+                dun::payment_failed(tx, scope, attempt)
+            }
         }
         AttemptState::RequiresAction => {
             event(tx, scope, attempt, "payment.requires_action", None)?;
@@ -186,13 +190,7 @@ fn event(
 ) -> Result<()> {
     let payload = json!({ "invoice": attempt.invoice_id, "amount": attempt.amount, "currency": attempt.currency,
         "state": attempt.state, "trigger": attempt.attempt_trigger, "seq": attempt.seq });
-    let new = NewEvent {
-        subject: attempt.id.as_str(),
-        kind,
-        actor: &Actor::Provider,
-        reason,
-        payload,
-    };
+    let new = NewEvent { subject: attempt.id.as_str(), kind, actor: &Actor::Provider, reason, payload };
     store::events::record(tx, scope.id(), new, scope.now.billing)
 }
 
@@ -201,14 +199,8 @@ fn event(
 fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result<()> {
     let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     let entries = [
-        Entry {
-            account: LedgerAccount::ProviderClearing,
-            amount: taken,
-        },
-        Entry {
-            account: LedgerAccount::Receivable,
-            amount: Money::new(-taken.minor, taken.currency),
-        },
+        Entry { account: LedgerAccount::ProviderClearing, amount: taken },
+        Entry { account: LedgerAccount::Receivable, amount: Money::new(-taken.minor, taken.currency) },
     ];
     let about = (&invoice.id, Some(&attempt.id));
     store::ledger::post(
@@ -237,6 +229,9 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
         return Ok(());
     }
     dun::close(tx, scope, &invoice.id, "recovered")?;
+    if attempt.attempt_trigger == AttemptTrigger::Customer {
+        bind_what_paid(tx, scope, &invoice, attempt)?;
+    }
     document::request(tx, scope, &invoice.id, DocumentKind::InvoicePaid)?;
     let payload = json!({ "number": invoice.number, "amount_paid": invoice.amount_paid });
     let new = NewEvent {
@@ -257,6 +252,28 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
     }
 }
 
+/// Periods that went by while nobody paid are not billed afterwards: after a hold a new period starts now, after
+/// mere lateness with the period that runs now.
+fn skip_lapsed(conn: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
+    let now = scope.now.billing;
+    if sub.status == SubscriptionStatus::OnHold && sub.current_period_end <= now {
+        sub.anchor_local = Anchor::at(now, sub.anchor()?.zone).local;
+        sub.anchor_index = sub.period_index + 1;
+        sub.current_period_end = now;
+    } else if sub.status == SubscriptionStatus::PastDue {
+        let (price, _) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
+        let schedule = sub.schedule(&price)?;
+        let before_current = schedule.index_at(now) - 1;
+        if before_current > sub.period_index {
+            let period = schedule.period(before_current);
+            sub.period_index = before_current;
+            sub.current_period_start = period.start;
+            sub.current_period_end = period.end;
+        }
+    }
+    Ok(())
+}
+
 /// An invoice of it was paid: a subscription that waited for that goes on.
 fn subscription_paid(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
     let all_paid = store::invoices::open_of(tx, scope.id(), &sub.id)?.is_empty();
@@ -268,6 +285,7 @@ fn subscription_paid(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Re
         SubscriptionStatus::OnHold if all_paid && held_for_payment => "subscription.reactivated",
         _ => return schedule::save(tx, scope, sub),
     };
+    skip_lapsed(tx, scope, sub)?;
     sub.status = SubscriptionStatus::Active;
     sub.past_due_since = None;
     sub.hold_reason = None;
@@ -276,23 +294,22 @@ fn subscription_paid(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Re
     if before == SubscriptionStatus::OnHold {
         let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
         let renews = Some(scope.date_of(sub.current_period_end));
-        let facts = MailFacts {
-            date: renews,
-            ..dun::facts_of(tx, scope, sub, None)?
-        };
+        let facts = MailFacts { date: renews, ..dun::facts_of(tx, scope, sub, None)? };
         let dedupe_key = format!("{}:reactivated:{}", sub.id, sub.event_seq);
-        mail::queue(
-            tx,
-            scope,
-            NewMail {
-                to: &customer,
-                kind: MailKind::Reactivated,
-                dedupe_key,
-                facts,
-            },
-        )?;
+        mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::Reactivated, dedupe_key, facts })?;
     }
     Ok(())
+}
+
+/// What a customer paid with also pays the renewals of the subscription.
+fn bind_what_paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice, attempt: &Attempt) -> Result<()> {
+    let Some(id) = &invoice.subscription_id else { return Ok(()) };
+    let sub = store::subscriptions::get(tx, scope.id(), id)?;
+    let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
+    if sub.has_ended() || method.status != MethodStatus::Active {
+        return Ok(());
+    }
+    super::use_method::bind(tx, scope, &sub.customer_id, id, &method)
 }
 
 fn receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoice) -> Result<()> {
@@ -307,23 +324,11 @@ fn receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoice) -
         reason: None,
     };
     let dedupe_key = format!("{}:receipt", attempt.id);
-    mail::queue(
-        tx,
-        scope,
-        NewMail {
-            to: &customer,
-            kind: MailKind::Receipt,
-            dedupe_key,
-            facts,
-        },
-    )
+    mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::Receipt, dedupe_key, facts })
 }
 
 fn first_line(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<String>> {
-    Ok(store::invoices::lines(conn, scope.id(), &invoice.id)?
-        .into_iter()
-        .next()
-        .map(|line| line.description))
+    Ok(store::invoices::lines(conn, scope.id(), &invoice.id)?.into_iter().next().map(|line| line.description))
 }
 
 /// The bank wants the customer, who is not there when a renewal is charged: send a link.
@@ -344,11 +349,6 @@ fn ask_to_confirm(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()>
     mail::queue(
         tx,
         scope,
-        NewMail {
-            to: &customer,
-            kind: MailKind::AuthenticationRequired,
-            dedupe_key,
-            facts,
-        },
+        NewMail { to: &customer, kind: MailKind::AuthenticationRequired, dedupe_key, facts },
     )
 }

@@ -1,6 +1,6 @@
 //! Signing in by a mailed link: ask, confirm, leave. Only this file makes and checks sessions.
 
-use crate::db::Conn;
+use crate::db::{Conn, dialect};
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, SessionId, TenantId, TokenId};
 use crate::keys::{hash_token, random_token, same};
@@ -12,14 +12,13 @@ use crate::store::customers::Customer;
 use chrono::TimeDelta;
 use domain::Instant;
 
-/// What to ask for.
-#[derive(Debug, Clone)]
+/// What to ask for. It holds an address and a nonce, so it has no `Debug`.
 pub struct AskForLink {
     /// The address typed, already checked to be one and in lower case.
     pub email: String,
     /// Nonce that the asking browser holds in a cookie.
     pub nonce: String,
-    /// Address of the asking client, shortened to its network, for limits.
+    /// Address of the asking client, shortened to its network, for limits; empty where that is not known.
     pub network: String,
     /// Where to go after signing in, a path of ours.
     pub return_path: Option<String>,
@@ -41,6 +40,8 @@ pub enum Asked {
 /// is missing.
 pub fn ask(engine: &Engine, tenant_id: &TenantId, ask: AskForLink) -> Result<Asked> {
     engine.write(tenant_id, move |tx, scope| {
+        // Asks that come at once are counted one after another.
+        dialect::lock(tx, scope.id().as_str(), "sign-in")?;
         if let Some(minutes) = over_limit(tx, scope, &ask)? {
             return Ok(Asked::Wait { minutes });
         }
@@ -66,12 +67,8 @@ pub fn ask(engine: &Engine, tenant_id: &TenantId, ask: AskForLink) -> Result<Ask
         store::access::insert_token(tx, &token)?;
         if let Some(customer) = customer {
             let dedupe_key = format!("{id}:sign_in");
-            let new = NewMail {
-                to: &customer,
-                kind: MailKind::SignIn,
-                dedupe_key,
-                facts: MailFacts::default(),
-            };
+            let new =
+                NewMail { to: &customer, kind: MailKind::SignIn, dedupe_key, facts: MailFacts::default() };
             mail::queue_with_token(tx, scope, new, id)?;
         }
         Ok(Asked::OnItsWay)
@@ -81,22 +78,19 @@ pub fn ask(engine: &Engine, tenant_id: &TenantId, ask: AskForLink) -> Result<Ask
 /// Counts this request; answers with the minutes to wait when a limit is reached.
 fn over_limit(tx: &mut Conn, scope: &Scope, ask: &AskForLink) -> Result<Option<i64>> {
     let limits = &scope.installation.installation.security.limits;
-    let (address, network) = (
-        format!("login:{}", hash_token(&ask.email)),
-        format!("login-net:{}", ask.network),
-    );
+    let (address, network) =
+        (format!("login:{}", hash_token(&ask.email)), format!("login-net:{}", ask.network));
     let rules = [
         (address.as_str(), 15, limits.address_quarter_hour),
         (address.as_str(), 60, limits.address_hour),
         (network.as_str(), 60, limits.network_hour),
         ("login-all", 60, limits.business_hour),
     ];
-    for (bucket, minutes, limit) in rules {
+    let known_network = !ask.network.is_empty();
+    for (bucket, minutes, limit) in rules.into_iter().filter(|rule| known_network || rule.0 != network) {
         let window = TimeDelta::minutes(minutes);
         let hits = store::access::hits_since(tx, scope.id(), bucket, scope.now.wall - window)?;
-        let excess = hits
-            .len()
-            .checked_sub(usize::try_from(limit).unwrap_or(usize::MAX));
+        let excess = hits.len().checked_sub(usize::try_from(limit).unwrap_or(usize::MAX));
         if let Some(freed_by) = excess.and_then(|i| hits.get(i)) {
             let wait = *freed_by + window - scope.now.wall;
             return Ok(Some(wait.num_minutes().max(0) + 1));
@@ -129,16 +123,10 @@ pub fn look(engine: &Engine, tenant_id: &TenantId, token: &str, nonce: Option<&s
             return Ok(Link::Dead { email: None });
         };
         let (true, Some(customer_id)) = (row.is_live(scope.now.wall), &row.customer_id) else {
-            return Ok(Link::Dead {
-                email: Some(row.email),
-            });
+            return Ok(Link::Dead { email: Some(row.email) });
         };
         let customer = store::customers::get(conn, scope.id(), customer_id)?;
-        Ok(if needs_code(&row, nonce) {
-            Link::Code(customer)
-        } else {
-            Link::Press(customer)
-        })
+        Ok(if needs_code(&row, nonce) { Link::Code(customer) } else { Link::Press(customer) })
     })
 }
 
@@ -150,8 +138,7 @@ fn needs_code(row: &PortalToken, nonce: Option<&str>) -> bool {
             .is_some_and(|hash| nonce.is_some_and(|nonce| same(hash, &hash_token(nonce))))
 }
 
-/// What a press on "Sign in" came to.
-#[derive(Debug, Clone)]
+/// What a press on "Sign in" came to. It holds a session's token, so it has no `Debug`.
 pub enum Entered {
     /// Signed in.
     Session {
@@ -185,13 +172,13 @@ pub fn enter(
     let (nonce, code) = (nonce.map(str::to_owned), code.map(str::to_owned));
     let user_agent: String = user_agent.chars().filter(|c| !c.is_control()).take(120).collect();
     engine.write(tenant_id, move |tx, scope| {
+        // Guesses that come at once are counted one after another.
+        dialect::lock(tx, scope.id().as_str(), &hash)?;
         let Some(row) = store::access::token_by_hash(tx, scope.id(), &hash)? else {
             return Ok(Entered::Dead { email: None });
         };
         let (true, Some(customer_id)) = (row.is_live(scope.now.wall), row.customer_id.clone()) else {
-            return Ok(Entered::Dead {
-                email: Some(row.email),
-            });
+            return Ok(Entered::Dead { email: Some(row.email) });
         };
         if needs_code(&row, nonce.as_deref()) {
             let right = scope.keys.six_digit_code(row.id.as_str());
@@ -200,15 +187,10 @@ pub fn enter(
             }
         }
         if !store::access::consume_token(tx, scope.id(), &row.id, scope.now.wall)? {
-            return Ok(Entered::Dead {
-                email: Some(row.email),
-            });
+            return Ok(Entered::Dead { email: Some(row.email) });
         }
         let token = open_session(tx, scope, &customer_id, user_agent)?;
-        Ok(Entered::Session {
-            token,
-            return_path: row.return_path,
-        })
+        Ok(Entered::Session { token, return_path: row.return_path })
     })
 }
 
@@ -218,25 +200,16 @@ fn wrong_code(tx: &mut Conn, scope: &Scope, row: PortalToken) -> Result<Entered>
     let burn = (tries >= limit).then_some(scope.now.wall);
     store::access::count_wrong_code(tx, scope.id(), &row.id, tries, burn)?;
     Ok(match burn {
-        Some(_) => Entered::Dead {
-            email: Some(row.email),
-        },
-        None => Entered::WrongCode {
-            tries_left: (limit - tries).unsigned_abs(),
-        },
+        Some(_) => Entered::Dead { email: Some(row.email) },
+        None => Entered::WrongCode { tries_left: (limit - tries).unsigned_abs() },
     })
 }
 
 fn open_session(tx: &mut Conn, scope: &Scope, owner: &CustomerId, user_agent: String) -> Result<String> {
     let security = &scope.installation.installation.security;
     let wall = scope.now.wall;
-    let most = usize::try_from(security.sessions_per_customer)
-        .unwrap_or(usize::MAX)
-        .max(1);
-    for old in store::access::sessions(tx, scope.id(), owner, wall)?
-        .into_iter()
-        .skip(most - 1)
-    {
+    let most = usize::try_from(security.sessions_per_customer).unwrap_or(usize::MAX).max(1);
+    for old in store::access::sessions(tx, scope.id(), owner, wall)?.into_iter().skip(most - 1) {
         store::access::revoke_session(tx, scope.id(), &old.id, wall)?;
     }
     let token = random_token()?;
@@ -293,15 +266,15 @@ fn is_fresh(session: &PortalSession, now: Instant, idle: TimeDelta) -> bool {
 /// Ends a session at once.
 pub fn leave(engine: &Engine, tenant_id: &TenantId, session: &SessionId) -> Result<()> {
     let id = session.clone();
-    engine.write(tenant_id, move |tx, scope| {
-        store::access::revoke_session(tx, scope.id(), &id, scope.now.wall)
-    })
+    engine
+        .write(tenant_id, move |tx, scope| store::access::revoke_session(tx, scope.id(), &id, scope.now.wall))
 }
 
-/// Ends all other sessions of a customer at once.
+/// Ends all other sessions of a customer at once, and the links that could begin new ones.
 pub fn leave_elsewhere(engine: &Engine, tenant_id: &TenantId, session: &PortalSession) -> Result<()> {
     let (owner, keep) = (session.customer_id.clone(), session.id.clone());
     engine.write(tenant_id, move |tx, scope| {
+        store::access::revoke_tokens_of(tx, scope.id(), &owner, scope.now.wall)?;
         store::access::revoke_other_sessions(tx, scope.id(), &owner, &keep, scope.now.wall)
     })
 }
@@ -332,11 +305,7 @@ pub fn invite(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId) -> Resu
             created_at: scope.now.wall,
         };
         store::access::insert_token(tx, &row)?;
-        Ok(format!(
-            "{}/r/{}",
-            scope.portal_url(),
-            scope.keys.mail_token(id.as_str())
-        ))
+        Ok(format!("{}/r/{}", scope.portal_url(), scope.keys.mail_token(id.as_str())))
     })
 }
 

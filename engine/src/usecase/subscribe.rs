@@ -42,10 +42,7 @@ pub fn subscribe(
         scope.lock(tx, &new.customer)?;
         let customer = store::customers::get(tx, scope.id(), &new.customer)?;
         let price = store::catalog::price_by_code(tx, scope.id(), &new.price_code)?.ok_or_else(|| {
-            Error::refused(
-                "unknown_price",
-                format!("no price is called {:?}", new.price_code),
-            )
+            Error::refused("unknown_price", format!("no price is called {:?}", new.price_code))
         })?;
         let zone = match &customer.timezone {
             Some(name) => name.parse().map_err(|_| Error::bug(format!("zone {name:?}")))?,
@@ -55,12 +52,7 @@ pub fn subscribe(
         let days = new.trial_days.map_or(i64::from(price.trial_days), i64::from);
         let trial_end = (days > 0).then(|| now + TimeDelta::days(days));
         let anchor = Anchor::at(trial_end.unwrap_or(now), zone);
-        let first = Schedule {
-            anchor,
-            interval: price.interval(),
-            anchor_index: 0,
-        }
-        .period(0);
+        let first = Schedule { anchor, interval: price.interval(), anchor_index: 0 }.period(0);
         let mut sub = Subscription {
             id: SubscriptionId::mint(),
             tenant_id: scope.id().clone(),

@@ -1,9 +1,9 @@
 //! Moves the clock of a test business: due instant by due instant, never past work that is not done.
 
 use super::collect;
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
-use crate::db::Conn;
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::tenants::TenantMode;
@@ -65,16 +65,11 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
         let Some(target) = scope.tenant.clock_target else {
             return Ok(Tick::Still);
         };
-        let next = [
-            store::subscriptions::next_due(tx, scope.id())?,
-            store::dunning::next_due(tx, scope.id())?,
-        ];
+        let next =
+            [store::subscriptions::next_due(tx, scope.id())?, store::dunning::next_due(tx, scope.id())?];
         let next = next.into_iter().flatten().min();
         let behind = next.is_some_and(|at| at <= scope.now.billing);
-        if behind
-            || store::attempts::in_flight(tx, scope.id())? > 0
-            || collect::any_uncollected(tx, scope.id())?
-        {
+        if behind || store::attempts::in_flight(tx, scope.id())? > 0 || collect::any_uncollected(tx, scope)? {
             return Ok(Tick::Waiting);
         }
         let arrive = next.is_none_or(|at| at >= target);
@@ -82,9 +77,7 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
         let to = if arrive { target } else { next.unwrap_or(target) };
         // Billing time goes on while we step: never move it back.
         let ahead = (to - scope.now.billing).max(TimeDelta::zero());
-        tenant.clock_offset_us += ahead
-            .num_microseconds()
-            .ok_or_else(|| Error::bug("clock out of range"))?;
+        tenant.clock_offset_us += ahead.num_microseconds().ok_or_else(|| Error::bug("clock out of range"))?;
         if arrive {
             tenant.clock_target = None;
         }

@@ -38,21 +38,9 @@ pub fn uncancel(
         schedule::save(tx, scope, &mut sub)?;
         let customer = store::customers::get(tx, scope.id(), &owner)?;
         let renews = Some(scope.date_of(sub.current_period_end));
-        let facts = MailFacts {
-            date: renews,
-            ..dun::facts_of(tx, scope, &sub, None)?
-        };
+        let facts = MailFacts { date: renews, ..dun::facts_of(tx, scope, &sub, None)? };
         let dedupe_key = format!("{}:uncancelled:{}", sub.id, sub.event_seq);
-        mail::queue(
-            tx,
-            scope,
-            NewMail {
-                to: &customer,
-                kind: MailKind::Uncancelled,
-                dedupe_key,
-                facts,
-            },
-        )?;
+        mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::Uncancelled, dedupe_key, facts })?;
         Ok(decision)
     })
 }

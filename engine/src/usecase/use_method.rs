@@ -16,7 +16,7 @@ pub fn set_default(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id
         scope.lock(tx, &owner)?;
         let method = listed(tx, scope, &owner, &id)?;
         make_default(tx, scope, &owner, &method)?;
-        dun::method_available(tx, scope, &owner)
+        dun::method_chosen(tx, scope, &owner, None)
     })
 }
 
@@ -33,7 +33,7 @@ pub fn set_for_subscription(
         scope.lock(tx, &owner)?;
         let method = listed(tx, scope, &owner, &id)?;
         bind(tx, scope, &owner, &subscription, &method)?;
-        dun::method_available(tx, scope, &owner)
+        dun::method_chosen(tx, scope, &owner, Some(&subscription))
     })
 }
 
@@ -51,7 +51,7 @@ pub fn follow_default(
         let before = sub.payment_method_id.take();
         sub.updated_at = scope.now.wall;
         store::subscriptions::update(tx, scope.id(), &sub)?;
-        dun::method_available(tx, scope, &owner)?;
+        dun::method_chosen(tx, scope, &owner, None)?;
         before.map_or(Ok(()), |id| detach_if_unused(tx, scope, &id))
     })
 }
@@ -120,10 +120,7 @@ pub(super) fn bind(
     let before = sub.payment_method_id.replace(method.id.clone());
     sub.updated_at = scope.now.wall;
     store::subscriptions::update(tx, scope.id(), &sub)?;
-    if store::customers::get(tx, scope.id(), owner)?
-        .default_payment_method_id
-        .is_none()
-    {
+    if store::customers::get(tx, scope.id(), owner)?.default_payment_method_id.is_none() {
         make_default(tx, scope, owner, method)?;
     }
     match before {
@@ -135,10 +132,7 @@ pub(super) fn bind(
 fn detach_if_unused(tx: &mut Conn, scope: &Scope, id: &MethodId) -> Result<()> {
     let hidden = store::methods::get(tx, scope.id(), id)?.status == MethodStatus::Hidden;
     if hidden && !store::methods::is_bound(tx, scope.id(), id)? {
-        let job = Job::DetachMethod {
-            tenant_id: scope.id().clone(),
-            payment_method_id: id.clone(),
-        };
+        let job = Job::DetachMethod { tenant_id: scope.id().clone(), payment_method_id: id.clone() };
         store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)?;
     }
     Ok(())

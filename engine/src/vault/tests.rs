@@ -1,11 +1,7 @@
 use super::*;
 
-const PLACE: Place<'_> = Place {
-    tenant_id: "ten_1",
-    table: "provider_account",
-    column: "credentials",
-    row_id: "pra_1",
-};
+const PLACE: Place<'_> =
+    Place { tenant_id: "ten_1", table: "provider_account", column: "credentials", row_id: "pra_1" };
 
 fn keys() -> Keys {
     Keys::load_or_create(&tempfile::tempdir().unwrap().path().join("secret.key")).unwrap()
@@ -30,27 +26,11 @@ fn a_sealed_secret_copied_elsewhere_does_not_open() {
     let keys = keys();
     let sealed = seal(&keys, PLACE, &Secret::new("sk_live_hunter2")).unwrap();
     let elsewhere = [
-        Place {
-            tenant_id: "ten_2",
-            ..PLACE
-        },
-        Place {
-            table: "webhook",
-            ..PLACE
-        },
-        Place {
-            column: "secret",
-            ..PLACE
-        },
-        Place {
-            row_id: "pra_2",
-            ..PLACE
-        },
-        Place {
-            column: "credentialspra_1",
-            row_id: "",
-            ..PLACE
-        },
+        Place { tenant_id: "ten_2", ..PLACE },
+        Place { table: "webhook", ..PLACE },
+        Place { column: "secret", ..PLACE },
+        Place { row_id: "pra_2", ..PLACE },
+        Place { column: "credentialspra_1", row_id: "", ..PLACE },
     ];
     for place in elsewhere {
         let error = open(&keys, place, &sealed).unwrap_err();
@@ -62,13 +42,7 @@ fn a_sealed_secret_copied_elsewhere_does_not_open() {
 #[test]
 fn another_key_is_told_from_damage() {
     let sealed = seal(&keys(), PLACE, &Secret::new("x")).unwrap();
-    assert!(matches!(
-        open(&keys(), PLACE, &sealed),
-        Err(Error::Refused {
-            code: "wrong_key",
-            ..
-        })
-    ));
+    assert!(matches!(open(&keys(), PLACE, &sealed), Err(Error::Refused { code: "wrong_key", .. })));
 }
 
 #[test]
@@ -79,19 +53,11 @@ fn damage_is_noticed_wherever_it_is() {
     for at in body..sealed.len() {
         let mut damaged = sealed.clone().into_bytes();
         damaged[at] = if damaged[at] == b'A' { b'B' } else { b'A' };
-        assert!(
-            open(&keys, PLACE, std::str::from_utf8(&damaged).unwrap()).is_err(),
-            "character {at}"
-        );
+        assert!(open(&keys, PLACE, std::str::from_utf8(&damaged).unwrap()).is_err(), "character {at}");
     }
     let key_id = keys.fingerprint();
-    for text in [
-        "",
-        "v1",
-        &format!("v1.{key_id}"),
-        &format!("v1.{key_id}."),
-        &format!("v2{}", &sealed[2..]),
-    ] {
+    for text in ["", "v1", &format!("v1.{key_id}"), &format!("v1.{key_id}."), &format!("v2{}", &sealed[2..])]
+    {
         assert!(open(&keys, PLACE, text).is_err(), "{text:?}");
     }
 }

@@ -18,12 +18,7 @@ async fn main() {
         let began = Instant::now();
         let now = Arc::new(|| DateTime::from_timestamp(1_800_000_000, 0).unwrap().naive_utc());
         let cache_dir = Some(cache.path().join("compiled"));
-        let host = Host::new(HostOptions {
-            cache_dir,
-            limits: Limits::default(),
-            now,
-        })
-        .unwrap();
+        let host = Host::new(HostOptions { cache_dir, limits: Limits::default(), now }).unwrap();
         let (name, bytes) = Host::bundled()[0];
         let provider = host.install(name, bytes).await.unwrap();
         (provider, began.elapsed())
@@ -58,20 +53,13 @@ async fn main() {
     let mut times = Vec::with_capacity(CALLS as usize);
     for _ in 0..CALLS {
         let began = Instant::now();
-        black_box(provider.charge(&account, &context, &request).await)
-            .result
-            .unwrap_err();
+        black_box(provider.charge(&account, &context, &request).await).result.unwrap_err();
         times.push(began.elapsed());
     }
     times.sort_unstable();
     let mean = times.iter().sum::<Duration>() / CALLS;
     let at = |percent: usize| micros(times[times.len() * percent / 100]);
-    println!(
-        "call: mean {} us, p50 {} us, p99 {} us ({CALLS} calls)",
-        micros(mean),
-        at(50),
-        at(99)
-    );
+    println!("call: mean {} us, p50 {} us, p99 {} us ({CALLS} calls)", micros(mean), at(50), at(99));
 }
 
 fn micros(time: Duration) -> String {

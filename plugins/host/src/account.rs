@@ -41,19 +41,14 @@ impl Account {
     /// This account with the manifest's defaults, and with nothing the manifest doesn't declare. Fails when a
     /// required setting is missing.
     pub(crate) fn filled(&self, manifest: &Manifest) -> Result<Self, CallError> {
-        let mut filled = Self {
-            grants: self.grants.clone(),
-            ..Self::default()
-        };
+        let mut filled = Self { grants: self.grants.clone(), ..Self::default() };
         for field in &manifest.settings {
             let given = if field.secret {
                 self.secrets.get(&field.key).map(|value| value.0.clone())
             } else {
                 self.settings.get(&field.key).cloned()
             };
-            let value = given
-                .or_else(|| field.default.clone())
-                .filter(|value| !value.is_empty());
+            let value = given.or_else(|| field.default.clone()).filter(|value| !value.is_empty());
             match (value, field.secret) {
                 (Some(value), true) => drop(filled.secrets.insert(field.key.clone(), SecretValue(value))),
                 (Some(value), false) => drop(filled.settings.insert(field.key.clone(), value)),
@@ -68,13 +63,8 @@ impl Account {
 
     /// What the component is given: values of settings, handles of secrets.
     pub(crate) fn visible(&self) -> Vec<(String, String)> {
-        let settings = self
-            .settings
-            .iter()
-            .map(|(key, value)| (key.clone(), value.clone()));
-        settings
-            .chain(self.secrets.keys().map(|key| (key.clone(), handle(key))))
-            .collect()
+        let settings = self.settings.iter().map(|(key, value)| (key.clone(), value.clone()));
+        settings.chain(self.secrets.keys().map(|key| (key.clone(), handle(key)))).collect()
     }
 
     /// The secret that a handle names.
@@ -127,18 +117,12 @@ mod tests {
 
     #[test]
     fn handles_are_replaced_wherever_they_stand() {
-        assert_eq!(
-            account().substitute("Bearer {{secret:key}}").as_deref(),
-            Some("Bearer sk_live_1")
-        );
+        assert_eq!(account().substitute("Bearer {{secret:key}}").as_deref(), Some("Bearer sk_live_1"));
         assert_eq!(
             account().substitute("{{secret:key}}{{secret:key}}").as_deref(),
             Some("sk_live_1sk_live_1")
         );
-        assert_eq!(
-            account().substitute("nothing {{here}}").as_deref(),
-            Some("nothing {{here}}")
-        );
+        assert_eq!(account().substitute("nothing {{here}}").as_deref(), Some("nothing {{here}}"));
     }
 
     #[test]

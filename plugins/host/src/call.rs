@@ -93,10 +93,9 @@ impl clock::Host for Call {
 impl log::Host for Call {
     /// Lines beyond the call's share are dropped; control characters are escaped.
     fn write(&mut self, level: Level, message: String) -> wasmtime::Result<()> {
-        let (Some(lines), Some(bytes)) = (
-            self.log_lines.checked_sub(1),
-            self.log_bytes.checked_sub(message.len()),
-        ) else {
+        let (Some(lines), Some(bytes)) =
+            (self.log_lines.checked_sub(1), self.log_bytes.checked_sub(message.len()))
+        else {
             return Ok(());
         };
         (self.log_lines, self.log_bytes) = (lines, bytes);
@@ -112,9 +111,7 @@ impl log::Host for Call {
 
 impl signing::Host for Call {
     fn hmac_sha256(&mut self, secret: String, message: Vec<u8>) -> wasmtime::Result<Option<Vec<u8>>> {
-        Ok(self
-            .mac(&secret, &message)
-            .map(|mac| mac.finalize().into_bytes().to_vec()))
+        Ok(self.mac(&secret, &message).map(|mac| mac.finalize().into_bytes().to_vec()))
     }
 
     fn hmac_sha256_verify(
@@ -123,9 +120,7 @@ impl signing::Host for Call {
         message: Vec<u8>,
         mac: Vec<u8>,
     ) -> wasmtime::Result<bool> {
-        Ok(self
-            .mac(&secret, &message)
-            .is_some_and(|expected| expected.verify_slice(&mac).is_ok()))
+        Ok(self.mac(&secret, &message).is_some_and(|expected| expected.verify_slice(&mac).is_ok()))
     }
 }
 

@@ -22,9 +22,7 @@ const MAX_URL: usize = 8 * 1024;
 pub type Read<T> = Result<T, String>;
 
 pub fn account(account: &Account) -> types::Account {
-    types::Account {
-        settings: account.visible(),
-    }
+    types::Account { settings: account.visible() }
 }
 
 pub fn context(context: &host::CallContext) -> types::CallContext {
@@ -37,10 +35,7 @@ pub fn context(context: &host::CallContext) -> types::CallContext {
 }
 
 fn money(money: Money) -> types::Money {
-    types::Money {
-        minor: money.minor,
-        currency: money.currency.code().to_owned(),
-    }
+    types::Money { minor: money.minor, currency: money.currency.code().to_owned() }
 }
 
 pub fn charge(request: &host::ChargeRequest) -> wit::ChargeRequest {
@@ -54,10 +49,7 @@ pub fn charge(request: &host::ChargeRequest) -> wit::ChargeRequest {
 }
 
 pub fn refund(request: &host::RefundRequest) -> wit::RefundRequest {
-    wit::RefundRequest {
-        amount: money(request.amount),
-        charge_ref: request.charge_ref.clone(),
-    }
+    wit::RefundRequest { amount: money(request.amount), charge_ref: request.charge_ref.clone() }
 }
 
 pub fn setup(request: &host::SetupRequest) -> wit::SetupRequest {
@@ -91,11 +83,8 @@ pub fn seconds(at: Instant) -> u64 {
 }
 
 fn instant(seconds: u64) -> Read<Instant> {
-    let at = i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    at.map(|at| at.naive_utc())
-        .ok_or_else(|| "a time is out of range".to_owned())
+    let at = i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    at.map(|at| at.naive_utc()).ok_or_else(|| "a time is out of range".to_owned())
 }
 
 /// A reference of the provider: it is stored, compared and shown, so it must be printable ASCII.
@@ -118,11 +107,7 @@ fn plain(text: &str, longest: usize) -> String {
 }
 
 fn url(text: String) -> Read<String> {
-    if text.len() <= MAX_URL {
-        Ok(text)
-    } else {
-        Err("a URL is too long".to_owned())
-    }
+    if text.len() <= MAX_URL { Ok(text) } else { Err("a URL is too long".to_owned()) }
 }
 
 pub fn outcome(outcome: types::Outcome) -> Read<host::Outcome> {
@@ -131,17 +116,13 @@ pub fn outcome(outcome: types::Outcome) -> Read<host::Outcome> {
             provider_ref: reference(settled.provider_ref)?,
             amount: Money::new(
                 settled.amount.minor,
-                settled
-                    .amount
-                    .currency
-                    .parse()
-                    .map_err(|_| "the currency is unknown".to_owned())?,
+                settled.amount.currency.parse().map_err(|_| "the currency is unknown".to_owned())?,
             ),
             raw_status: plain(&settled.raw_status, MAX_WORD),
         }),
-        types::Outcome::Pending(provider_ref) => host::Outcome::Pending {
-            provider_ref: reference(provider_ref)?,
-        },
+        types::Outcome::Pending(provider_ref) => {
+            host::Outcome::Pending { provider_ref: reference(provider_ref)? }
+        }
         types::Outcome::RequiresAction(action) => host::Outcome::RequiresAction {
             provider_ref: reference(action.provider_ref)?,
             url: url(action.url)?,
@@ -152,9 +133,9 @@ pub fn outcome(outcome: types::Outcome) -> Read<host::Outcome> {
             code: plain(&decline.code, MAX_WORD),
             provider_ref: references(decline.provider_ref)?,
         }),
-        types::Outcome::Cancelled(provider_ref) => host::Outcome::Cancelled {
-            provider_ref: references(provider_ref)?,
-        },
+        types::Outcome::Cancelled(provider_ref) => {
+            host::Outcome::Cancelled { provider_ref: references(provider_ref)? }
+        }
     })
 }
 
@@ -191,10 +172,7 @@ pub fn found(found: wit::Found) -> Read<host::Found> {
 
 pub fn page(page: wit::Page) -> Read<host::Page> {
     let items = page.items.into_iter().map(listed).collect::<Read<_>>()?;
-    Ok(host::Page {
-        items,
-        next: page.next,
-    })
+    Ok(host::Page { items, next: page.next })
 }
 
 fn listed(listed: wit::Listed) -> Read<host::Listed> {
@@ -212,10 +190,7 @@ fn listed(listed: wit::Listed) -> Read<host::Listed> {
 }
 
 pub fn started(started: wit::SetupStarted) -> Read<host::SetupStarted> {
-    Ok(host::SetupStarted {
-        setup_ref: reference(started.setup_ref)?,
-        url: url(started.url)?,
-    })
+    Ok(host::SetupStarted { setup_ref: reference(started.setup_ref)?, url: url(started.url)? })
 }
 
 pub fn setup_state(state: wit::SetupState) -> Read<host::SetupState> {
@@ -254,10 +229,7 @@ pub fn manifest(manifest: types::Manifest) -> Read<host::Manifest> {
         currencies: manifest
             .currencies
             .iter()
-            .map(|code| {
-                code.parse::<domain::currency::Currency>()
-                    .map(|currency| currency.to_string())
-            })
+            .map(|code| code.parse::<domain::currency::Currency>().map(|currency| currency.to_string()))
             .collect::<Result<_, _>>()
             .map_err(|error| error.to_string())?,
     })
@@ -271,10 +243,9 @@ fn capabilities(given: types::Capabilities) -> host::Capabilities {
             replays_errors: idempotency.replays_errors,
             rejects_mismatch: idempotency.rejects_mismatch,
         }),
-        lookup: given.lookup.map(|lookup| host::Lookup {
-            by_reference: lookup.by_reference,
-            lag_s: lookup.lag_s,
-        }),
+        lookup: given
+            .lookup
+            .map(|lookup| host::Lookup { by_reference: lookup.by_reference, lag_s: lookup.lag_s }),
         cancel: given.cancel,
         refund: given.refund,
         list_since: given.list_since,
@@ -285,10 +256,9 @@ fn capabilities(given: types::Capabilities) -> host::Capabilities {
 fn authorization(given: types::Authorization) -> host::Authorization {
     match given {
         types::Authorization::Headers => host::Authorization::Headers,
-        types::Authorization::Basic(basic) => host::Authorization::Basic {
-            user: basic.user,
-            password: basic.password,
-        },
+        types::Authorization::Basic(basic) => {
+            host::Authorization::Basic { user: basic.user, password: basic.password }
+        }
         types::Authorization::Oauth2ClientCredentials(oauth2) => {
             host::Authorization::OAuth2ClientCredentials {
                 token_url: oauth2.token_url,

@@ -18,11 +18,8 @@ mod armed {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::Duration;
 
-    static PLAN: LazyLock<Option<Plan>> = LazyLock::new(|| {
-        std::env::var("PORTICO_CRASH")
-            .ok()
-            .and_then(|text| Plan::parse(&text))
-    });
+    static PLAN: LazyLock<Option<Plan>> =
+        LazyLock::new(|| std::env::var("PORTICO_CRASH").ok().and_then(|text| Plan::parse(&text)));
 
     struct Plan {
         name: String,
@@ -50,12 +47,7 @@ mod armed {
                     Deed::Sleep(Duration::from_millis(other.strip_prefix("sleep=")?.parse().ok()?))
                 }
             };
-            Some(Self {
-                name,
-                nth,
-                passed: AtomicU32::new(0),
-                deed,
-            })
+            Some(Self { name, nth, passed: AtomicU32::new(0), deed })
         }
     }
 

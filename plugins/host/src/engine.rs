@@ -58,15 +58,9 @@ fn own_cache(folder: &Path) -> Result<Cache, HostError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(folder)
-            .map_err(HostError::Cache)?
-            .permissions()
-            .mode();
+        let mode = std::fs::metadata(folder).map_err(HostError::Cache)?.permissions().mode();
         if mode & 0o077 != 0 {
-            let words = format!(
-                "{} must be readable and writable by its owner alone",
-                folder.display()
-            );
+            let words = format!("{} must be readable and writable by its owner alone", folder.display());
             return Err(HostError::Cache(std::io::Error::other(words)));
         }
     }
@@ -86,9 +80,6 @@ fn start_ticker(engine: &Engine) -> Result<(), HostError> {
             std::thread::sleep(TICK);
         }
     };
-    std::thread::Builder::new()
-        .name("plugin-epoch".to_owned())
-        .spawn(tick)
-        .map_err(HostError::Ticker)?;
+    std::thread::Builder::new().name("plugin-epoch".to_owned()).spawn(tick).map_err(HostError::Ticker)?;
     Ok(())
 }

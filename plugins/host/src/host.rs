@@ -109,9 +109,7 @@ pub struct Shared {
 
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Host")
-            .field("limits", &self.shared.limits)
-            .finish_non_exhaustive()
+        f.debug_struct("Host").field("limits", &self.shared.limits).finish_non_exhaustive()
     }
 }
 
@@ -148,66 +146,40 @@ impl Host {
     pub async fn install(&self, name_hint: &str, bytes: &[u8]) -> Result<Arc<Provider>, HostError> {
         let limit = self.shared.limits.component;
         if bytes.len() > limit {
-            return Err(HostError::TooLarge {
-                name: name_hint.to_owned(),
-                size: bytes.len(),
-                limit,
-            });
+            return Err(HostError::TooLarge { name: name_hint.to_owned(), size: bytes.len(), limit });
         }
-        let refuse = |reason: String| HostError::NotAProvider {
-            name: name_hint.to_owned(),
-            reason,
-        };
+        let refuse = |reason: String| HostError::NotAProvider { name: name_hint.to_owned(), reason };
         let component = self.compile(bytes).await.map_err(refuse)?;
         self.check_imports(&component).map_err(refuse)?;
-        let pre = self
-            .shared
-            .linker
-            .instantiate_pre(&component)
-            .and_then(PaymentProviderPre::new);
+        let pre = self.shared.linker.instantiate_pre(&component).and_then(PaymentProviderPre::new);
         let pre = pre.map_err(|error| refuse(format!("{error:#}")))?;
         let manifest = self.describe(&component).await.map_err(refuse)?;
-        manifest::validate(&manifest).map_err(|reason| HostError::Manifest {
-            name: name_hint.to_owned(),
-            reason,
-        })?;
+        manifest::validate(&manifest)
+            .map_err(|reason| HostError::Manifest { name: name_hint.to_owned(), reason })?;
 
         let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
         let name = manifest.name.clone();
         let provider = Arc::new(Provider::new(self.shared.clone(), pre, manifest, digest));
-        let mut providers = self
-            .shared
-            .providers
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut providers = self.shared.providers.write().unwrap_or_else(PoisonError::into_inner);
         providers.insert(name, provider.clone());
         Ok(provider)
     }
 
     /// The provider of that name.
     pub fn provider(&self, name: &str) -> Option<Arc<Provider>> {
-        self.shared
-            .providers
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(name)
-            .cloned()
+        self.shared.providers.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     async fn compile(&self, bytes: &[u8]) -> Result<Component, String> {
         let (engine, bytes) = (self.shared.engine.clone(), bytes.to_vec());
         let compiled = tokio::task::spawn_blocking(move || Component::from_binary(&engine, &bytes)).await;
-        compiled
-            .map_err(|error| error.to_string())?
-            .map_err(|error| format!("{error:#}"))
+        compiled.map_err(|error| error.to_string())?.map_err(|error| format!("{error:#}"))
     }
 
     fn check_imports(&self, component: &Component) -> Result<(), String> {
         let ty = component.component_type();
-        let foreign = ty
-            .imports(&self.shared.engine)
-            .map(|(name, _)| name)
-            .find(|name| !name.starts_with(PACKAGE));
+        let foreign =
+            ty.imports(&self.shared.engine).map(|(name, _)| name).find(|name| !name.starts_with(PACKAGE));
         foreign.map_or(Ok(()), |name| Err(format!("it imports {name}")))
     }
 
@@ -226,20 +198,14 @@ impl Host {
         let mut linker = Linker::new(&self.shared.engine);
         linker.define_unknown_imports_as_traps(component)?;
         let limits = &self.shared.limits;
-        let alone = Alone {
-            memory: call::memory_limits(limits),
-            ticks: call::cpu_ticks(limits),
-        };
+        let alone = Alone { memory: call::memory_limits(limits), ticks: call::cpu_ticks(limits) };
         let mut store = Store::new(&self.shared.engine, alone);
         store.limiter(|alone| &mut alone.memory);
         store.set_hostcall_fuel(limits.host_copies);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|mut store| Ok(call::tick(&mut store.data_mut().ticks)));
         let instance = PaymentProvider::instantiate_async(&mut store, component, &linker).await?;
-        instance
-            .portico_payment_provider()
-            .call_describe(&mut store)
-            .await
+        instance.portico_payment_provider().call_describe(&mut store).await
     }
 }
 

@@ -54,9 +54,7 @@ fn check_settings(manifest: &Manifest) -> Result<(), String> {
         }
     };
     match used.into_iter().find(|key| !keys.contains(key)) {
-        Some(key) => Err(format!(
-            "the authorization uses the setting {key}, which does not exist"
-        )),
+        Some(key) => Err(format!("the authorization uses the setting {key}, which does not exist")),
         None => Ok(()),
     }
 }
@@ -64,10 +62,7 @@ fn check_settings(manifest: &Manifest) -> Result<(), String> {
 fn check_hosts(manifest: &Manifest) -> Result<(), String> {
     for host in manifest.hosts.iter().chain(&manifest.redirect_hosts) {
         let known = match setting_key(host) {
-            Some(key) => manifest
-                .settings
-                .iter()
-                .any(|field| field.key == key && !field.secret),
+            Some(key) => manifest.settings.iter().any(|field| field.key == key && !field.secret),
             None => is_host_pattern(host),
         };
         if !known {
@@ -85,10 +80,7 @@ fn check_promises(manifest: &Manifest) -> Result<(), String> {
         return Err("an idempotency window of nothing is none".to_owned());
     }
     let is_name = |name: &str| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     match &idempotency.header {
         Some(name) if !is_name(name) => Err(format!("{name:?} is not a header")),
@@ -111,13 +103,7 @@ mod tests {
     use domain::provider::{Capabilities, Idempotency, SettingField};
 
     fn field(key: &str, secret: bool) -> SettingField {
-        SettingField {
-            key: key.to_owned(),
-            label: "Label".to_owned(),
-            secret,
-            required: true,
-            default: None,
-        }
+        SettingField { key: key.to_owned(), label: "Label".to_owned(), secret, required: true, default: None }
     }
 
     fn good() -> Manifest {
@@ -138,10 +124,7 @@ mod tests {
                 list_since: false,
                 max_in_flight_s: 60,
             },
-            authorization: Authorization::Basic {
-                user: "base_url".to_owned(),
-                password: "key".to_owned(),
-            },
+            authorization: Authorization::Basic { user: "base_url".to_owned(), password: "key".to_owned() },
             hosts: vec!["api.acme.example".to_owned(), "${settings.base_url}".to_owned()],
             redirect_hosts: vec!["*.acme.example".to_owned()],
             settings: vec![field("base_url", false), field("key", true)],
@@ -174,14 +157,7 @@ mod tests {
 
     #[test]
     fn hosts_are_names_or_the_origin_in_a_setting_that_exists_and_is_no_secret() {
-        for host in [
-            "*",
-            "127.0.0.1",
-            "localhost",
-            "https://a.b",
-            "${settings.none}",
-            "${settings.key}",
-        ] {
+        for host in ["*", "127.0.0.1", "localhost", "https://a.b", "${settings.none}", "${settings.key}"] {
             assert!(spoilt(|m| m.hosts.push(host.to_owned())), "{host}");
             assert!(spoilt(|m| m.redirect_hosts.push(host.to_owned())), "{host}");
         }

@@ -35,10 +35,7 @@ pub struct Provider {
 
 impl fmt::Debug for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Provider")
-            .field("name", &self.manifest.name)
-            .field("digest", &self.digest)
-            .finish()
+        f.debug_struct("Provider").field("name", &self.manifest.name).field("digest", &self.digest).finish()
     }
 }
 
@@ -60,13 +57,7 @@ impl Provider {
         digest: String,
     ) -> Self {
         let in_flight = Arc::new(Semaphore::new(shared.limits.in_flight));
-        Self {
-            shared,
-            pre,
-            manifest: Arc::new(manifest),
-            digest,
-            in_flight,
-        }
+        Self { shared, pre, manifest: Arc::new(manifest), digest, in_flight }
     }
 
     /// What the component says of itself.
@@ -88,13 +79,9 @@ impl Provider {
     ) -> Report<Outcome> {
         let (ride, request) = (convert::context(context), convert::charge(request));
         let report = self
-            .call(
-                account,
-                self.writing(context, context.key.clone()),
-                move |guest, store, account| {
-                    Box::pin(async move { guest.call_charge(store, &account, &ride, &request).await })
-                },
-            )
+            .call(account, self.writing(context, context.key.clone()), move |guest, store, account| {
+                Box::pin(async move { guest.call_charge(store, &account, &ride, &request).await })
+            })
             .await;
         crash::point("call.after_plugin_return");
         self.read_outcome(report, account)
@@ -109,13 +96,9 @@ impl Provider {
     ) -> Report<Outcome> {
         let (ride, request) = (convert::context(context), convert::refund(request));
         let report = self
-            .call(
-                account,
-                self.writing(context, context.key.clone()),
-                move |guest, store, account| {
-                    Box::pin(async move { guest.call_refund(store, &account, &ride, &request).await })
-                },
-            )
+            .call(account, self.writing(context, context.key.clone()), move |guest, store, account| {
+                Box::pin(async move { guest.call_refund(store, &account, &ride, &request).await })
+            })
             .await;
         crash::point("call.after_plugin_return");
         self.read_outcome(report, account)
@@ -166,11 +149,9 @@ impl Provider {
         let since = convert::seconds(since);
         let report = self
             .call(account, self.reading(), move |guest, store, account| {
-                Box::pin(async move {
-                    guest
-                        .call_list_since(store, &account, since, cursor.as_deref())
-                        .await
-                })
+                Box::pin(
+                    async move { guest.call_list_since(store, &account, since, cursor.as_deref()).await },
+                )
             })
             .await;
         read(report, convert::page)
@@ -185,13 +166,9 @@ impl Provider {
     ) -> Report<SetupStarted> {
         let (ride, request) = (convert::context(context), convert::setup(request));
         let report = self
-            .call(
-                account,
-                self.writing(context, context.key.clone()),
-                move |guest, store, account| {
-                    Box::pin(async move { guest.call_begin_setup(store, &account, &ride, &request).await })
-                },
-            )
+            .call(account, self.writing(context, context.key.clone()), move |guest, store, account| {
+                Box::pin(async move { guest.call_begin_setup(store, &account, &ride, &request).await })
+            })
             .await;
         read(report, |started| {
             let started = convert::started(started)?;
@@ -204,10 +181,7 @@ impl Provider {
     /// it can be asked any number of times.
     pub async fn complete_setup(&self, account: &Account, setup_ref: &str) -> Report<SetupState> {
         let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(setup_ref)[..16]);
-        let bounds = Bounds {
-            access: Access::Write(format!("setup-{digest}")),
-            ..self.reading()
-        };
+        let bounds = Bounds { access: Access::Write(format!("setup-{digest}")), ..self.reading() };
         let setup_ref = setup_ref.to_owned();
         let report = self
             .call(account, bounds, move |guest, store, account| {
@@ -221,13 +195,9 @@ impl Provider {
     pub async fn detach(&self, account: &Account, context: &CallContext, method_ref: &str) -> Report<()> {
         let (ride, method_ref) = (convert::context(context), method_ref.to_owned());
         let report = self
-            .call(
-                account,
-                self.writing(context, context.key.clone()),
-                move |guest, store, account| {
-                    Box::pin(async move { guest.call_detach(store, &account, &ride, &method_ref).await })
-                },
-            )
+            .call(account, self.writing(context, context.key.clone()), move |guest, store, account| {
+                Box::pin(async move { guest.call_detach(store, &account, &ride, &method_ref).await })
+            })
             .await;
         read(report, Ok)
     }
@@ -235,20 +205,12 @@ impl Provider {
     fn writing(&self, context: &CallContext, key: String) -> Bounds {
         let deadline = Duration::from_millis(context.deadline_ms.into());
         let wall = self.shared.limits.wall.min(deadline);
-        Bounds {
-            access: Access::Write(key),
-            wall,
-            fence: self.shared.fence(context.deadline_ms),
-        }
+        Bounds { access: Access::Write(key), wall, fence: self.shared.fence(context.deadline_ms) }
     }
 
     fn reading(&self) -> Bounds {
         let wall = self.shared.limits.wall;
-        Bounds {
-            access: Access::Read,
-            wall,
-            fence: Fence::closing_in(self.shared.limits.fence),
-        }
+        Bounds { access: Access::Read, wall, fence: Fence::closing_in(self.shared.limits.fence) }
     }
 
     /// Runs one call in an instance of its own.
@@ -259,17 +221,12 @@ impl Provider {
         let account = match account.filled(&self.manifest) {
             Ok(account) => Arc::new(account),
             Err(error) => {
-                return Report {
-                    result: Err(error),
-                    evidence: Evidence::default(),
-                };
+                return Report { result: Err(error), evidence: Evidence::default() };
             }
         };
         let record = Record::default();
-        let call = Call::new(
-            self.outbound(&bounds, account.clone(), record.clone()),
-            self.shared.now.clone(),
-        );
+        let call =
+            Call::new(self.outbound(&bounds, account.clone(), record.clone()), self.shared.now.clone());
         let said = match tokio::time::timeout(bounds.wall, self.run(call, convert::account(&account), ask))
             .await
         {
@@ -278,10 +235,7 @@ impl Provider {
             Err(_) => Said::Nothing("the provider's component took too long".to_owned()),
         };
         let evidence = record.evidence();
-        Report {
-            result: verdict::weigh(said, &evidence),
-            evidence,
-        }
+        Report { result: verdict::weigh(said, &evidence), evidence }
     }
 
     async fn run<T, F>(&self, call: Call, account: types::Account, ask: F) -> Answer<T>
@@ -309,13 +263,9 @@ impl Provider {
     }
 
     fn read_outcome(&self, report: Report<types::Outcome>, account: &Account) -> Report<Outcome> {
-        let report = read(report, |outcome| {
-            self.safe_action(convert::outcome(outcome)?, account)
-        });
+        let report = read(report, |outcome| self.safe_action(convert::outcome(outcome)?, account));
         Report {
-            result: report
-                .result
-                .and_then(|outcome| verdict::plausible(outcome, &report.evidence)),
+            result: report.result.and_then(|outcome| verdict::plausible(outcome, &report.evidence)),
             ..report
         }
     }
@@ -328,9 +278,7 @@ impl Provider {
     }
 
     fn safe_url(&self, url: &str, account: &Account) -> Read<()> {
-        let account = account
-            .filled(&self.manifest)
-            .map_err(|error| error.to_string())?;
+        let account = account.filled(&self.manifest).map_err(|error| error.to_string())?;
         if target::may_redirect(url, &self.manifest, &account) {
             Ok(())
         } else {
@@ -341,11 +289,6 @@ impl Provider {
 
 /// Reads an answer; one that cannot be read says nothing about what happened.
 fn read<T, U>(report: Report<T>, convert: impl FnOnce(T) -> Read<U>) -> Report<U> {
-    let result = report
-        .result
-        .and_then(|answer| convert(answer).map_err(CallError::Unknown));
-    Report {
-        result,
-        evidence: report.evidence,
-    }
+    let result = report.result.and_then(|answer| convert(answer).map_err(CallError::Unknown));
+    Report { result, evidence: report.evidence }
 }

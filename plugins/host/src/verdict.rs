@@ -29,14 +29,9 @@ pub fn weigh<T>(said: Said<T>, evidence: &Evidence) -> Result<T, CallError> {
 
 /// A component that asked nobody cannot know that money moved.
 pub fn plausible(outcome: Outcome, evidence: &Evidence) -> Result<Outcome, CallError> {
-    let answered = evidence
-        .exchanges
-        .iter()
-        .any(|exchange| exchange.status.is_some());
+    let answered = evidence.exchanges.iter().any(|exchange| exchange.status.is_some());
     if matches!(outcome, Outcome::Succeeded(_)) && !answered {
-        return Err(CallError::NotExecuted(
-            "the component claims success without having asked".to_owned(),
-        ));
+        return Err(CallError::NotExecuted("the component claims success without having asked".to_owned()));
     }
     Ok(outcome)
 }
@@ -46,11 +41,7 @@ mod tests {
     use super::*;
 
     fn sent(refused: bool) -> Evidence {
-        Evidence {
-            bytes_out: 100,
-            refused,
-            exchanges: Vec::new(),
-        }
+        Evidence { bytes_out: 100, refused, exchanges: Vec::new() }
     }
 
     fn answer(error: types::CallError) -> Said<()> {
@@ -74,10 +65,7 @@ mod tests {
     #[test]
     fn not_executed_is_believed_only_with_proof() {
         let said = || answer(types::CallError::NotExecuted("400".to_owned()));
-        assert_eq!(
-            weigh(said(), &sent(true)),
-            Err(CallError::NotExecuted("400".to_owned()))
-        );
+        assert_eq!(weigh(said(), &sent(true)), Err(CallError::NotExecuted("400".to_owned())));
         assert!(matches!(weigh(said(), &sent(false)), Err(CallError::Unknown(_))));
     }
 
@@ -86,10 +74,7 @@ mod tests {
         let limited = answer(types::CallError::RateLimited(Some(3)));
         assert!(matches!(weigh(limited, &sent(false)), Err(CallError::Unknown(_))));
         let misconfigured = answer(types::CallError::Misconfigured("key".to_owned()));
-        assert!(matches!(
-            weigh(misconfigured, &sent(false)),
-            Err(CallError::Unknown(_))
-        ));
+        assert!(matches!(weigh(misconfigured, &sent(false)), Err(CallError::Unknown(_))));
         let limited = answer(types::CallError::RateLimited(Some(3)));
         assert_eq!(weigh(limited, &sent(true)), Err(CallError::RateLimited(Some(3))));
     }

@@ -35,14 +35,9 @@ fn main() -> ExitCode {
 }
 
 fn wrap(plugins: &Path, name: &str, module: &Path, toolchain: &str) -> Fallible<()> {
-    let mut component = wit_component::ComponentEncoder::default()
-        .validate(true)
-        .module(&fs::read(module)?)?
-        .encode()?;
-    append_section(
-        &mut component,
-        format!("{}\n{toolchain}\n", source_digest(plugins, name)?).as_bytes(),
-    );
+    let mut component =
+        wit_component::ComponentEncoder::default().validate(true).module(&fs::read(module)?)?.encode()?;
+    append_section(&mut component, format!("{}\n{toolchain}\n", source_digest(plugins, name)?).as_bytes());
     let target = component_path(plugins, name);
     fs::write(&target, &component)?;
     println!("{}: {} bytes", target.display(), component.len());
@@ -88,14 +83,7 @@ fn source_digest(plugins: &Path, name: &str) -> Fallible<String> {
     for (path, text) in &named {
         digest.update(format!("{path}\0{}\0{text}", text.len()));
     }
-    Ok(format!(
-        "sha256:{}",
-        digest
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    ))
+    Ok(format!("sha256:{}", digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Fallible<()> {

@@ -15,30 +15,18 @@ pub trait Http {
 impl Request {
     /// A GET.
     pub fn get(url: impl Into<String>) -> Self {
-        Self {
-            method: Method::Get,
-            url: url.into(),
-            headers: Vec::new(),
-            body: Vec::new(),
-            step: None,
-        }
+        Self { method: Method::Get, url: url.into(), headers: Vec::new(), body: Vec::new(), step: None }
     }
 
     /// A POST without a body.
     pub fn post(url: impl Into<String>) -> Self {
-        Self {
-            method: Method::Post,
-            ..Self::get(url)
-        }
+        Self { method: Method::Post, ..Self::get(url) }
     }
 
     /// With a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.headers.push(Header {
-            name: name.to_owned(),
-            value: value.into(),
-        });
+        self.headers.push(Header { name: name.to_owned(), value: value.into() });
         self
     }
 
@@ -64,10 +52,7 @@ impl Response {
 
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|h| h.name.eq_ignore_ascii_case(name))
-            .map(|h| h.value.as_str())
+        self.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
     }
 
     /// The body as JSON. A body that cannot be read says nothing about what happened.
@@ -84,11 +69,7 @@ impl Response {
 impl From<HttpError> for CallError {
     /// A request that may have left may have taken effect.
     fn from(error: HttpError) -> Self {
-        if error.sent {
-            Self::Unknown(error.message)
-        } else {
-            Self::NotExecuted(error.message)
-        }
+        if error.sent { Self::Unknown(error.message) } else { Self::NotExecuted(error.message) }
     }
 }
 

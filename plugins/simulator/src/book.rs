@@ -205,11 +205,7 @@ impl Book {
 
     /// What was given back of a charge so far, in minor units.
     pub(crate) fn refunded(&self, charge: &str) -> i64 {
-        self.refunds
-            .values()
-            .filter(|refund| refund.charge == charge)
-            .map(|refund| refund.amount)
-            .sum()
+        self.refunds.values().filter(|refund| refund.charge == charge).map(|refund| refund.amount).sum()
     }
 
     /// A saved card that can be charged.

@@ -80,12 +80,7 @@ const fn card(
     behaviour: Behaviour,
     explanation: &'static str,
 ) -> TestCard {
-    TestCard {
-        number,
-        brand,
-        behaviour,
-        explanation,
-    }
+    TestCard { number, brand, behaviour, explanation }
 }
 
 /// Every card that exists in the simulator.
@@ -93,54 +88,14 @@ pub(crate) const TEST_CARDS: &[TestCard] = &[
     card("4242424242424242", "visa", Behaviour::Ok, "Works"),
     card("5555555555554444", "mastercard", Behaviour::Ok, "Works"),
     card("378282246310005", "amex", Behaviour::Ok, "Works"),
-    card(
-        "4000000000000002",
-        "visa",
-        Behaviour::RefusedAtSetup,
-        "Cannot be saved",
-    ),
-    card(
-        "4000000000000341",
-        "visa",
-        Behaviour::Declines,
-        "Saves; every charge is declined",
-    ),
-    card(
-        "4000000000009995",
-        "visa",
-        Behaviour::InsufficientFunds,
-        "Saves; never enough money",
-    ),
-    card(
-        "4000000000000069",
-        "visa",
-        Behaviour::Expired,
-        "Saves; charges say it has expired",
-    ),
-    card(
-        "4000000000009979",
-        "visa",
-        Behaviour::Stolen,
-        "Saves; charges say it was stolen",
-    ),
-    card(
-        "4000002500003155",
-        "visa",
-        Behaviour::ConfirmsSetup,
-        "3-D Secure when saved, then works",
-    ),
-    card(
-        "4000002760003184",
-        "visa",
-        Behaviour::ConfirmsAlways,
-        "3-D Secure when saved and at every charge",
-    ),
-    card(
-        "4000000000000077",
-        "visa",
-        Behaviour::StaysPending,
-        "Charges stay pending until settled by hand",
-    ),
+    card("4000000000000002", "visa", Behaviour::RefusedAtSetup, "Cannot be saved"),
+    card("4000000000000341", "visa", Behaviour::Declines, "Saves; every charge is declined"),
+    card("4000000000009995", "visa", Behaviour::InsufficientFunds, "Saves; never enough money"),
+    card("4000000000000069", "visa", Behaviour::Expired, "Saves; charges say it has expired"),
+    card("4000000000009979", "visa", Behaviour::Stolen, "Saves; charges say it was stolen"),
+    card("4000002500003155", "visa", Behaviour::ConfirmsSetup, "3-D Secure when saved, then works"),
+    card("4000002760003184", "visa", Behaviour::ConfirmsAlways, "3-D Secure when saved and at every charge"),
+    card("4000000000000077", "visa", Behaviour::StaysPending, "Charges stay pending until settled by hand"),
 ];
 
 /// A saved card without its number.
@@ -188,10 +143,7 @@ pub(crate) fn find(number: &str) -> Result<&'static TestCard, CardError> {
     if !passes_luhn(&digits) {
         return Err(CardError::BadNumber);
     }
-    TEST_CARDS
-        .iter()
-        .find(|card| card.number == digits)
-        .ok_or(CardError::NotATestCard)
+    TEST_CARDS.iter().find(|card| card.number == digits).ok_or(CardError::NotATestCard)
 }
 
 /// ISO/IEC 7812-1, annex B.
@@ -205,11 +157,7 @@ fn passes_luhn(digits: &str) -> bool {
         .enumerate()
         .map(|(place, byte)| {
             let digit = u32::from(byte - b'0');
-            if place % 2 == 0 {
-                digit
-            } else {
-                (digit * 2) / 10 + (digit * 2) % 10
-            }
+            if place % 2 == 0 { digit } else { (digit * 2) / 10 + (digit * 2) % 10 }
         })
         .sum();
     sum.is_multiple_of(10)
@@ -226,10 +174,7 @@ impl Expiry {
     /// Reads `MM/YY`, `MM / YYYY`, `MMYY`.
     pub(crate) fn read(text: &str) -> Result<Self, CardError> {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        if text
-            .chars()
-            .any(|c| !(c.is_ascii_digit() || matches!(c, ' ' | '/' | '-')))
-        {
+        if text.chars().any(|c| !(c.is_ascii_digit() || matches!(c, ' ' | '/' | '-'))) {
             return Err(CardError::BadExpiry);
         }
         let year: u16 = match digits.len() {
@@ -250,11 +195,7 @@ impl Expiry {
 
     /// A card is good to the end of its month.
     pub(crate) fn check(self, today: Self) -> Result<Self, CardError> {
-        if self < today {
-            Err(CardError::Expired)
-        } else {
-            Ok(self)
-        }
+        if self < today { Err(CardError::Expired) } else { Ok(self) }
     }
 }
 
@@ -274,11 +215,7 @@ impl TestCard {
 
     /// The number in the groups printed on a card.
     pub(crate) fn grouped(&self) -> String {
-        let groups: &[usize] = if self.brand == "amex" {
-            &[4, 6, 5]
-        } else {
-            &[4, 4, 4, 4]
-        };
+        let groups: &[usize] = if self.brand == "amex" { &[4, 6, 5] } else { &[4, 4, 4, 4] };
         let mut rest = self.number;
         let mut words = Vec::new();
         for size in groups {
@@ -308,10 +245,7 @@ mod tests {
         let november = Expiry::new(2026, 11).unwrap();
         assert!(Expiry::read("11/26").unwrap().check(november).is_ok());
         assert!(Expiry::read("11 / 2026").unwrap().check(november).is_ok());
-        assert_eq!(
-            Expiry::read("10/26").unwrap().check(november),
-            Err(CardError::Expired)
-        );
+        assert_eq!(Expiry::read("10/26").unwrap().check(november), Err(CardError::Expired));
         for wrong in ["", "13/27", "00/27", "1/27", "ab/cd", "11/26x"] {
             assert_eq!(Expiry::read(wrong), Err(CardError::BadExpiry), "{wrong}");
         }

@@ -17,11 +17,8 @@ use serde_json::{Value, json};
 pub(crate) async fn ledger(service: Data<Service>) -> impl Responder {
     let state = service.state();
     let book = &state.book;
-    let charges: Vec<Value> = book
-        .charges
-        .values()
-        .map(|charge: &Charge| charge.view(&service.base))
-        .collect();
+    let charges: Vec<Value> =
+        book.charges.values().map(|charge: &Charge| charge.view(&service.base)).collect();
     Json(json!({
         "charges": charges,
         "refunds": book.refunds.values().collect::<Vec<_>>(),
@@ -98,10 +95,7 @@ pub(crate) async fn settle(
     settle: Option<Json<Settle>>,
 ) -> HttpResponse {
     let decline = settle.and_then(|settle| settle.decline);
-    let decline = decline.map(|kind| Decline {
-        code: decline_words(kind).0.to_owned(),
-        kind,
-    });
+    let decline = decline.map(|kind| Decline { code: decline_words(kind).0.to_owned(), kind });
     change(&service, |desk| api::settle(desk, &id, decline)).await
 }
 

@@ -34,13 +34,10 @@ impl Match {
         let same = |wanted: &Option<String>, found: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
         };
-        let path = self
-            .path
-            .as_deref()
-            .is_none_or(|wanted| match wanted.strip_suffix('*') {
-                Some(beginning) => request.path.starts_with(beginning),
-                None => request.path == wanted,
-            });
+        let path = self.path.as_deref().is_none_or(|wanted| match wanted.strip_suffix('*') {
+            Some(beginning) => request.path.starts_with(beginning),
+            None => request.path == wanted,
+        });
         let key = self
             .key_prefix
             .as_deref()
@@ -149,10 +146,7 @@ impl Script {
             if rule.pattern.fits(request) {
                 *seen += 1;
                 if fault.trick.is_none() && rule.strikes(*seen) {
-                    fault = Fault {
-                        trick: Some(rule.trick),
-                        when: rule.when,
-                    };
+                    fault = Fault { trick: Some(rule.trick), when: rule.when };
                 }
             }
         }
@@ -233,12 +227,6 @@ pub(crate) struct Mode {
 
 impl Default for Mode {
     fn default() -> Self {
-        Self {
-            idempotency: true,
-            lookup: true,
-            window_s: 86_400,
-            replay_errors: true,
-            lookup_lag_s: 0,
-        }
+        Self { idempotency: true, lookup: true, window_s: 86_400, replay_errors: true, lookup_lag_s: 0 }
     }
 }

@@ -36,11 +36,7 @@ impl Ledger {
     pub(crate) fn open(data_dir: &Path) -> Result<(Self, Book), OpenError> {
         std::fs::create_dir_all(data_dir)?;
         let path = data_dir.join(FILE_NAME);
-        let file = OpenOptions::new()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(path)?;
+        let file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(OpenError::InUse),
@@ -48,14 +44,7 @@ impl Ledger {
         }
         let (book, length) = replay(&file)?;
         file.set_len(length)?;
-        Ok((
-            Self {
-                file,
-                length: length.into(),
-                flushed: Mutex::new(length),
-            },
-            book,
-        ))
+        Ok((Self { file, length: length.into(), flushed: Mutex::new(length) }, book))
     }
 
     /// Writes one line and answers with the length to flush up to. On an error the file is as before.

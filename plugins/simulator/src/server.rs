@@ -78,9 +78,7 @@ pub struct Running {
 
 impl fmt::Debug for Running {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Running")
-            .field("url", &self.service.base)
-            .finish_non_exhaustive()
+        f.debug_struct("Running").field("url", &self.service.base).finish_non_exhaustive()
     }
 }
 
@@ -92,15 +90,9 @@ impl Running {
 
     /// Stops it. The ledger is on the disk afterwards, and another simulator may open it.
     pub async fn stop(self) -> Result<(), Error> {
-        let Self {
-            service,
-            handle,
-            thread,
-        } = self;
+        let Self { service, handle, thread } = self;
         handle.stop(true).await;
-        let ended = tokio::task::spawn_blocking(move || thread.join())
-            .await
-            .map_err(io::Error::other)?;
+        let ended = tokio::task::spawn_blocking(move || thread.join()).await.map_err(io::Error::other)?;
         ended.unwrap_or_else(|_| Err(io::Error::other("its thread panicked")))?;
         Ok(service.ledger.release()?)
     }
@@ -111,14 +103,9 @@ impl Running {
 /// # Errors
 /// The address is taken, or the data folder cannot be used.
 pub async fn start(options: Options) -> Result<Running, Error> {
-    let unusable = |error: OpenError| Error::Ledger {
-        path: options.data_dir.clone(),
-        reason: error.to_string(),
-    };
-    let unbound = |reason| Error::Bind {
-        address: options.bind,
-        reason,
-    };
+    let unusable =
+        |error: OpenError| Error::Ledger { path: options.data_dir.clone(), reason: error.to_string() };
+    let unbound = |reason| Error::Bind { address: options.bind, reason };
     let listener = TcpListener::bind(options.bind).map_err(unbound)?;
     let base = base_url(listener.local_addr().map_err(unbound)?);
     let (ledger, book) = Ledger::open(&options.data_dir).map_err(unusable)?;
@@ -130,17 +117,10 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         .name("simulator".to_owned())
         .spawn(move || System::new().block_on(serve(listener, served, ready)))?;
     match started.await {
-        Ok(handle) => Ok(Running {
-            service,
-            handle,
-            thread,
-        }),
-        Err(_) => Err(thread
-            .join()
-            .unwrap_or(Ok(()))
-            .err()
-            .unwrap_or_else(|| io::Error::other("no handle"))
-            .into()),
+        Ok(handle) => Ok(Running { service, handle, thread }),
+        Err(_) => {
+            Err(thread.join().unwrap_or(Ok(())).err().unwrap_or_else(|| io::Error::other("no handle")).into())
+        }
     }
 }
 

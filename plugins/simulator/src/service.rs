@@ -59,15 +59,7 @@ pub(crate) fn now_ms() -> u64 {
 
 impl Service {
     pub(crate) fn new(base: String, ledger: Ledger, book: Book, secret: Option<String>) -> Self {
-        Self {
-            base,
-            ledger,
-            secret,
-            state: Mutex::new(State {
-                book,
-                ..State::default()
-            }),
-        }
+        Self { base, ledger, secret, state: Mutex::new(State { book, ..State::default() }) }
     }
 
     /// The state, for reading and for the dials. What the ledger must know goes through `change`.
@@ -121,10 +113,7 @@ impl Service {
             None => self.compute(state, call, fault),
         };
         let status = fault.sent(answer.status);
-        let effect = answer
-            .entries
-            .iter()
-            .any(|entry| !matches!(entry, Entry::Answer(_)));
+        let effect = answer.entries.iter().any(|entry| !matches!(entry, Entry::Answer(_)));
         let flush = answer.replayed || !answer.entries.is_empty();
         answer.entries.push(Entry::Request(call.line(status, effect)));
         self.commit(state, answer, flush)
@@ -132,9 +121,7 @@ impl Service {
 
     /// Records a request that is refused before its content is looked at.
     pub(crate) fn turn_away(&self, call: &Call, mut answer: Answer) -> io::Result<Done> {
-        answer
-            .entries
-            .push(Entry::Request(call.line(Some(answer.status), false)));
+        answer.entries.push(Entry::Request(call.line(Some(answer.status), false)));
         self.commit(&mut self.state(), answer, false)
     }
 
@@ -153,11 +140,7 @@ impl Service {
     fn once(&self, state: &mut State, call: &Call, fault: Fault, key: &str) -> Answer {
         let window = state.mode.window_s.saturating_mul(1000);
         if let Some(first) = state.book.answer(key, call.at.saturating_sub(window)) {
-            return if first.digest == call.digest() {
-                api::replay(first)
-            } else {
-                api::mismatch()
-            };
+            return if first.digest == call.digest() { api::replay(first) } else { api::mismatch() };
         }
         let mut answer = self.compute(state, call, fault);
         if answer.kept && (answer.status < 300 || state.mode.replay_errors) {
@@ -180,11 +163,7 @@ impl Service {
             (false, _) => Vec::new(),
         };
         match fault.trick {
-            Some(Trick::StoredHttp(status)) => Answer {
-                entries,
-                kept: true,
-                ..api::scripted(status)
-            },
+            Some(Trick::StoredHttp(status)) => Answer { entries, kept: true, ..api::scripted(status) },
             _ => api::scripted(500),
         }
     }
@@ -201,10 +180,7 @@ impl Service {
 
     fn commit(&self, state: &mut State, mut answer: Answer, flush: bool) -> io::Result<Done> {
         let length = self.write(state, std::mem::take(&mut answer.entries))?;
-        Ok(Done {
-            answer,
-            flush: length.filter(|_| flush),
-        })
+        Ok(Done { answer, flush: length.filter(|_| flush) })
     }
 
     /// Writes to the ledger, then remembers. Answers with the length to flush.

@@ -44,9 +44,7 @@ fn read(request: &HttpRequest, query: Query<HashMap<String, String>>, body: &Byt
         method: request.method().to_string(),
         path: request.path().to_owned(),
         query: query.into_inner(),
-        key: header("Idempotency-Key")
-            .filter(|key| !key.is_empty())
-            .map(str::to_owned),
+        key: header("Idempotency-Key").filter(|key| !key.is_empty()).map(str::to_owned),
         bearer: bearer.map(str::to_owned),
         body: body.to_vec(),
         json: serde_json::from_slice(body).ok(),
@@ -63,13 +61,8 @@ pub(crate) async fn handle(
 ) -> HttpResponse {
     let call = read(&request, query, &body);
     if !service.admits(&call) {
-        return finish(
-            &service,
-            service.turn_away(&call, api::unauthorized()),
-            Fault::default(),
-            &request,
-        )
-        .await;
+        return finish(&service, service.turn_away(&call, api::unauthorized()), Fault::default(), &request)
+            .await;
     }
     let fault = service.strike(&call);
     let done = match fault.delay() {
@@ -93,8 +86,7 @@ async fn execute_later(
         tokio::time::sleep(delay).await;
         service.execute(&call, fault)
     });
-    task.await
-        .unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
+    task.await.unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
 }
 
 async fn finish(
@@ -190,9 +182,7 @@ fn huge(bytes: u64) -> HttpResponse {
         let piece = Bytes::from(vec![b' '; usize::try_from(size).ok()?]);
         (size > 0).then(|| (Ok::<_, io::Error>(piece), left - size))
     });
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "application/json"))
-        .streaming(pieces)
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).streaming(pieces)
 }
 
 /// One byte at a time, or a tenth of a second's worth.
@@ -208,7 +198,5 @@ fn slow(answer: &Answer, rate: u64) -> HttpResponse {
         let drop = rest.split_to(size.min(rest.len()));
         Some((Ok::<_, io::Error>(drop), rest))
     });
-    builder(answer.status)
-        .insert_header((CONTENT_TYPE, "application/json"))
-        .streaming(drip)
+    builder(answer.status).insert_header((CONTENT_TYPE, "application/json")).streaming(drip)
 }

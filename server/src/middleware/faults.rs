@@ -62,9 +62,7 @@ fn answer(app: &App, request: &HttpRequest, failure: &Failure) -> Answer {
         None => neutral_page(app, wished(app, request), failure.status_code(), &page)?,
     };
     if let Failure::TooManyRequests { seconds } = failure {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, (*seconds).into());
+        response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
     }
     Ok(response)
 }
@@ -80,9 +78,7 @@ fn sign_in(request: &HttpRequest, visit: &Visit, ended: bool) -> Answer {
         return see_other(&target);
     }
     let mut response = visit.to_with(&target, &Flash::SessionEnded)?;
-    response
-        .add_cookie(&Jar::Session.gone(visit.plain))
-        .map_err(engine::Error::bug)?;
+    response.add_cookie(&Jar::Session.gone(visit.plain)).map_err(engine::Error::bug)?;
     Ok(response)
 }
 

@@ -39,10 +39,7 @@ pub(crate) async fn forms(
     };
     let token = url::form_urlencoded::parse(&body).find(|(name, _)| name == "csrf");
     let expected = Visit::of(request.request()).map(|visit| visit.csrf.clone());
-    if !token
-        .zip(expected)
-        .is_some_and(|((_, token), expected)| same(&token, &expected))
-    {
+    if !token.zip(expected).is_some_and(|((_, token), expected)| same(&token, &expected)) {
         return Ok(request.error_response(Failure::StaleForm));
     }
     let again: Body = Box::pin(stream::once(async { Ok(body) }));
@@ -52,12 +49,7 @@ pub(crate) async fn forms(
 
 /// Whether the browser says that one of our own pages sends this. `Origin` decides; without one, `Sec-Fetch-Site`.
 fn is_same_origin(app: &App, request: &HttpRequest) -> bool {
-    let text = |name: &str| {
-        request
-            .headers()
-            .get(name)
-            .map(|value| value.to_str().unwrap_or_default())
-    };
+    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
     let Some(origin) = text(header::ORIGIN.as_str()) else {
         return text("sec-fetch-site") == Some("same-origin");
     };

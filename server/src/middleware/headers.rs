@@ -12,18 +12,9 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // Not `no-referrer`: under it Chromium sends `Origin: null` with our own forms.
     (header::REFERRER_POLICY, "same-origin"),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
-    (
-        header::PERMISSIONS_POLICY,
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (header::PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     (HeaderName::from_static("x-robots-tag"), "noindex"),
 ];
 
@@ -40,9 +31,7 @@ const OTHERWISE: [(HeaderName, &str); 2] = [
 /// The content security policy of a page whose form leads on to these origins.
 pub(crate) fn policy(form_targets: &[String]) -> String {
     let [.., (_, policy)] = OTHERWISE;
-    form_targets
-        .iter()
-        .fold(policy.to_owned(), |policy, origin| format!("{policy} {origin}"))
+    form_targets.iter().fold(policy.to_owned(), |policy, origin| format!("{policy} {origin}"))
 }
 
 pub(crate) async fn headers<B: MessageBody>(

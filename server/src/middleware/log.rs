@@ -15,10 +15,7 @@ struct RequestId(String);
 /// The id of a request.
 pub(crate) fn request_id(request: &HttpRequest) -> String {
     let extensions = request.extensions();
-    extensions
-        .get::<RequestId>()
-        .map(|id| id.0.clone())
-        .unwrap_or_default()
+    extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
 pub(crate) async fn log<B: MessageBody>(
@@ -27,17 +24,11 @@ pub(crate) async fn log<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let (began, method) = (Instant::now(), request.method().clone());
     let token = engine::keys::random_token().unwrap_or_default();
-    let id: String = token
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(12)
-        .collect();
+    let id: String = token.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.call(request).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("x-request-id"), value);
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     tracing::info!(
         request_id = id,

@@ -50,11 +50,7 @@ pub(crate) async fn visit(
 async fn look(app: web::Data<App>, request: &HttpRequest) -> Result<Visit, Failure> {
     let installation = app.engine.settings.current();
     let http = &installation.installation.http;
-    if request
-        .uri()
-        .path_and_query()
-        .is_some_and(|uri| uri.as_str().len() > LONGEST_URL)
-    {
+    if request.uri().path_and_query().is_some_and(|uri| uri.as_str().len() > LONGEST_URL) {
         return Err(Failure::TooLarge);
     }
     let host = Host::of(request, &http.trusted_proxies).ok_or(Failure::NoTenant)?;
@@ -76,14 +72,9 @@ async fn look(app: web::Data<App>, request: &HttpRequest) -> Result<Visit, Failu
     };
     Ok(Visit::new(Facts {
         lang: language(&app, request, &settings, saved.as_deref()),
-        section: sections::of_path(request.path()),
-        path: request
-            .uri()
-            .path_and_query()
-            .map_or_else(|| "/".to_owned(), ToString::to_string),
-        user_agent: text_header(request, header::USER_AGENT)
-            .unwrap_or_default()
-            .to_owned(),
+        section: sections::of_path(request.match_info().as_str()),
+        path: request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        user_agent: text_header(request, header::USER_AGENT).unwrap_or_default().to_owned(),
         wall: app.engine.clock.now(),
         app,
         tenant,
@@ -122,10 +113,7 @@ async fn load(
     });
     let (tenant, who) = found.await?.ok_or(Failure::NoTenant)?;
     // A business whose file is gone has no portal any more.
-    let settings = installation
-        .tenant(&tenant.slug)
-        .cloned()
-        .ok_or(Failure::NoTenant)?;
+    let settings = installation.tenant(&tenant.slug).cloned().ok_or(Failure::NoTenant)?;
     Ok((tenant, settings, who))
 }
 

@@ -64,8 +64,7 @@ pub(crate) async fn begin(me: SignedIn, chosen: Form<Chosen>) -> Answer {
     match ask_provider(&me, &setup, &purpose).await {
         Ok(started) => {
             let (id, setup_ref) = (setup.id, started.setup_ref);
-            me.act(move |engine, tenant| add_method::opened(engine, tenant, &id, &setup_ref))
-                .await?;
+            me.act(move |engine, tenant| add_method::opened(engine, tenant, &id, &setup_ref)).await?;
             see_other(&started.url)
         }
         Err(Failure::Provider(reason)) => {
@@ -78,20 +77,15 @@ pub(crate) async fn begin(me: SignedIn, chosen: Form<Chosen>) -> Answer {
 
 impl Purpose {
     pub(crate) fn invoice(&self) -> Option<InvoiceId> {
-        self.names(InvoiceId::PREFIX)
-            .then(|| InvoiceId::from(self.id.as_str()))
+        self.names(InvoiceId::PREFIX).then(|| InvoiceId::from(self.id.as_str()))
     }
 
     fn subscription(&self) -> Option<SubscriptionId> {
-        self.names(SubscriptionId::PREFIX)
-            .then(|| SubscriptionId::from(self.id.as_str()))
+        self.names(SubscriptionId::PREFIX).then(|| SubscriptionId::from(self.id.as_str()))
     }
 
     fn names(&self, prefix: &str) -> bool {
-        let id = self
-            .id
-            .strip_prefix(prefix)
-            .and_then(|rest| rest.strip_prefix('_'));
+        let id = self.id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_'));
         id.is_some_and(|id| id.chars().all(|c| c.is_ascii_alphanumeric()))
     }
 }
@@ -114,19 +108,13 @@ async fn offer(me: &SignedIn, purpose: &Purpose) -> Result<Offer, Failure> {
             }
             None => None,
         };
-        Ok(Offer {
-            account,
-            subscription,
-        })
+        Ok(Offer { account, subscription })
     })
     .await
 }
 
 fn kinds(me: &SignedIn, offer: &Offer) -> Vec<MethodKind> {
-    let provider = offer
-        .account
-        .as_ref()
-        .and_then(|account| me.app.providers.provider(&account.provider));
+    let provider = offer.account.as_ref().and_then(|account| me.app.providers.provider(&account.provider));
     let Some(provider) = provider else {
         return Vec::new();
     };
@@ -175,11 +163,7 @@ async fn ask_provider(
         .await?;
     let account = Account {
         settings: account.settings,
-        secrets: account
-            .secrets
-            .into_iter()
-            .map(|(key, secret)| (key, reveal(&secret)))
-            .collect(),
+        secrets: account.secrets.into_iter().map(|(key, secret)| (key, reveal(&secret))).collect(),
         grants: account.grants,
     };
     let provider = me
@@ -202,9 +186,7 @@ async fn ask_provider(
         locale: me.lang.code().to_owned(),
     };
     let report = provider.begin_setup(&account, &context, &request).await;
-    report
-        .result
-        .map_err(|error| Failure::Provider(error.to_string()))
+    report.result.map_err(|error| Failure::Provider(error.to_string()))
 }
 
 fn reveal(secret: &Secret) -> SecretValue {

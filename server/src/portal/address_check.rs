@@ -52,11 +52,7 @@ impl Typed {
             vat_id: check.tax_id(&country, &self.tax_id),
             country,
         };
-        if check.errors.is_empty() {
-            Ok(edit)
-        } else {
-            Err(check.errors)
-        }
+        if check.errors.is_empty() { Ok(edit) } else { Err(check.errors) }
     }
 
     /// What was typed, to be shown again.
@@ -82,10 +78,7 @@ struct Check {
 
 impl Check {
     fn refuse(&mut self, field: &str, message: &str) {
-        self.errors.push(FieldError {
-            field: field.to_owned(),
-            message: message.to_owned(),
-        });
+        self.errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
     }
 
     fn short(&mut self, field: &str, typed: &str, longest: usize) -> String {
@@ -110,9 +103,7 @@ impl Check {
 
     fn postal_code(&mut self, country: &str, typed: &str) -> String {
         let text = self.short("postal_code", typed, LONGEST_CODE);
-        let has_codes = !WITHOUT_CODES
-            .split_ascii_whitespace()
-            .any(|without| without == country);
+        let has_codes = !WITHOUT_CODES.split_ascii_whitespace().any(|without| without == country);
         if text.is_empty() && has_codes {
             self.refuse("postal_code", "error-postal-code");
         }
@@ -155,60 +146,38 @@ mod tests {
 
     fn wrong(typed: &Typed) -> Vec<(String, String)> {
         let errors = typed.check().expect_err("an address that is refused");
-        errors
-            .into_iter()
-            .map(|error| (error.field, error.message))
-            .collect()
+        errors.into_iter().map(|error| (error.field, error.message)).collect()
     }
 
     #[test]
     fn an_address_loses_what_is_around_its_fields() {
         let edit = berlin().check().expect("an address");
-        assert_eq!(
-            (edit.name.as_str(), edit.company, edit.vat_id),
-            ("Mina Okafor", None, None)
-        );
+        assert_eq!((edit.name.as_str(), edit.company, edit.vat_id), ("Mina Okafor", None, None));
     }
 
     #[test]
     fn an_empty_form_names_every_field_it_needs() {
-        let fields: Vec<String> = wrong(&Typed::default())
-            .into_iter()
-            .map(|(field, _)| field)
-            .collect();
+        let fields: Vec<String> = wrong(&Typed::default()).into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["country", "name", "line1", "postal_code", "city"]);
     }
 
     #[test]
     fn some_countries_have_no_postal_codes() {
-        let hong_kong = Typed {
-            country: "HK".into(),
-            postal_code: String::new(),
-            ..berlin()
-        };
+        let hong_kong = Typed { country: "HK".into(), postal_code: String::new(), ..berlin() };
         assert!(hong_kong.check().is_ok());
     }
 
     #[test]
     fn a_tax_id_must_be_one_of_the_country() {
-        let with = |tax_id: &str| Typed {
-            tax_id: tax_id.into(),
-            ..berlin()
-        };
+        let with = |tax_id: &str| Typed { tax_id: tax_id.into(), ..berlin() };
         let edit = with("DE 123456789").check().expect("an address");
         assert_eq!(edit.vat_id.as_deref(), Some("DE123456789"));
-        assert_eq!(
-            wrong(&with("ATU12345678")),
-            [("tax_id".into(), "error-tax-id".into())]
-        );
+        assert_eq!(wrong(&with("ATU12345678")), [("tax_id".into(), "error-tax-id".into())]);
     }
 
     #[test]
     fn nothing_is_longer_than_a_line() {
-        let long = Typed {
-            city: "x".repeat(201),
-            ..berlin()
-        };
+        let long = Typed { city: "x".repeat(201), ..berlin() };
         assert_eq!(wrong(&long), [("city".into(), "error-too-long".into())]);
     }
 }

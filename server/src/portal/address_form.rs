@@ -40,21 +40,14 @@ pub(crate) async fn new(me: SignedIn, back: Query<Back>) -> Answer {
         country: me.settings.identity.country.to_string(),
         tax_id: customer.vat_id.clone().unwrap_or_default(),
     };
-    me.page(&AddressForm {
-        id: None,
-        values,
-        errors: Vec::new(),
-        return_to: back.path(),
-    })
+    me.page(&AddressForm { id: None, values, errors: Vec::new(), return_to: back.path() })
 }
 
 /// `GET /addresses/{id}`
 pub(crate) async fn edit(me: SignedIn, id: Path<AddressId>, back: Query<Back>) -> Answer {
     let id = id.into_inner();
     let wanted = id.clone();
-    let row = me
-        .read(move |conn, scope, owner| customers::address(conn, scope.id(), owner, &wanted))
-        .await?;
+    let row = me.read(move |conn, scope, owner| customers::address(conn, scope.id(), owner, &wanted)).await?;
     me.page(&AddressForm {
         id: Some(id.to_string()),
         values: view::address(&row, &me.customer),
@@ -74,9 +67,7 @@ pub(crate) async fn change(me: SignedIn, id: Path<AddressId>, typed: Form<Typed>
 }
 
 async fn save(me: &SignedIn, id: Option<AddressId>, typed: Typed) -> Answer {
-    let back = Back {
-        to: typed.return_to.clone(),
-    };
+    let back = Back { to: typed.return_to.clone() };
     let return_to = back.path();
     match typed.check() {
         Ok(edit) => {
@@ -85,12 +76,8 @@ async fn save(me: &SignedIn, id: Option<AddressId>, typed: Typed) -> Answer {
             me.to_with(return_to.as_deref().unwrap_or("/addresses"), &Flash::AddressSaved)
         }
         Err(errors) => {
-            let page = AddressForm {
-                id: id.map(|id| id.to_string()),
-                values: typed.values(),
-                errors,
-                return_to,
-            };
+            let page =
+                AddressForm { id: id.map(|id| id.to_string()), values: typed.values(), errors, return_to };
             me.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }

@@ -31,11 +31,7 @@ pub(crate) async fn remove_dialog(me: SignedIn, id: Path<AddressId>) -> Answer {
             let customer = customers::get(conn, scope.id(), owner)?;
             let removal = card(&customers::address(conn, scope.id(), owner, &id)?, &customer);
             let book = book(conn, scope, owner)?;
-            Ok(RemoveAddress {
-                blocked: removal.is_default && book.addresses.len() > 1,
-                removal,
-                book,
-            })
+            Ok(RemoveAddress { blocked: removal.is_default && book.addresses.len() > 1, removal, book })
         })
         .await?;
     me.page(&page)
@@ -59,15 +55,9 @@ pub(crate) async fn remove(me: SignedIn, id: Path<AddressId>) -> Answer {
 fn book(conn: &mut Conn, scope: &Scope, owner: &CustomerId) -> Result<AddressBook> {
     let customer = customers::get(conn, scope.id(), owner)?;
     let addresses = customers::addresses(conn, scope.id(), owner)?;
-    Ok(AddressBook {
-        addresses: addresses.iter().map(|row| card(row, &customer)).collect(),
-    })
+    Ok(AddressBook { addresses: addresses.iter().map(|row| card(row, &customer)).collect() })
 }
 
 fn card(row: &BillingAddress, customer: &Customer) -> AddressCard {
-    AddressCard {
-        id: row.id.to_string(),
-        address: view::address(row, customer),
-        is_default: row.is_default,
-    }
+    AddressCard { id: row.id.to_string(), address: view::address(row, customer), is_default: row.is_default }
 }

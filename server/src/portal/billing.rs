@@ -46,11 +46,7 @@ pub(crate) async fn history(me: SignedIn, part: Query<Part>) -> Answer {
             let last = (before + PAGE).min(found.total);
             Ok(BillingHistory {
                 filter: shown,
-                payments: found
-                    .payments
-                    .iter()
-                    .map(|payment| view::payment_row(scope, payment))
-                    .collect(),
+                payments: found.payments.iter().map(|payment| view::payment_row(scope, payment)).collect(),
                 attention: found.attention,
                 first: before + 1,
                 last,
@@ -101,15 +97,10 @@ pub(crate) fn bill(scope: &Scope, payment: &Payment, total: Money) -> Bill {
     let money = |minor| Money::new(minor, payment.invoice.currency);
     let line = |line: &engine::store::invoices::InvoiceLine| Line {
         description: line.description.clone(),
-        period: line
-            .service_start
-            .zip(line.service_end)
-            .map(|(start, end)| view::period(scope, start, end)),
+        period: line.service_start.zip(line.service_end).map(|(start, end)| view::period(scope, start, end)),
         amount: money(line.net),
     };
-    let groups = tax_groups(&payment.lines)
-        .into_iter()
-        .filter(|group| group.rate.0 > 0);
+    let groups = tax_groups(&payment.lines).into_iter().filter(|group| group.rate.0 > 0);
     Bill {
         lines: payment.lines.iter().map(line).collect(),
         taxes: groups

@@ -65,11 +65,7 @@ pub(crate) async fn cancel(me: SignedIn, id: web::Path<SubscriptionId>, form: we
     let (product, email) = (dialog.subscription.name.clone(), me.customer.email.clone());
     let flash = match decided.await {
         Ok(CancelDecision::EndNow) => Flash::Cancelled { product, email },
-        Ok(CancelDecision::EndAt(at)) => Flash::CancellationScheduled {
-            product,
-            on: me.date_of(at),
-            email,
-        },
+        Ok(CancelDecision::EndAt(at)) => Flash::CancellationScheduled { product, on: me.date_of(at), email },
         Ok(CancelDecision::Already(at)) => Flash::AlreadyCancelled { on: me.date_of(at) },
         Err(failure) if failure.refusal() == Some("reason_required") => {
             dialog.cancel.reason_missing = true;
@@ -86,8 +82,7 @@ async fn look(me: &SignedIn, id: SubscriptionId, choice: Choice) -> std::result:
     if !me.settings.portal.cancel.enabled {
         return Err(Failure::SectionOff);
     }
-    me.read(move |conn, scope, owner| preview(conn, scope, owner, &id, choice))
-        .await
+    me.read(move |conn, scope, owner| preview(conn, scope, owner, &id, choice)).await
 }
 
 fn preview(
@@ -105,11 +100,7 @@ fn preview(
     let methods = account::methods(conn, scope, owner)?;
     let reasons = scope.settings.portal.cancel.reasons;
     let options = options(scope, found);
-    let offered = if reasons == CancelReasons::Off {
-        &[]
-    } else {
-        CancelReason::ALL
-    };
+    let offered = if reasons == CancelReasons::Off { &[] } else { CancelReason::ALL };
     let cancel = Cancel {
         timing: match choice.timing.as_str() {
             "" => options.first().map_or("", timing_of).to_owned(),
@@ -136,29 +127,23 @@ fn options(scope: &Scope, found: &Subscribed) -> Vec<CancelOption> {
     match sub.status {
         S::Trialing => vec![match portal.trial_cancellation {
             TrialCancellation::Immediate => CancelOption::TrialNow,
-            TrialCancellation::TrialEnd => CancelOption::TrialEnd {
-                on: day(sub.trial_end.unwrap_or(sub.current_period_end)),
-            },
+            TrialCancellation::TrialEnd => {
+                CancelOption::TrialEnd { on: day(sub.trial_end.unwrap_or(sub.current_period_end)) }
+            }
         }],
         S::Active | S::Error => portal
             .cancel
             .modes
             .iter()
             .map(|timing| match timing {
-                CancelTiming::AtPeriodEnd => CancelOption::PeriodEnd {
-                    on: day(sub.current_period_end),
-                },
-                CancelTiming::Now => CancelOption::Now {
-                    unused_days: found.unused_days(scope),
-                    refund: None,
-                    method: None,
-                },
+                CancelTiming::AtPeriodEnd => CancelOption::PeriodEnd { on: day(sub.current_period_end) },
+                CancelTiming::Now => {
+                    CancelOption::Now { unused_days: found.unused_days(scope), refund: None, method: None }
+                }
             })
             .collect(),
         S::Incomplete | S::PastDue | S::OnHold | S::Paused | S::Cancelled | S::Expired => {
-            vec![CancelOption::Unpaid {
-                open: found.owed.as_ref().map(|owed| owed.total),
-            }]
+            vec![CancelOption::Unpaid { open: found.owed.as_ref().map(|owed| owed.total) }]
         }
     }
 }

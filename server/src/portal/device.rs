@@ -3,10 +3,7 @@
 /// `Firefox on Windows`, as far as the `User-Agent` says; empty when it says nothing known.
 pub(crate) fn name(user_agent: &str) -> String {
     let find = |known: &[(&'static str, &'static str)]| {
-        known
-            .iter()
-            .find(|(mark, _)| user_agent.contains(mark))
-            .map(|(_, name)| *name)
+        known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };
     // Order matters: most browsers also name those they descend from.
     let browser = find(&[

@@ -33,18 +33,15 @@ pub(crate) async fn download(me: SignedIn, id: Path<InvoiceId>) -> Answer {
         Some(bytes) => Ok(file(&number, bytes)),
         None => {
             let asked = id.clone();
-            me.act(move |engine, tenant| document::request_for_download(engine, tenant, &asked))
-                .await?;
+            me.act(move |engine, tenant| document::request_for_download(engine, tenant, &asked)).await?;
             Ok(refresh(me.page(&payment_page(&me, id).await?)?, LOOK_AGAIN_S))
         }
     }
 }
 
 fn file(number: &str, bytes: Vec<u8>) -> HttpResponse {
-    let disposition = ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: file_names(number),
-    };
+    let disposition =
+        ContentDisposition { disposition: DispositionType::Attachment, parameters: file_names(number) };
     HttpResponse::Ok()
         .content_type("application/pdf")
         .insert_header(disposition)
@@ -77,28 +74,20 @@ mod tests {
     use super::*;
 
     fn header(number: &str) -> String {
-        let disposition = ContentDisposition {
-            disposition: DispositionType::Attachment,
-            parameters: file_names(number),
-        };
+        let disposition =
+            ContentDisposition { disposition: DispositionType::Attachment, parameters: file_names(number) };
         disposition.to_string()
     }
 
     #[test]
     fn the_number_names_the_file() {
-        assert_eq!(
-            header("INV-2026-00001"),
-            "attachment; filename=\"INV-2026-00001.pdf\""
-        );
+        assert_eq!(header("INV-2026-00001"), "attachment; filename=\"INV-2026-00001.pdf\"");
     }
 
     #[test]
     fn strange_numbers_make_safe_names() {
         assert_eq!(header("../a/b\"\r\nX"), "attachment; filename=\"-a-b---X.pdf\"");
         let both = header("RÉ/7");
-        assert_eq!(
-            both,
-            "attachment; filename=\"R--7.pdf\"; filename*=UTF-8''R%C3%89%2D7.pdf"
-        );
+        assert_eq!(both, "attachment; filename=\"R--7.pdf\"; filename*=UTF-8''R%C3%89%2D7.pdf");
     }
 }

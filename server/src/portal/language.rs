@@ -35,26 +35,17 @@ pub(crate) struct Choice {
 
 /// `GET /language`
 pub(crate) async fn form(visit: Visit, back: Query<Back>) -> Answer {
-    visit.page(&ChooseLanguage {
-        return_to: path(back.to.as_deref()).to_owned(),
-    })
+    visit.page(&ChooseLanguage { return_to: path(back.to.as_deref()).to_owned() })
 }
 
 /// `POST /language`: for this browser, and for the customer when one is signed in.
 pub(crate) async fn choose(visit: Visit, choice: Form<Choice>) -> Answer {
     let offered = languages(&visit.app, &visit.settings.identity.locales);
-    let lang = Lang::parse(&choice.lang)
-        .filter(|lang| offered.contains(lang))
-        .ok_or(Failure::Invalid)?;
+    let lang = Lang::parse(&choice.lang).filter(|lang| offered.contains(lang)).ok_or(Failure::Invalid)?;
     if let Some(customer) = visit.customer().cloned() {
-        let edit = ProfileEdit {
-            name: customer.name,
-            phone: customer.phone,
-            locale: Some(lang.code().to_owned()),
-        };
-        visit
-            .act(move |engine, tenant| save_profile(engine, tenant, &customer.id, edit))
-            .await?;
+        let edit =
+            ProfileEdit { name: customer.name, phone: customer.phone, locale: Some(lang.code().to_owned()) };
+        visit.act(move |engine, tenant| save_profile(engine, tenant, &customer.id, edit)).await?;
     }
     remember(see_other(path(choice.to.as_deref()))?, lang, visit.plain)
 }

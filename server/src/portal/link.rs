@@ -35,6 +35,9 @@ pub(crate) async fn enter(visit: Visit, token: web::Path<String>, form: web::For
     if let (Link::Code(customer), true) = (&link, code.is_empty()) {
         return refused(&visit, customer.email.clone(), CodeError::Empty);
     }
+    if let Link::Dead { email } = link {
+        return dead(&visit, email);
+    }
     let (nonce, agent) = (visit.nonce.clone(), super::device::name(&visit.user_agent));
     let press = visit.act(move |engine, tenant| {
         let code = Some(code.as_str()).filter(|code| !code.is_empty());
@@ -53,9 +56,7 @@ pub(crate) async fn enter(visit: Visit, token: web::Path<String>, form: web::For
 
 async fn find(visit: &Visit, token: String) -> Result<Link, crate::failure::Failure> {
     let nonce = visit.nonce.clone();
-    visit
-        .act(move |engine, tenant| sign_in::look(engine, tenant, &token, Some(&nonce)))
-        .await
+    visit.act(move |engine, tenant| sign_in::look(engine, tenant, &token, Some(&nonce))).await
 }
 
 fn is_here(visit: &Visit, id: &engine::ids::CustomerId) -> bool {
@@ -77,12 +78,7 @@ fn confirm(visit: &Visit, status: StatusCode, email: String, code: Option<CodeFi
 }
 
 fn refused(visit: &Visit, email: String, error: CodeError) -> Answer {
-    confirm(
-        visit,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        email,
-        Some(CodeField { error: Some(error) }),
-    )
+    confirm(visit, StatusCode::UNPROCESSABLE_ENTITY, email, Some(CodeField { error: Some(error) }))
 }
 
 fn dead(visit: &Visit, email: Option<String>) -> Answer {

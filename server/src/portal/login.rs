@@ -47,27 +47,17 @@ pub(crate) async fn form(visit: Visit, query: web::Query<Return>) -> Answer {
     if visit.customer().is_some() {
         return visit.to(return_to.as_deref().unwrap_or("/"));
     }
-    visit.page(&SignIn {
-        return_to,
-        ..SignIn::default()
-    })
+    visit.page(&SignIn { return_to, ..SignIn::default() })
 }
 
 /// `POST /login`
 pub(crate) async fn ask(visit: Visit, form: web::Form<Ask>) -> Answer {
-    let Ask {
-        email: typed,
-        r#return,
-    } = form.into_inner();
+    let Ask { email: typed, r#return } = form.into_inner();
     let return_to = r#return.as_deref().and_then(own_path).map(str::to_owned);
     let again = |status, error| {
         visit.page_with(
             status,
-            &SignIn {
-                email: typed.trim().to_owned(),
-                error: Some(error),
-                return_to: return_to.clone(),
-            },
+            &SignIn { email: typed.trim().to_owned(), error: Some(error), return_to: return_to.clone() },
         )
     };
     if typed.trim().is_empty() {
@@ -82,23 +72,15 @@ pub(crate) async fn ask(visit: Visit, form: web::Form<Ask>) -> Answer {
         network: visit.network.clone(),
         return_path: return_to.clone(),
     };
-    match visit
-        .act(move |engine, tenant| sign_in::ask(engine, tenant, request))
-        .await?
-    {
+    match visit.act(move |engine, tenant| sign_in::ask(engine, tenant, request)).await? {
         Asked::Wait { minutes } => {
             let minutes = u32::try_from(minutes).unwrap_or(1);
             let mut response = again(StatusCode::TOO_MANY_REQUESTS, SignInError::TooMany { minutes })?;
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, minutes.saturating_mul(60).into());
+            response.headers_mut().insert(RETRY_AFTER, minutes.saturating_mul(60).into());
             Ok(response)
         }
         Asked::OnItsWay => {
-            let sent = Sent {
-                email,
-                at: visit.wall,
-            };
+            let sent = Sent { email, at: visit.wall };
             let sealed = Jar::Sent.seal(&visit.app.engine.keys, &visit.tenant.id, &sent)?;
             let mut response = see_other("/login/sent")?;
             let asked = Jar::Asked.cookie(visit.plain, visit.nonce.clone(), ASKED_LASTS);
@@ -127,19 +109,13 @@ pub(crate) async fn sent(visit: Visit, request: HttpRequest) -> Answer {
 pub(crate) async fn leave(visit: Visit) -> Answer {
     if let Who::Customer(both) = &visit.who {
         let session = both.0.id.clone();
-        visit
-            .act(move |engine, tenant| sign_in::leave(engine, tenant, &session))
-            .await?;
+        visit.act(move |engine, tenant| sign_in::leave(engine, tenant, &session)).await?;
     }
     let mut response = visit.to_with("/login", &Flash::SignedOut)?;
-    response
-        .add_cookie(&Jar::Session.gone(visit.plain))
-        .map_err(engine::Error::bug)?;
+    response.add_cookie(&Jar::Session.gone(visit.plain)).map_err(engine::Error::bug)?;
     // Pages are never stored; this is for what a browser keeps all the same.
     let everything_kept = HeaderValue::from_static("\"cache\"");
-    response
-        .headers_mut()
-        .insert(HeaderName::from_static("clear-site-data"), everything_kept);
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), everything_kept);
     Ok(response)
 }
 
@@ -151,9 +127,7 @@ pub(super) async fn begin(
 ) -> Result<actix_web::HttpResponse, Failure> {
     if let Who::Customer(both) = &visit.who {
         let before = both.0.id.clone();
-        visit
-            .act(move |engine, tenant| sign_in::leave(engine, tenant, &before))
-            .await?;
+        visit.act(move |engine, tenant| sign_in::leave(engine, tenant, &before)).await?;
     }
     let mut response = see_other(return_path.as_deref().and_then(own_path).unwrap_or("/"))?;
     let hours = i64::from(visit.installation.installation.security.session_absolute_hours);

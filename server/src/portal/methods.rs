@@ -40,31 +40,19 @@ pub(crate) async fn remove_dialog(me: SignedIn, id: Path<MethodId>) -> Answer {
         })
         .await?;
     let used_for = match methods.iter().find(|used| used.method.id == removed.id) {
-        Some(used) => used
-            .subscriptions
-            .iter()
-            .map(|charged| charged.product.clone())
-            .collect(),
+        Some(used) => used.subscriptions.iter().map(|charged| charged.product.clone()).collect(),
         None => Vec::new(),
     };
-    let effect = if used_for.is_empty() {
-        RemovalEffect::Unused
-    } else {
-        RemovalEffect::KeepsRenewals
-    };
+    let effect = if used_for.is_empty() { RemovalEffect::Unused } else { RemovalEffect::KeepsRenewals };
     me.page(&RemoveMethod {
         list: method_list(&me, &methods),
-        removal: Removal {
-            id: removed.id.to_string(),
-            method: view::method(&removed),
-            used_for,
-            effect,
-        },
+        removal: Removal { id: removed.id.to_string(), method: view::method(&removed), used_for, effect },
     })
 }
 
 /// `POST /payment-methods/{id}/remove`
 pub(crate) async fn remove(me: SignedIn, id: Path<MethodId>) -> Answer {
+    me.proved_lately()?;
     let id = id.into_inner();
     let method = me
         .run(move |engine, tenant, owner| {

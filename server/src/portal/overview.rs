@@ -24,27 +24,16 @@ pub(crate) async fn show(me: SignedIn) -> Answer {
         let (ended, current): (Vec<_>, Vec<_>) =
             subscriptions.iter().partition(|found| found.sub.has_ended());
         let rows = |found: Vec<&Subscribed>| -> Result<Vec<_>> {
-            found
-                .into_iter()
-                .map(|found| view::subscription_row(scope, found))
-                .collect()
+            found.into_iter().map(|found| view::subscription_row(scope, found)).collect()
         };
         let shows_subscriptions = shows(Section::Subscriptions);
         Ok(Overview {
             problems: problems::all(scope, &subscriptions, &methods),
             next_payment: next_payment(scope, &subscriptions),
             subscriptions: shows_subscriptions.then(|| rows(current)).transpose()?,
-            ended: if shows_subscriptions {
-                rows(ended)?
-            } else {
-                Vec::new()
-            },
-            payments: shows(Section::Billing).then(|| {
-                recent
-                    .iter()
-                    .map(|payment| view::payment_row(scope, payment))
-                    .collect()
-            }),
+            ended: if shows_subscriptions { rows(ended)? } else { Vec::new() },
+            payments: shows(Section::Billing)
+                .then(|| recent.iter().map(|payment| view::payment_row(scope, payment)).collect()),
             methods: shows(Section::PaymentMethods).then(|| methods.iter().map(view::method_row).collect()),
             contact: shows(Section::Contact).then(|| contact(&scope.settings.contact)),
         })
@@ -54,9 +43,7 @@ pub(crate) async fn show(me: SignedIn) -> Answer {
 
 /// The earliest bill to come.
 fn next_payment(scope: &Scope, subscriptions: &[Subscribed]) -> Option<NextPayment> {
-    let planned = subscriptions
-        .iter()
-        .filter_map(|found| Some((found.next.as_ref()?, found)));
+    let planned = subscriptions.iter().filter_map(|found| Some((found.next.as_ref()?, found)));
     let (next, found) = planned.min_by_key(|(next, _)| next.at)?;
     let bill = view::next_bill(scope, next);
     let due = scope.date_of(next.at);

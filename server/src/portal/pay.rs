@@ -87,31 +87,16 @@ pub(crate) async fn submit(me: &SignedIn, id: InvoiceId, intent: Intent) -> Answ
         return show(me, id, facts, StatusCode::CONFLICT, Some(error)).await;
     }
     let Some(method) = intent.method else {
-        return show(
-            me,
-            id,
-            facts,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Some(PayError::NoMethod),
-        )
-        .await;
+        return show(me, id, facts, StatusCode::UNPROCESSABLE_ENTITY, Some(PayError::NoMethod)).await;
     };
     let wanted = id.clone();
-    let opened = me
-        .run(move |engine, tenant, owner| usecase::pay::pay(engine, tenant, owner, &wanted, &method))
-        .await;
+    let opened =
+        me.run(move |engine, tenant, owner| usecase::pay::pay(engine, tenant, owner, &wanted, &method)).await;
     match opened {
         Ok(attempt) => me.to(&progress_path(&id, &attempt)),
         Err(failure) => match failure.refusal() {
             Some("method_gone") => {
-                show(
-                    me,
-                    id,
-                    facts,
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    Some(PayError::NoMethod),
-                )
-                .await
+                show(me, id, facts, StatusCode::UNPROCESSABLE_ENTITY, Some(PayError::NoMethod)).await
             }
             Some("already_paid" | "not_payable") => me.to_with(&format!("/billing/{id}"), &Flash::NothingDue),
             Some("too_many_tries") => Err(Failure::TooManyRequests { seconds: TRY_AGAIN_S }),
@@ -134,24 +119,20 @@ enum Next {
 
 fn next(payment: &Payment) -> Next {
     let id = |tried: &engine::query::payment::Try| tried.attempt.id.clone();
-    let waiting = payment
-        .last_try()
-        .filter(|last| last.attempt.state == AttemptState::RequiresAction);
+    let waiting = payment.last_try().filter(|last| last.attempt.state == AttemptState::RequiresAction);
     match (payment.state(), waiting) {
         (PaymentState::Due, Some(tried)) => Next::Confirm(id(tried)),
         (PaymentState::Due | PaymentState::Failed, _) => Next::Pay,
-        (PaymentState::Processing | PaymentState::Paid, _) => payment
-            .deciding_try()
-            .map_or(Next::Nothing, |tried| Next::Watch(id(tried))),
+        (PaymentState::Processing | PaymentState::Paid, _) => {
+            payment.deciding_try().map_or(Next::Nothing, |tried| Next::Watch(id(tried)))
+        }
         (PaymentState::Void, _) => Next::Nothing,
     }
 }
 
 /// Names the last charge: a form made before another charge pays nothing, however often it is sent.
 fn key(payment: &Payment) -> String {
-    payment
-        .last_try()
-        .map_or_else(|| FIRST.to_owned(), |last| last.attempt.id.to_string())
+    payment.last_try().map_or_else(|| FIRST.to_owned(), |last| last.attempt.id.to_string())
 }
 
 fn progress_path(id: &InvoiceId, attempt: &AttemptId) -> String {
@@ -160,8 +141,7 @@ fn progress_path(id: &InvoiceId, attempt: &AttemptId) -> String {
 
 async fn facts(me: &SignedIn, id: &InvoiceId) -> Result<Paying, Failure> {
     let id = id.clone();
-    me.read(move |conn, scope, owner| paying::paying(conn, scope, owner, &id))
-        .await
+    me.read(move |conn, scope, owner| paying::paying(conn, scope, owner, &id)).await
 }
 
 async fn show(
@@ -179,11 +159,7 @@ async fn show(
             Ok(Pay {
                 description: facts.payment.description().to_owned(),
                 bill: bill(scope, &facts.payment, due),
-                methods: facts
-                    .methods
-                    .iter()
-                    .map(|method| choice(&facts, method))
-                    .collect(),
+                methods: facts.methods.iter().map(|method| choice(&facts, method)).collect(),
                 selected: selected(&facts),
                 reactivation: facts.held.as_ref().map(|held| Reactivation {
                     subscription_id: held.id.to_string(),
@@ -202,12 +178,8 @@ async fn show(
 }
 
 fn choice(facts: &Paying, method: &engine::store::methods::PaymentMethod) -> MethodChoice {
-    let failed = facts
-        .payment
-        .tries
-        .iter()
-        .rev()
-        .find(|tried| tried.method.id == method.id && tried.has_failed());
+    let failed =
+        facts.payment.tries.iter().rev().find(|tried| tried.method.id == method.id && tried.has_failed());
     MethodChoice {
         id: method.id.to_string(),
         method: view::method(method),
@@ -219,18 +191,10 @@ fn choice(facts: &Paying, method: &engine::store::methods::PaymentMethod) -> Met
 
 /// What the subscription is charged to, or the default, unless that one has just failed: then another.
 fn selected(facts: &Paying) -> Option<String> {
-    let failed = facts
-        .payment
-        .last_try()
-        .filter(|last| last.has_failed())
-        .map(|last| &last.method.id);
+    let failed = facts.payment.last_try().filter(|last| last.has_failed()).map(|last| &last.method.id);
     let wanted = [facts.current_method.as_ref(), facts.default_method.as_ref()];
     let listed = |id: &&MethodId| facts.methods.iter().any(|method| &method.id == *id);
-    let candidates = wanted
-        .into_iter()
-        .flatten()
-        .filter(listed)
-        .chain(facts.methods.iter().map(|m| &m.id));
+    let candidates = wanted.into_iter().flatten().filter(listed).chain(facts.methods.iter().map(|m| &m.id));
     let all: Vec<&MethodId> = candidates.collect();
     let other = all.iter().find(|id| Some(**id) != failed).or(all.first());
     other.map(ToString::to_string)

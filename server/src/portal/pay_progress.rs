@@ -40,11 +40,7 @@ pub(crate) async fn show(me: &SignedIn, id: InvoiceId, attempt: AttemptId) -> An
         method: view::method(&tried.method),
         stage,
     })?;
-    Ok(if looks_again {
-        refresh(response, LOOK_AGAIN_S)
-    } else {
-        response
-    })
+    Ok(if looks_again { refresh(response, LOOK_AGAIN_S) } else { response })
 }
 
 fn stage(tried: &Try, now: Instant, invoice_number: Option<String>, after: Aftermath) -> PaymentStage {
@@ -58,15 +54,11 @@ fn stage(tried: &Try, now: Instant, invoice_number: Option<String>, after: After
         (
             AttemptState::Failed | AttemptState::Error | AttemptState::Cancelled | AttemptState::Reversed,
             _,
-        ) => PaymentStage::Failed {
-            reason: reason(tried),
-        },
+        ) => PaymentStage::Failed { reason: reason(tried) },
         (AttemptState::RequiresAction, Some(url)) if !is_asking(attempt.next_check_at, now) => {
             PaymentStage::NeedsConfirmation { url: url.clone() }
         }
-        _ => PaymentStage::Processing {
-            slow: is_slow(now, attempt.updated_at),
-        },
+        _ => PaymentStage::Processing { slow: is_slow(now, attempt.updated_at) },
     }
 }
 

@@ -20,10 +20,8 @@ const MOST: usize = 3;
 
 /// What needs the customer, worst first. What could only be fixed where the business shows nothing is left out.
 pub(super) fn all(scope: &Scope, subscriptions: &[Subscribed], methods: &[MethodUse]) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = subscriptions
-        .iter()
-        .filter_map(|subscribed| of(scope, subscribed))
-        .collect();
+    let mut problems: Vec<Problem> =
+        subscriptions.iter().filter_map(|subscribed| of(scope, subscribed)).collect();
     if is_on(&scope.settings, Section::PaymentMethods) {
         problems.extend(methods.iter().filter_map(expiring));
     }
@@ -63,16 +61,10 @@ pub(super) fn of(scope: &Scope, subscribed: &Subscribed) -> Option<Problem> {
 
 fn unpaid(scope: &Scope, product: String, owed: &Owed) -> Option<Problem> {
     let invoice_id = owed.payment.invoice.id.to_string();
-    let waits_for_bank = owed
-        .payment
-        .last_try()
-        .is_some_and(|tried| tried.attempt.state == AttemptState::RequiresAction);
+    let waits_for_bank =
+        owed.payment.last_try().is_some_and(|tried| tried.attempt.state == AttemptState::RequiresAction);
     match owed.payment.state() {
-        _ if waits_for_bank => Some(Problem::ConfirmPayment {
-            invoice_id,
-            product,
-            amount: owed.due,
-        }),
+        _ if waits_for_bank => Some(Problem::ConfirmPayment { invoice_id, product, amount: owed.due }),
         PaymentState::Failed => Some(Problem::PaymentFailed {
             invoice_id,
             product,
@@ -85,16 +77,11 @@ fn unpaid(scope: &Scope, product: String, owed: &Owed) -> Option<Problem> {
 }
 
 fn last_failure(owed: &Owed) -> Option<Failure> {
-    owed.payment
-        .tries
-        .iter()
-        .rev()
-        .find(|tried| tried.has_failed())
-        .map(|tried| Failure {
-            method: view::method(&tried.method),
-            on: tried.on,
-            reason: reason(tried),
-        })
+    owed.payment.tries.iter().rev().find(|tried| tried.has_failed()).map(|tried| Failure {
+        method: view::method(&tried.method),
+        on: tried.on,
+        reason: reason(tried),
+    })
 }
 
 fn trial(scope: &Scope, subscribed: &Subscribed, product: String) -> Option<Problem> {
@@ -113,13 +100,8 @@ fn expiring(used: &MethodUse) -> Option<Problem> {
     let year = used.method.exp_year?;
     let month = NaiveDate::from_ymd_opt(year, u32::try_from(used.method.exp_month?).ok()?, 1)?;
     let after = month.checked_add_months(chrono::Months::new(1))?;
-    let renewals = used
-        .subscriptions
-        .iter()
-        .filter_map(|charged| Some((charged.renews_on?, charged)));
-    let (renews_on, first) = renewals
-        .filter(|(day, _)| *day >= after)
-        .min_by_key(|(day, _)| *day)?;
+    let renewals = used.subscriptions.iter().filter_map(|charged| Some((charged.renews_on?, charged)));
+    let (renews_on, first) = renewals.filter(|(day, _)| *day >= after).min_by_key(|(day, _)| *day)?;
     Some(Problem::CardExpires {
         method: view::method(&used.method),
         month,

@@ -60,21 +60,15 @@ pub(crate) async fn save(me: SignedIn, typed: Form<Typed>) -> Answer {
         phone: Some(clean(&typed.phone)).filter(|phone| !phone.is_empty()),
         locale: typed.lang.is_some().then(|| lang.code().to_owned()),
     };
-    me.run(move |engine, tenant, owner| save_profile(engine, tenant, owner, edit))
-        .await?;
+    me.run(move |engine, tenant, owner| save_profile(engine, tenant, owner, edit)).await?;
     let response = me.to_with("/profile", &Flash::ProfileSaved)?;
-    if typed.lang.is_some() {
-        language::remember(response, lang, me.plain)
-    } else {
-        Ok(response)
-    }
+    if typed.lang.is_some() { language::remember(response, lang, me.plain) } else { Ok(response) }
 }
 
 /// `POST /profile/sessions/revoke`
 pub(crate) async fn sign_out_elsewhere(me: SignedIn) -> Answer {
     let mine = me.session.clone();
-    me.act(move |engine, tenant| leave_elsewhere(engine, tenant, &mine))
-        .await?;
+    me.act(move |engine, tenant| leave_elsewhere(engine, tenant, &mine)).await?;
     me.to_with("/profile", &Flash::SessionsRevoked)
 }
 
@@ -90,10 +84,7 @@ impl Typed {
         ];
         let wrong = checks.into_iter().filter(|(is_wrong, ..)| *is_wrong);
         wrong
-            .map(|(_, field, message)| FieldError {
-                field: field.to_owned(),
-                message: message.to_owned(),
-            })
+            .map(|(_, field, message)| FieldError { field: field.to_owned(), message: message.to_owned() })
             .collect()
     }
 }
@@ -140,12 +131,7 @@ mod tests {
         for phone in ["+49 30 123456", "(030) 12-34-56", "030/123.456"] {
             assert!(is_phone(phone), "{phone}");
         }
-        for other in [
-            "call me",
-            "1234",
-            "+49 30 123456 ext. two",
-            "1".repeat(41).as_str(),
-        ] {
+        for other in ["call me", "1234", "+49 30 123456 ext. two", "1".repeat(41).as_str()] {
             assert!(!is_phone(other), "{other}");
         }
     }

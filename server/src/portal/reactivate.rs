@@ -23,8 +23,7 @@ pub(crate) async fn reactivate(me: SignedIn, id: Path<SubscriptionId>, intent: F
 
 async fn find(me: &SignedIn, id: &SubscriptionId) -> Result<WayBack, Failure> {
     let id = id.clone();
-    me.read(move |conn, scope, owner| way_back(conn, scope, owner, &id))
-        .await
+    me.read(move |conn, scope, owner| way_back(conn, scope, owner, &id)).await
 }
 
 fn lead(me: &SignedIn, id: &SubscriptionId, way: &WayBack) -> Answer {

@@ -13,9 +13,7 @@ pub(crate) async fn resume(me: SignedIn, id: web::Path<SubscriptionId>) -> Answe
     let id = id.into_inner();
     let page = format!("/subscriptions/{id}");
     let sub = id.clone();
-    let resumed = me
-        .run(move |engine, tenant, owner| uncancel(engine, tenant, owner, &sub))
-        .await;
+    let resumed = me.run(move |engine, tenant, owner| uncancel(engine, tenant, owner, &sub)).await;
     match resumed {
         Ok(_) => {}
         // Done already, in another tab: the page shows how it stands.
@@ -30,14 +28,7 @@ pub(crate) async fn resume(me: SignedIn, id: web::Path<SubscriptionId>) -> Answe
         })
         .await?;
     match next {
-        Some((renews_on, amount)) => me.to_with(
-            &page,
-            &Flash::Uncancelled {
-                product,
-                renews_on,
-                amount,
-            },
-        ),
+        Some((renews_on, amount)) => me.to_with(&page, &Flash::Uncancelled { product, renews_on, amount }),
         None => me.to(&page),
     }
 }

@@ -48,15 +48,13 @@ pub(crate) async fn returned(me: SignedIn, query: Query<Returned>) -> Answer {
         SetupStatus::Verifying => SetupStage::Verifying { days: VERIFYING_DAYS },
         SetupStatus::Failed if gave_up(setup) => SetupStage::NotFinished,
         SetupStatus::Failed => SetupStage::Refused,
-        SetupStatus::Created | SetupStatus::Open | SetupStatus::Checking => SetupStage::Waiting {
-            slow: is_slow(me.wall, setup.updated_at),
-        },
+        SetupStatus::Created | SetupStatus::Open | SetupStatus::Checking => {
+            SetupStage::Waiting { slow: is_slow(me.wall, setup.updated_at) }
+        }
     };
     let subscription = setup.subscription_id.as_ref().filter(|_| purpose.id.is_empty());
-    let response = me.page(&SetupProgress {
-        stage,
-        purpose: subscription.map_or(purpose.id, ToString::to_string),
-    })?;
+    let response =
+        me.page(&SetupProgress { stage, purpose: subscription.map_or(purpose.id, ToString::to_string) })?;
     Ok(match stage {
         SetupStage::Waiting { slow: false } => refresh(response, LOOK_AGAIN_S),
         _ => response,
@@ -74,17 +72,12 @@ pub(crate) fn is_slow(now: Instant, since: Instant) -> bool {
 
 /// Says that the method is there, where it was wanted.
 fn finish(me: &SignedIn, found: &Setup, purpose: &Purpose) -> Answer {
-    let method = found
-        .method
-        .as_ref()
-        .ok_or_else(|| engine::Error::bug("a finished setup without a method"))?;
+    let method =
+        found.method.as_ref().ok_or_else(|| engine::Error::bug("a finished setup without a method"))?;
     let flash = if found.was_known() {
         Flash::MethodKnown
     } else {
-        Flash::MethodAdded {
-            method: view::method(method),
-            is_default: found.is_default,
-        }
+        Flash::MethodAdded { method: view::method(method), is_default: found.is_default }
     };
     let target = match (purpose.invoice(), &found.setup.subscription_id) {
         (Some(invoice), _) => format!("/billing/{invoice}/pay"),

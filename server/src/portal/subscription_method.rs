@@ -62,10 +62,7 @@ pub(crate) async fn choose(me: SignedIn, id: web::Path<SubscriptionId>, form: we
     let method = method.ok_or(Failure::NOT_FOUND)?;
     me.to_with(
         &format!("/subscriptions/{id}"),
-        &Flash::SubscriptionMethodSet {
-            product,
-            method: view::method(&method),
-        },
+        &Flash::SubscriptionMethodSet { product, method: view::method(&method) },
     )
 }
 

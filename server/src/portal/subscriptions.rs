@@ -21,15 +21,9 @@ pub(crate) async fn list(me: SignedIn) -> Answer {
         let all = portal::subscriptions(conn, scope, owner)?;
         let (ended, current): (Vec<_>, Vec<_>) = all.iter().partition(|found| found.sub.has_ended());
         let rows = |found: Vec<&Subscribed>| -> Result<Vec<_>> {
-            found
-                .into_iter()
-                .map(|found| view::subscription_row(scope, found))
-                .collect()
+            found.into_iter().map(|found| view::subscription_row(scope, found)).collect()
         };
-        Ok(SubscriptionList {
-            current: rows(current)?,
-            ended: rows(ended)?,
-        })
+        Ok(SubscriptionList { current: rows(current)?, ended: rows(ended)? })
     });
     me.page(&page.await?)
 }
@@ -53,54 +47,33 @@ pub(super) fn page(
     let found = &details.subscribed;
     let sub = &found.sub;
     let state = view::state(scope, found)?;
-    let has_period = !matches!(
-        state,
-        SubscriptionState::Ended { .. } | SubscriptionState::OnHold { .. }
-    );
-    let listed = |used: &&account::MethodUse| {
-        found
-            .method
-            .as_ref()
-            .is_some_and(|method| method.id == used.method.id)
-    };
-    let payments = if is_on(&scope.settings, Section::Billing) {
-        details.payments.as_slice()
-    } else {
-        &[]
-    };
+    let has_period = !matches!(state, SubscriptionState::Ended { .. } | SubscriptionState::OnHold { .. });
+    let listed =
+        |used: &&account::MethodUse| found.method.as_ref().is_some_and(|method| method.id == used.method.id);
+    let payments = if is_on(&scope.settings, Section::Billing) { details.payments.as_slice() } else { &[] };
     Ok(SubscriptionPage {
         id: sub.id.to_string(),
         name: found.product.name.clone(),
-        can_resume: matches!(
-            state,
-            SubscriptionState::Ending { .. } | SubscriptionState::TrialEnding { .. }
-        ),
+        can_resume: matches!(state, SubscriptionState::Ending { .. } | SubscriptionState::TrialEnding { .. }),
         state,
         price: view::price(&found.price, found.price.unit()),
         quantity: u32::try_from(sub.quantity).unwrap_or(u32::MAX),
         started: scope.date_of(details.started),
         period: has_period.then(|| view::period(scope, sub.current_period_start, sub.current_period_end)),
         minimum_term: None,
-        next_invoice: found.next.as_ref().map(|next| NextInvoice {
-            on: scope.date_of(next.at),
-            bill: view::next_bill(scope, next),
-        }),
+        next_invoice: found
+            .next
+            .as_ref()
+            .map(|next| NextInvoice { on: scope.date_of(next.at), bill: view::next_bill(scope, next) }),
         problem: problems::of(scope, found),
-        payments: payments
-            .iter()
-            .take(PAYMENTS)
-            .map(|payment| view::payment_row(scope, payment))
-            .collect(),
+        payments: payments.iter().take(PAYMENTS).map(|payment| view::payment_row(scope, payment)).collect(),
         more_payments: payments.len() > PAYMENTS,
         method: match methods.iter().find(listed) {
             Some(used) => Some(view::method_row(used)),
             None => found.method.as_ref().map(view::unlisted_method_row),
         },
         own_method: sub.payment_method_id.is_some(),
-        billing_address: details
-            .address
-            .as_ref()
-            .map(|row| view::address(row, &details.customer)),
+        billing_address: details.address.as_ref().map(|row| view::address(row, &details.customer)),
         billing_email: details.customer.email.clone(),
         can_cancel: can_cancel(scope, found),
     })

@@ -28,9 +28,7 @@ pub(crate) async fn advance(me: SignedIn, form: web::Form<Advance>) -> Answer {
         _ => return Err(Failure::Invalid),
     };
     let back = form.r#return.as_deref().and_then(own_path).unwrap_or("/");
-    let moved = me
-        .run(move |engine, tenant, _| advance_clock(engine, tenant, Interval::new(unit, 1)))
-        .await;
+    let moved = me.run(move |engine, tenant, _| advance_clock(engine, tenant, Interval::new(unit, 1))).await;
     match moved {
         Ok(target) => {
             let to = me.date_of(target);

@@ -20,38 +20,18 @@ fn a_wrong_address_keeps_what_was_typed_and_says_what_is_wrong() {
         let mut browser = world.signed_in(&mina);
         assert!(browser.get("/addresses").says("No billing address yet."));
         let form = browser.get("/addresses/new");
-        assert!(
-            form.says("value=\"mina\"") && form.says("<option value=\"DE\" selected>"),
-            "{}",
-            form.body
-        );
+        assert!(form.says("value=\"mina\"") && form.says("<option value=\"DE\" selected>"), "{}", form.body);
 
-        let wrong = [
-            ("country", "DE"),
-            ("name", "Ada \"<b>"),
-            ("line1", "Weg 1"),
-            ("tax_id", "ATU12345678"),
-        ];
+        let wrong = [("country", "DE"), ("name", "Ada \"<b>"), ("line1", "Weg 1"), ("tax_id", "ATU12345678")];
         let page = browser.post("/addresses/new", &wrong);
         assert_eq!(page.status, 422);
-        assert!(
-            page.says("<title>Error:") && page.says("There is a problem"),
-            "{}",
-            page.body
-        );
-        for text in [
-            "Enter a postal code",
-            "Enter a city",
-            "This does not look like a tax ID",
-            "value=\"Weg 1\"",
-        ] {
+        assert!(page.says("<title>Error:") && page.says("There is a problem"), "{}", page.body);
+        for text in
+            ["Enter a postal code", "Enter a city", "This does not look like a tax ID", "value=\"Weg 1\""]
+        {
             assert!(page.says(text), "{text}: {}", page.body);
         }
-        assert!(
-            page.says("Ada &quot;&lt;b&gt;") && !page.says("Enter a street"),
-            "{}",
-            page.body
-        );
+        assert!(page.says("Ada &quot;&lt;b&gt;") && !page.says("Enter a street"), "{}", page.body);
     });
 }
 
@@ -64,11 +44,7 @@ fn addresses_are_added_changed_and_removed() {
         let saved = browser.post("/addresses/new", &BERLIN);
         assert_eq!(saved.location(), "/addresses");
         let list = browser.follow(saved);
-        assert!(
-            list.says("Address saved") && list.says("DE123456789"),
-            "{}",
-            list.body
-        );
+        assert!(list.says("Address saved") && list.says("DE123456789"), "{}", list.body);
         let book = || world.read(|conn, scope| store::customers::addresses(conn, scope.id(), &mina));
         let first = book()[0].clone();
         assert!(first.is_default);
@@ -81,11 +57,7 @@ fn addresses_are_added_changed_and_removed() {
 
         let second = address(&world.engine, &world.acme, &mina);
         let remove = format!("/addresses/{}/remove", first.id);
-        assert!(
-            browser
-                .get(&remove)
-                .says("Make another address the default first.")
-        );
+        assert!(browser.get(&remove).says("Make another address the default first."));
         assert_eq!(browser.post(&remove, &[]).location(), remove);
         assert_eq!(book().len(), 2);
 

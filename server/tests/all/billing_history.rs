@@ -14,11 +14,7 @@ fn the_history_turns_pages_and_filters() {
         let mina = acme.customer("mina@example.com");
         acme.card(&mina, "4242");
         let (_, paid) = acme.subscribe(&mina);
-        acme.succeed(
-            &collect::collect(&world.engine, &world.acme, &paid)
-                .unwrap()
-                .unwrap(),
-        );
+        acme.succeed(&collect::collect(&world.engine, &world.acme, &paid).unwrap().unwrap());
         for _ in 0..20 {
             world.wait(TimeDelta::minutes(1));
             acme.subscribe(&mina);
@@ -28,11 +24,7 @@ fn the_history_turns_pages_and_filters() {
 
         let first = browser.get("/billing");
         assert_eq!(rows(&first.body), 20);
-        assert!(
-            first.says("1–20 of 21") && first.says("Older payments"),
-            "{}",
-            first.body
-        );
+        assert!(first.says("1–20 of 21") && first.says("Older payments"), "{}", first.body);
         assert!(!first.says("Newer payments"));
         let last = browser.get("/billing?page=2");
         assert_eq!(rows(&last.body), 1);
@@ -66,22 +58,13 @@ fn one_payment_lists_lines_tax_and_every_try() {
         acme.card(&mina, "4242");
         let (_, invoice) = acme.subscribe(&mina);
         acme.decline(
-            &collect::collect(&world.engine, &world.acme, &invoice)
-                .unwrap()
-                .unwrap(),
+            &collect::collect(&world.engine, &world.acme, &invoice).unwrap().unwrap(),
             DeclineKind::InsufficientFunds,
         );
         let page = world.signed_in(&mina).get(&format!("/billing/{invoice}"));
-        for text in [
-            "Pro",
-            "29.00",
-            "5.51",
-            "34.51",
-            "19",
-            "4242",
-            "there was not enough money",
-            "mina@example.com",
-        ] {
+        for text in
+            ["Pro", "29.00", "5.51", "34.51", "19", "4242", "there was not enough money", "mina@example.com"]
+        {
             assert!(page.says(text), "{text}: {}", page.body);
         }
     });
@@ -102,24 +85,13 @@ fn an_invoice_is_prepared_and_then_downloaded() {
         let asked = world.read(|conn, scope| store::documents::pending(conn, scope.id(), 10));
         assert_eq!(asked.len(), 1);
 
-        document::store_rendered(
-            &world.engine,
-            &world.acme,
-            &asked[0],
-            b"%PDF-1.7 an invoice".to_vec(),
-        )
-        .unwrap();
+        document::store_rendered(&world.engine, &world.acme, &asked[0], b"%PDF-1.7 an invoice".to_vec())
+            .unwrap();
         let pdf = browser.get(&path);
         assert_eq!(pdf.header("content-type"), Some("application/pdf"));
-        assert_eq!(
-            pdf.header("content-security-policy"),
-            Some("sandbox; default-src 'none'")
-        );
+        assert_eq!(pdf.header("content-security-policy"), Some("sandbox; default-src 'none'"));
         let disposition = pdf.header("content-disposition").unwrap();
-        assert!(
-            disposition.starts_with("attachment; filename=\"INV-2026-00001.pdf\""),
-            "{disposition}"
-        );
+        assert!(disposition.starts_with("attachment; filename=\"INV-2026-00001.pdf\""), "{disposition}");
         assert!(pdf.says("%PDF-1.7 an invoice"));
     });
 }

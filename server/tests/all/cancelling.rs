@@ -28,11 +28,7 @@ fn cancel(browser: &mut Browser, sub: &SubscriptionId, choices: &[(&str, &str)])
     let dialog = browser.get(&path);
     assert_eq!(dialog.status, 200);
     let preview = dialog.hidden("preview_id").unwrap();
-    let fields: Vec<_> = choices
-        .iter()
-        .copied()
-        .chain([("preview_id", preview.as_str())])
-        .collect();
+    let fields: Vec<_> = choices.iter().copied().chain([("preview_id", preview.as_str())]).collect();
     let answer = browser.post(&path, &fields);
     browser.follow(answer)
 }
@@ -41,11 +37,7 @@ fn cancel(browser: &mut Browser, sub: &SubscriptionId, choices: &[(&str, &str)])
 fn at_the_end_of_the_period_and_back_again() {
     World::each(|world| {
         let (sub, mut browser) = active(world);
-        let choices = [
-            ("timing", "period_end"),
-            ("reason", "unused"),
-            ("comment", "no\r\ntime"),
-        ];
+        let choices = [("timing", "period_end"), ("reason", "unused"), ("comment", "no\r\ntime")];
         let page = cancel(&mut browser, &sub, &choices);
         assert!(page.says("Basic ends on December 21, 2026"), "{}", page.body);
         assert!(page.says("anna@mail.example") && page.says("Keep subscription"));
@@ -56,11 +48,7 @@ fn at_the_end_of_the_period_and_back_again() {
 
         let kept = browser.post(&format!("/subscriptions/{sub}/resume"), &[]);
         let page = browser.follow(kept);
-        assert!(
-            page.says("Basic continues") && page.says("December 21, 2026"),
-            "{}",
-            page.body
-        );
+        assert!(page.says("Basic continues") && page.says("December 21, 2026"), "{}", page.body);
         assert_eq!(world.subscription(&sub).cancel_at, None);
         let kinds: Vec<String> = world.mails().into_iter().map(|mail| mail.kind).collect();
         assert_eq!(kinds, ["cancellation_scheduled", "uncancelled"]);
@@ -72,19 +60,11 @@ fn now_means_now_and_once() {
     World::each(|world| {
         let (sub, mut browser) = active(world);
         let page = cancel(&mut browser, &sub, &[("timing", "now")]);
-        assert!(
-            page.says("Basic has ended") && page.says("No further invoices"),
-            "{}",
-            page.body
-        );
+        assert!(page.says("Basic has ended") && page.says("No further invoices"), "{}", page.body);
         assert_eq!(world.subscription(&sub).status, SubscriptionStatus::Cancelled);
         let again = browser.get(&format!("/subscriptions/{sub}/cancel"));
         let page = browser.follow(again);
-        assert!(
-            page.says("already cancelled on November 21, 2026"),
-            "{}",
-            page.body
-        );
+        assert!(page.says("already cancelled on November 21, 2026"), "{}", page.body);
         let kept = browser.post(&format!("/subscriptions/{sub}/resume"), &[]);
         assert!(browser.follow(kept).says("Something has changed"));
     });
@@ -108,24 +88,15 @@ fn a_trial_runs_to_its_end_or_ends_at_once_as_the_business_says() {
 
 #[test]
 fn a_reason_is_asked_for_where_the_business_needs_one() {
-    World::with(
-        "[portal.cancel]\nreasons = \"required\"\nmodes = [\"period_end\"]\n",
-        |world| {
-            let (sub, mut browser) = active(world);
-            let page = cancel(
-                &mut browser,
-                &sub,
-                &[("timing", "period_end"), ("comment", "bye & thanks")],
-            );
-            assert_eq!(page.status, 422);
-            assert!(
-                page.says("<title>Error:") && page.says("Choose a reason") && page.says("bye &amp; thanks")
-            );
-            let page = cancel(&mut browser, &sub, &[("timing", "now"), ("reason", "other")]);
-            assert_eq!(page.status, 422, "that timing is not offered");
-            assert_eq!(world.subscription(&sub).cancel_at, None);
-        },
-    );
+    World::with("[portal.cancel]\nreasons = \"required\"\nmodes = [\"period_end\"]\n", |world| {
+        let (sub, mut browser) = active(world);
+        let page = cancel(&mut browser, &sub, &[("timing", "period_end"), ("comment", "bye & thanks")]);
+        assert_eq!(page.status, 422);
+        assert!(page.says("<title>Error:") && page.says("Choose a reason") && page.says("bye &amp; thanks"));
+        let page = cancel(&mut browser, &sub, &[("timing", "now"), ("reason", "other")]);
+        assert_eq!(page.status, 422, "that timing is not offered");
+        assert_eq!(world.subscription(&sub).cancel_at, None);
+    });
 }
 
 #[test]
@@ -134,10 +105,7 @@ fn nobody_agrees_to_what_they_were_not_shown() {
         let (sub, mut browser) = trial(world);
         let path = format!("/subscriptions/{sub}/cancel");
         browser.get(&path);
-        let answer = browser.post(
-            &path,
-            &[("timing", "period_end"), ("preview_id", "of another day")],
-        );
+        let answer = browser.post(&path, &[("timing", "period_end"), ("preview_id", "of another day")]);
         assert!(browser.follow(answer).says("Nothing was done"));
         assert_eq!(world.subscription(&sub).cancel_at, None);
         for odd in [("timing", "yesterday"), ("reason", "because")] {

@@ -53,23 +53,15 @@ fn a_press_from_elsewhere_is_refused_on_every_form() {
             ("no origin", None, &mine),
             ("null origin", Some("null".to_owned()), &mine),
             ("another host", Some("http://evil.example".to_owned()), &mine),
-            (
-                "another scheme",
-                own.clone().map(|own| own.replace("http:", "https:")),
-                &mine,
-            ),
+            ("another scheme", own.clone().map(|own| own.replace("http:", "https:")), &mine),
             ("another port", Some("http://127.0.0.1:1".to_owned()), &mine),
         ];
         for path in targets(&sub) {
             for (what, origin, token) in &cases {
                 let mut attacker = browser.clone();
                 attacker.origin.clone_from(origin);
-                let body = form([
-                    ("csrf", *token),
-                    ("timing", "now"),
-                    ("by", "1m"),
-                    ("email", "a@b.example"),
-                ]);
+                let body =
+                    form([("csrf", *token), ("timing", "now"), ("by", "1m"), ("email", "a@b.example")]);
                 let page = attacker.post_raw(&path, &body);
                 assert_eq!(page.status, 403, "{path} with {what}");
                 assert!(page.says("Nothing was changed"), "{path} with {what}");
@@ -102,19 +94,10 @@ fn nothing_but_a_form_is_read() {
         let json = format!("{{\"csrf\":\"{}\"}}", browser.csrf());
         for kind in ["application/json", "text/plain"] {
             let headers = [("content-type", kind), ("origin", own.as_str())];
-            assert_eq!(
-                browser.send("POST", "/logout", &headers, Some(&json)).status,
-                403,
-                "{kind}"
-            );
+            assert_eq!(browser.send("POST", "/logout", &headers, Some(&json)).status, 403, "{kind}");
         }
         let huge = form([("csrf", browser.csrf()), ("comment", &"x".repeat(17 * 1024))]);
-        assert_eq!(
-            browser
-                .post_raw(&format!("/subscriptions/{sub}/cancel"), &huge)
-                .status,
-            413
-        );
+        assert_eq!(browser.post_raw(&format!("/subscriptions/{sub}/cancel"), &huge).status, 413);
         let long = format!("/?{}", "x".repeat(9 * 1024));
         assert_eq!(browser.get(&long).status, 413);
         assert_eq!(browser.get("/").status, 200);
@@ -127,16 +110,8 @@ fn a_form_works_before_signing_in_and_stops_when_somebody_has() {
         let (_, _, signed_in) = anna(world);
         let mut browser = world.browser();
         browser.get("/login");
-        assert_eq!(
-            browser
-                .post("/login", &[("email", "anna@mail.example")])
-                .location(),
-            "/login/sent"
-        );
+        assert_eq!(browser.post("/login", &[("email", "anna@mail.example")]).location(), "/login/sent");
         browser.cookies.extend(signed_in.cookies.clone());
-        assert_eq!(
-            browser.post("/login", &[("email", "anna@mail.example")]).status,
-            403
-        );
+        assert_eq!(browser.post("/login", &[("email", "anna@mail.example")]).status, 403);
     });
 }

@@ -31,16 +31,8 @@ fn is_armoured(path: &str, page: &Page) {
     has("cross-origin-resource-policy", "same-origin");
     has("x-robots-tag", "noindex");
     assert!(page.header("permissions-policy").is_some(), "{path}");
-    assert!(
-        page.header("x-request-id").is_some_and(|id| id.len() >= 8),
-        "{path}"
-    );
-    for part in [
-        "default-src 'none'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-    ] {
+    assert!(page.header("x-request-id").is_some_and(|id| id.len() >= 8), "{path}");
+    for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
         assert!(policy(page).contains(part), "{path} {part}");
     }
     assert!(!policy(page).contains("unsafe"), "{path}");
@@ -50,11 +42,9 @@ fn is_armoured(path: &str, page: &Page) {
 fn every_answer_is_armoured_whoever_asks_for_what() {
     World::with("", |world| {
         let anna = world.customer("anna@mail.example");
-        for mut browser in [
-            world.browser(),
-            world.signed_in(&anna),
-            Browser::new(world.port, "unknown.example"),
-        ] {
+        for mut browser in
+            [world.browser(), world.signed_in(&anna), Browser::new(world.port, "unknown.example")]
+        {
             for path in PATHS {
                 for method in ["GET", "HEAD", "POST", "PUT", "TRACE", "OPTIONS"] {
                     is_armoured(path, &browser.send(method, path, &[], None));
@@ -70,19 +60,14 @@ fn pages_are_never_stored_and_files_for_ever() {
         let mut browser = world.browser();
         let page = browser.get("/login");
         assert_eq!(page.header("cache-control"), Some("no-store"));
-        let files = page
-            .body
-            .split('"')
-            .filter(|text| text.starts_with("/assets/") || text.starts_with("/theme/"));
+        let files =
+            page.body.split('"').filter(|text| text.starts_with("/assets/") || text.starts_with("/theme/"));
         let files: Vec<&str> = files.map(|url| url.split('#').next().unwrap()).collect();
         assert!(files.len() >= 4, "{files:?}");
         for url in files {
             let file = browser.get(url);
             assert_eq!(file.status, 200, "{url}");
-            assert!(
-                file.header("cache-control").unwrap().contains("immutable"),
-                "{url}"
-            );
+            assert!(file.header("cache-control").unwrap().contains("immutable"), "{url}");
             assert!(file.all("set-cookie").is_empty(), "{url}");
         }
         assert_eq!(browser.get("/assets/portal.000000000000.css").status, 404);
@@ -96,14 +81,7 @@ fn nothing_on_a_page_needs_what_the_policy_forbids() {
         let mut browser = world.signed_in(&anna);
         for path in ["/", "/subscriptions", "/profile", "/nowhere"] {
             let page = browser.get(path);
-            for forbidden in [
-                " style=",
-                "<style",
-                " onclick=",
-                "<script>",
-                "http://cdn",
-                "https://",
-            ] {
+            for forbidden in [" style=", "<style", " onclick=", "<script>", "http://cdn", "https://"] {
                 assert!(!page.says(forbidden), "{path} has {forbidden}");
             }
         }
@@ -128,11 +106,7 @@ fn behind_tls_cookies_are_of_the_host_alone_and_browsers_stay_with_https() {
     World::with("", |world| {
         let page = world.browser().get("/login");
         assert_eq!(page.header("strict-transport-security"), None);
-        assert!(
-            page.all("set-cookie")
-                .iter()
-                .all(|cookie| cookie.starts_with("portico-dev"))
-        );
+        assert!(page.all("set-cookie").iter().all(|cookie| cookie.starts_with("portico-dev")));
     });
 }
 
@@ -143,9 +117,6 @@ fn text_is_compressed_for_those_who_can_read_it() {
         let request = format!(
             "GET /login HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n"
         );
-        assert_eq!(
-            exchange(world.port, &request).header("content-encoding"),
-            Some("br")
-        );
+        assert_eq!(exchange(world.port, &request).header("content-encoding"), Some("br"));
     });
 }

@@ -9,11 +9,7 @@ fn each_host_shows_its_own_business() {
     World::with("", |world| {
         for (host, name) in [(ACME, "Acme"), (ZETA, "Zeta"), (LIVE, "Live")] {
             let page = Browser::new(world.port, host).get("/login");
-            assert!(
-                page.status == 200 && page.says(&format!("<b>{name}</b>")),
-                "{host}: {}",
-                page.body
-            );
+            assert!(page.status == 200 && page.says(&format!("<b>{name}</b>")), "{host}: {}", page.body);
         }
     });
 }
@@ -22,12 +18,7 @@ fn each_host_shows_its_own_business() {
 fn a_host_is_the_same_in_any_case_with_any_port_and_a_trailing_dot() {
     World::with("", |world| {
         let mut browser = world.browser();
-        for host in [
-            "LIVE.example",
-            "live.example:8443",
-            "live.example.",
-            "live.EXAMPLE.:1",
-        ] {
+        for host in ["LIVE.example", "live.example:8443", "live.example.", "live.EXAMPLE.:1"] {
             browser.host = host.to_owned();
             assert!(browser.get("/login").says("Live"), "{host}");
         }
@@ -70,10 +61,7 @@ fn no_trick_with_the_host_reaches_a_business() {
             let page = exchange(world.port, &request);
             // 400: the server refused to read such a request at all.
             assert!([400, 404].contains(&page.status), "{host}: {}", page.status);
-            assert!(
-                !page.says("Acme") && !page.says("Live") && !page.says("Zeta"),
-                "{host}"
-            );
+            assert!(!page.says("Acme") && !page.says("Live") && !page.says("Zeta"), "{host}");
         }
         let two =
             format!("GET /login HTTP/1.1\r\nHost: {LIVE}\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
@@ -107,18 +95,10 @@ fn health_and_the_way_to_a_business_answer_on_every_host() {
         for host in [ACME, "unknown.example"] {
             let mut browser = Browser::new(world.port, host);
             let health = browser.get("/health");
-            assert_eq!(
-                (health.status, health.body.as_str()),
-                (200, "{\"status\":\"ok\"}")
-            );
+            assert_eq!((health.status, health.body.as_str()), (200, "{\"status\":\"ok\"}"));
             let login = format!("http://{ZETA}:{}/login", world.port);
             assert_eq!(browser.get("/login/zeta").location(), login);
-            assert_eq!(
-                browser
-                    .get(&format!("/login/{}", world.tenant("zeta")))
-                    .location(),
-                login
-            );
+            assert_eq!(browser.get(&format!("/login/{}", world.tenant("zeta"))).location(), login);
             assert_eq!(browser.get("/login/nobody").status, 404);
         }
     });
@@ -128,9 +108,7 @@ fn health_and_the_way_to_a_business_answer_on_every_host() {
 fn without_tls_the_portal_answers_on_this_machine_only() {
     World::with("", |world| {
         let open_to_all = TcpListener::bind("0.0.0.0:0").unwrap();
-        let refused = server::start(app(&world.engine), open_to_all, Some(1))
-            .err()
-            .unwrap();
+        let refused = server::start(app(&world.engine), open_to_all, Some(1)).err().unwrap();
         assert!(refused.to_string().contains("https"), "{refused}");
     });
 }

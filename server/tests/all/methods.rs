@@ -19,11 +19,7 @@ fn the_list_says_what_each_method_is_used_for() {
         acme.card(&mina, "2222");
         acme.subscribe(&mina);
         let list = browser.get("/payment-methods");
-        assert!(
-            list.says("1111") && list.says("2222") && list.says("Used for Pro"),
-            "{}",
-            list.body
-        );
+        assert!(list.says("1111") && list.says("2222") && list.says("Used for Pro"), "{}", list.body);
 
         let done = browser.post(&format!("/payment-methods/{old}/default"), &[]);
         assert_eq!(done.location(), "/payment-methods");
@@ -66,23 +62,14 @@ fn without_a_provider_nothing_can_be_added() {
     World::with("", |world| {
         let mina = world.customer("mina@example.com");
         let mut browser = world.signed_in(&mina);
-        assert!(
-            browser
-                .get("/payment-methods/add")
-                .says("No payment method can be added here")
-        );
-        assert_eq!(
-            browser.post("/payment-methods/add", &[("kind", "card")]).status,
-            422
-        );
+        assert!(browser.get("/payment-methods/add").says("No payment method can be added here"));
+        assert_eq!(browser.post("/payment-methods/add", &[("kind", "card")]).status, 422);
     });
 }
 
 /// A setup that has led to the provider's page.
 fn opened(world: &World, acme: &Business, owner: &engine::ids::CustomerId) -> SetupId {
-    let setup = add_method::begin(&world.engine, &acme.id, owner, "card", None)
-        .unwrap()
-        .id;
+    let setup = add_method::begin(&world.engine, &acme.id, owner, "card", None).unwrap().id;
     add_method::opened(&world.engine, &acme.id, &setup, "set_at_provider").unwrap();
     setup
 }
@@ -117,11 +104,7 @@ fn coming_back_waits_for_the_providers_word() {
         let done = browser.get(&path);
         assert_eq!(done.location(), "/payment-methods");
         let list = browser.follow(done);
-        assert!(
-            list.says("4242 added") && list.says("It is now your default."),
-            "{}",
-            list.body
-        );
+        assert!(list.says("4242 added") && list.says("It is now your default."), "{}", list.body);
 
         let left = opened(world, &acme, &mina);
         let path = format!("/payment-methods/return?setup={left}");
@@ -145,9 +128,7 @@ fn a_refused_card_says_so() {
         let setup = opened(world, &acme, &mina);
         let refused = SetupState::Failed("authentication_failed".to_owned());
         add_method::complete(&world.engine, &acme.id, &setup, refused).unwrap();
-        let page = world
-            .signed_in(&mina)
-            .get(&format!("/payment-methods/return?setup={setup}"));
+        let page = world.signed_in(&mina).get(&format!("/payment-methods/return?setup={setup}"));
         assert!(page.says("Your bank did not confirm this card"), "{}", page.body);
     });
 }

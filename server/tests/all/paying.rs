@@ -27,15 +27,7 @@ impl<'a> Story<'a> {
         let card = acme.card(&mina, "4242");
         let (sub, invoice) = acme.subscribe(&mina);
         let browser = world.signed_in(&mina);
-        Self {
-            world,
-            acme,
-            mina,
-            card,
-            sub,
-            invoice,
-            browser,
-        }
+        Self { world, acme, mina, card, sub, invoice, browser }
     }
 
     fn path(&self) -> String {
@@ -52,16 +44,12 @@ impl<'a> Story<'a> {
     fn send(&mut self, form: &Page, path: &str, method: &str) -> Page {
         let hidden = |name: &str| form.hidden(name).expect(name);
         let (key, amount) = (hidden("idempotency_key"), hidden("amount"));
-        self.browser.post(
-            path,
-            &[("idempotency_key", &key), ("amount", &amount), ("method", method)],
-        )
+        self.browser.post(path, &[("idempotency_key", &key), ("amount", &amount), ("method", method)])
     }
 
     fn attempts(&self) -> Vec<AttemptId> {
-        let read = self
-            .world
-            .read(|conn, scope| store::attempts::of_invoice(conn, scope.id(), &self.invoice));
+        let read =
+            self.world.read(|conn, scope| store::attempts::of_invoice(conn, scope.id(), &self.invoice));
         read.into_iter().map(|attempt| attempt.id).collect()
     }
 
@@ -123,10 +111,7 @@ fn refusals_are_told_in_plain_words_and_fraud_is_never_named() {
         (DeclineKind::Limit, "your bank declined it"),
         (DeclineKind::ExpiredMethod, "the card has expired"),
         (DeclineKind::InsufficientFunds, "there was not enough money"),
-        (
-            DeclineKind::AuthenticationRequired,
-            "your bank wants you to confirm it",
-        ),
+        (DeclineKind::AuthenticationRequired, "your bank wants you to confirm it"),
     ];
     World::with("", |world| {
         let acme = Business::stocked(&world.engine, &world.acme);
@@ -137,14 +122,9 @@ fn refusals_are_told_in_plain_words_and_fraud_is_never_named() {
             let mut browser = world.signed_in(&owner);
             let path = format!("/billing/{invoice}/pay");
             let form = browser.get(&path);
-            let (key, amount) = (
-                form.hidden("idempotency_key").unwrap(),
-                form.hidden("amount").unwrap(),
-            );
-            let sent = browser.post(
-                &path,
-                &[("idempotency_key", &key), ("amount", &amount), ("method", &card)],
-            );
+            let (key, amount) = (form.hidden("idempotency_key").unwrap(), form.hidden("amount").unwrap());
+            let sent =
+                browser.post(&path, &[("idempotency_key", &key), ("amount", &amount), ("method", &card)]);
             let attempts = world.read(|conn, scope| store::attempts::of_invoice(conn, scope.id(), &invoice));
             acme.decline(&attempts[0].id, kind);
             for page in [sent.location().to_owned(), format!("/billing/{invoice}")] {
@@ -165,18 +145,12 @@ fn a_form_from_before_a_failed_try_pays_nothing() {
         let card = story.card.to_string();
         let first = story.send(&form, &story.path(), &card);
         story.acme.decline(&story.attempts()[0], DeclineKind::Soft);
-        assert_eq!(
-            story.send(&form, &story.path(), &card).location(),
-            first.location()
-        );
+        assert_eq!(story.send(&form, &story.path(), &card).location(), first.location());
         assert_eq!(story.attempts().len(), 1);
 
         let again = story.browser.get(&story.path());
         assert!(again.says("Failed on November 21, 2026"), "{}", again.body);
-        assert_ne!(
-            story.send(&again, &story.path(), &card).location(),
-            first.location()
-        );
+        assert_ne!(story.send(&again, &story.path(), &card).location(), first.location());
         assert_eq!(story.attempts().len(), 2);
     });
 }
@@ -188,21 +162,11 @@ fn nobody_pays_an_amount_they_did_not_see() {
         let form = story.browser.get(&story.path());
         let key = form.hidden("idempotency_key").unwrap();
         let (path, card) = (story.path(), story.card.to_string());
-        let fields = [
-            ("idempotency_key", key.as_str()),
-            ("amount", "1"),
-            ("method", &card),
-        ];
+        let fields = [("idempotency_key", key.as_str()), ("amount", "1"), ("method", &card)];
         let page = story.browser.post(&path, &fields);
         assert_eq!(page.status, 409);
-        assert!(
-            page.says("The amount has changed from €0.01 to €34.51"),
-            "{}",
-            page.body
-        );
-        let page = story
-            .browser
-            .post(&path, &[("idempotency_key", &key), ("amount", "3451")]);
+        assert!(page.says("The amount has changed from €0.01 to €34.51"), "{}", page.body);
+        let page = story.browser.post(&path, &[("idempotency_key", &key), ("amount", "3451")]);
         assert_eq!(page.status, 422);
         assert!(page.says("Choose a payment method"), "{}", page.body);
         assert!(story.attempts().is_empty());
@@ -250,11 +214,7 @@ fn a_subscription_on_hold_comes_back_by_its_invoice() {
         let form = story.browser.get(&reactivate);
         assert_eq!(form.location(), story.path());
         let form = story.browser.follow(form);
-        assert!(
-            form.says("Reactivate Pro") && form.says(&reactivate),
-            "{}",
-            form.body
-        );
+        assert!(form.says("Reactivate Pro") && form.says(&reactivate), "{}", form.body);
         let card = story.card.to_string();
         let progress = story.send(&form, &reactivate, &card).location().to_owned();
         story.acme.succeed(&story.attempts()[0]);

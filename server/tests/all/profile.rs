@@ -17,10 +17,7 @@ fn a_profile_is_saved_or_says_what_is_wrong() {
         assert_eq!(saved.location(), "/profile");
         assert!(browser.follow(saved).says("Saved"));
         let row = world.read(|conn, scope| store::customers::get(conn, scope.id(), &mina));
-        assert_eq!(
-            (row.name.as_str(), row.phone.as_deref()),
-            ("Mina O.", Some("+49 30 123456"))
-        );
+        assert_eq!((row.name.as_str(), row.phone.as_deref()), ("Mina O.", Some("+49 30 123456")));
         assert_eq!(row.locale, None);
     });
 }
@@ -52,10 +49,7 @@ fn a_language_is_remembered_by_the_browser_and_for_the_customer() {
         let chosen = browser.post("/language", &[("lang", "de"), ("return", "/billing")]);
         assert_eq!(chosen.location(), "/billing");
         let cookie = chosen.header("set-cookie").unwrap();
-        assert!(
-            cookie.starts_with("NEXT_LOCALE=de;") && cookie.contains("Max-Age=31536000"),
-            "{cookie}"
-        );
+        assert!(cookie.starts_with("NEXT_LOCALE=de;") && cookie.contains("Max-Age=31536000"), "{cookie}");
         assert!(browser.get("/billing").says("<html lang=\"de\""));
         let row = world.read(|conn, scope| store::customers::get(conn, scope.id(), &mina));
         assert_eq!((row.locale.as_deref(), row.name.as_str()), (Some("de"), "mina"));
@@ -71,12 +65,7 @@ fn the_language_can_be_chosen_before_signing_in() {
     World::with("", |world| {
         let mut browser = world.browser();
         browser.get("/language?return=/login");
-        assert_eq!(
-            browser
-                .post("/language", &[("lang", "de"), ("return", "/login")])
-                .location(),
-            "/login"
-        );
+        assert_eq!(browser.post("/language", &[("lang", "de"), ("return", "/login")]).location(), "/login");
         assert!(browser.get("/login").says("<html lang=\"de\""));
     });
 }

@@ -13,24 +13,16 @@ fn what_is_off_is_gone_from_the_menu_and_403_on_its_pages() {
         let sub = world.subscribe(&anna, "monthly", 14);
         let mut browser = world.signed_in(&anna);
         let overview = browser.get("/");
-        let off = [
-            "/subscriptions",
-            "/payment-methods",
-            "/billing",
-            "/addresses",
-            "/contact",
-        ];
+        let off = ["/subscriptions", "/payment-methods", "/billing", "/addresses", "/contact"];
         for path in off {
             assert!(!overview.says(&format!("href=\"{path}\"")), "{path}");
             let page = browser.get(path);
             assert_eq!(page.status, 403, "{path}");
             assert!(page.says("Page not found"), "{path}");
         }
-        for path in [
-            format!("/subscriptions/{sub}"),
-            format!("/subscriptions/{sub}/cancel"),
-            "/billing/inv_x".into(),
-        ] {
+        for path in
+            [format!("/subscriptions/{sub}"), format!("/subscriptions/{sub}/cancel"), "/billing/inv_x".into()]
+        {
             assert_eq!(browser.get(&path).status, 403, "{path}");
             assert_eq!(
                 browser.post(&path, &[("timing", "now")]).status,
@@ -38,11 +30,7 @@ fn what_is_off_is_gone_from_the_menu_and_403_on_its_pages() {
             );
         }
         assert_eq!(browser.get("/profile").status, 200);
-        assert_eq!(
-            world.browser().get("/billing").status,
-            303,
-            "who is not signed in learns nothing"
-        );
+        assert_eq!(world.browser().get("/billing").status, 303, "who is not signed in learns nothing");
     });
 }
 

@@ -17,26 +17,16 @@ fn a_customer_signs_in_with_one_press_where_they_asked() {
     World::each(|world| {
         world.customer(ANNA);
         let mut browser = world.browser();
-        assert_eq!(
-            browser.get("/billing?page=2").location(),
-            "/login?return=%2Fbilling%3Fpage%3D2"
-        );
+        assert_eq!(browser.get("/billing?page=2").location(), "/login?return=%2Fbilling%3Fpage%3D2");
         let page = browser.get("/login?return=%2Fbilling%3Fpage%3D2");
         assert_eq!(page.hidden("return").unwrap(), "/billing?page=2");
-        let sent = browser.post(
-            "/login",
-            &[("email", " Anna@Mail.Example "), ("return", "/billing?page=2")],
-        );
+        let sent = browser.post("/login", &[("email", " Anna@Mail.Example "), ("return", "/billing?page=2")]);
         let sent = browser.follow(sent);
         assert!(sent.says("Check your email") && sent.says(ANNA));
 
         let (path, _) = world.sign_in_mail(ANNA);
         let confirm = browser.get(&path);
-        assert!(
-            confirm.says("Continue to billing") && !confirm.says("name=\"code\""),
-            "{}",
-            confirm.body
-        );
+        assert!(confirm.says("Continue to billing") && !confirm.says("name=\"code\""), "{}", confirm.body);
         assert_eq!(browser.post(&path, &[]).location(), "/billing?page=2");
         assert_eq!(browser.get("/billing").status, 200);
         assert!(browser.get("/login").location() == "/");
@@ -97,9 +87,7 @@ fn a_link_burns_with_the_fifth_wrong_code() {
         let mut thief = world.browser();
         thief.get(&path);
         let wrong = if code == "000000" { "000001" } else { "000000" };
-        let answers: Vec<u16> = (0..5)
-            .map(|_| thief.post(&path, &[("code", wrong)]).status)
-            .collect();
+        let answers: Vec<u16> = (0..5).map(|_| thief.post(&path, &[("code", wrong)]).status).collect();
         assert_eq!(answers, [422, 422, 422, 422, 410]);
         assert_eq!(thief.post(&path, &[("code", &code)]).status, 410);
     });
@@ -125,24 +113,13 @@ fn known_and_unknown_addresses_get_the_same_answer() {
 fn without_chance(page: Page, email: &str) -> (u16, Vec<(String, String)>, String) {
     let csrf = page.hidden("csrf").unwrap_or_default();
     let random = |value: &str, name: &str| match name {
-        "set-cookie" => format!(
-            "{}, {} bytes",
-            value.split('=').next().unwrap_or_default(),
-            value.len()
-        ),
+        "set-cookie" => format!("{}, {} bytes", value.split('=').next().unwrap_or_default(), value.len()),
         "x-request-id" | "date" => String::new(),
         _ => value.to_owned(),
     };
-    let headers = page
-        .headers
-        .iter()
-        .map(|(name, value)| (name.clone(), random(value, name)));
+    let headers = page.headers.iter().map(|(name, value)| (name.clone(), random(value, name)));
     let body = page.body.replace(email, "EMAIL").replace(&csrf, "CSRF");
-    (
-        page.status,
-        headers.collect(),
-        if csrf.is_empty() { page.body.clone() } else { body },
-    )
+    (page.status, headers.collect(), if csrf.is_empty() { page.body.clone() } else { body })
 }
 
 #[test]
@@ -151,9 +128,8 @@ fn who_asks_too_often_has_to_wait() {
         world.customer(ANNA);
         let statuses: Vec<u16> = (0..4).map(|_| ask(&mut world.browser(), ANNA).status).collect();
         assert_eq!(statuses, [303, 303, 303, 429]);
-        let unknown: Vec<u16> = (0..4)
-            .map(|_| ask(&mut world.browser(), "nobody@mail.example").status)
-            .collect();
+        let unknown: Vec<u16> =
+            (0..4).map(|_| ask(&mut world.browser(), "nobody@mail.example").status).collect();
         assert_eq!(unknown, statuses);
         world.wait(TimeDelta::minutes(16));
         assert_eq!(ask(&mut world.browser(), ANNA).status, 303);
@@ -164,20 +140,12 @@ fn who_asks_too_often_has_to_wait() {
 fn what_is_no_address_is_asked_for_again() {
     World::with("", |world| {
         let mut browser = world.browser();
-        let malformed = [
-            "anna",
-            "a@b",
-            "a@b.example, c@d.example",
-            "a@b.example\r\nBcc: c@d.example",
-            "<a@b.example>",
-        ];
+        let malformed =
+            ["anna", "a@b", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", "<a@b.example>"];
         for typed in malformed {
             let page = ask(&mut browser, typed);
             assert_eq!(page.status, 422, "{typed}");
-            assert!(
-                page.says("<title>Error:") && page.says("name@example.com"),
-                "{typed}"
-            );
+            assert!(page.says("<title>Error:") && page.says("name@example.com"), "{typed}");
         }
         assert!(ask(&mut browser, " ").says("Enter your email address"));
     });
@@ -187,25 +155,14 @@ fn what_is_no_address_is_asked_for_again() {
 fn a_path_to_elsewhere_is_forgotten() {
     World::with("", |world| {
         let anna = world.customer(ANNA);
-        for path in [
-            "//evil.example",
-            "/%5Cevil.example",
-            "https://evil.example",
-            "/%09/evil.example",
-        ] {
+        for path in ["//evil.example", "/%5Cevil.example", "https://evil.example", "/%09/evil.example"] {
             let mut browser = world.browser();
             let page = browser.get(&format!("/login?return={path}"));
             // The one that is left is the language switcher's: this very page.
-            assert!(
-                page.hidden("return").unwrap().starts_with("/login?return="),
-                "{path}"
-            );
+            assert!(page.hidden("return").unwrap().starts_with("/login?return="), "{path}");
             browser.post("/login", &[("email", ANNA), ("return", "//evil.example")]);
             assert_eq!(
-                world
-                    .signed_in(&anna)
-                    .get(&format!("/login?return={path}"))
-                    .location(),
+                world.signed_in(&anna).get(&format!("/login?return={path}")).location(),
                 "/",
                 "{path}"
             );
@@ -223,10 +180,7 @@ fn a_session_ends_when_its_customer_leaves() {
         let left = browser.post("/logout", &[]);
         assert!(left.header("clear-site-data").is_some());
         assert!(browser.follow(left).says("You are signed out."));
-        assert!(
-            !browser.get("/login").says("You are signed out."),
-            "a notice is shown once"
-        );
+        assert!(!browser.get("/login").says("You are signed out."), "a notice is shown once");
         // The old cookie opens nothing any more.
         let mut thief = copy;
         assert!(thief.get("/").location().starts_with("/login"));

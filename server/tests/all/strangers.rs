@@ -25,17 +25,7 @@ fn furnish(business: &Business, email: &str) -> (CustomerId, Belongings) {
     let attempt = pay::pay(engine, id, &owner, &invoice, &card).unwrap().to_string();
     let setup = add_method::begin(engine, id, &owner, "card", None).unwrap().id;
     let address = address(engine, id, &owner);
-    (
-        owner,
-        Belongings {
-            invoice,
-            sub,
-            card,
-            setup,
-            address,
-            attempt,
-        },
-    )
+    (owner, Belongings { invoice, sub, card, setup, address, attempt })
 }
 
 pub fn address(engine: &Engine, tenant: &TenantId, owner: &CustomerId) -> AddressId {
@@ -60,18 +50,8 @@ fn what_belongs_to_others_is_not_found() {
         let zeta = Business::stocked(&world.engine, &world.tenant("zeta"));
         let (mina, mine) = furnish(&acme, "mina@example.com");
         let mut browser = world.signed_in(&mina);
-        for (_, theirs) in [
-            furnish(&acme, "ivo@example.com"),
-            furnish(&zeta, "mina@example.com"),
-        ] {
-            let Belongings {
-                invoice,
-                sub,
-                card,
-                setup,
-                address,
-                attempt,
-            } = &theirs;
+        for (_, theirs) in [furnish(&acme, "ivo@example.com"), furnish(&zeta, "mina@example.com")] {
+            let Belongings { invoice, sub, card, setup, address, attempt } = &theirs;
             for path in [
                 format!("/billing/{invoice}"),
                 format!("/billing/{invoice}/pay"),
@@ -87,11 +67,7 @@ fn what_belongs_to_others_is_not_found() {
             ] {
                 assert_eq!(browser.get(&path).status, 404, "GET {path}");
             }
-            let paying = [
-                ("idempotency_key", "first"),
-                ("amount", "3451"),
-                ("method", mine.card.as_str()),
-            ];
+            let paying = [("idempotency_key", "first"), ("amount", "3451"), ("method", mine.card.as_str())];
             for path in [
                 format!("/billing/{invoice}/pay"),
                 format!("/subscriptions/{sub}/reactivate"),
@@ -111,10 +87,7 @@ fn what_belongs_to_others_is_not_found() {
                 ("postal_code", "10115"),
                 ("city", "Berlin"),
             ];
-            assert_eq!(
-                browser.post(&format!("/addresses/{address}"), &complete).status,
-                404
-            );
+            assert_eq!(browser.post(&format!("/addresses/{address}"), &complete).status, 404);
         }
         assert_eq!(browser.get(&format!("/billing/{}", mine.invoice)).status, 200);
     });
@@ -128,14 +101,7 @@ fn a_method_of_somebody_else_pays_nothing() {
         let (_, invoice) = acme.subscribe(&mina);
         let theirs = acme.card(&acme.customer("ivo@example.com"), "1111");
         let mut browser = world.signed_in(&mina);
-        let paying = [
-            ("idempotency_key", "first"),
-            ("amount", "3451"),
-            ("method", theirs.as_str()),
-        ];
-        assert_eq!(
-            browser.post(&format!("/billing/{invoice}/pay"), &paying).status,
-            404
-        );
+        let paying = [("idempotency_key", "first"), ("amount", "3451"), ("method", theirs.as_str())];
+        assert_eq!(browser.post(&format!("/billing/{invoice}/pay"), &paying).status, 404);
     });
 }

@@ -15,11 +15,7 @@ fn the_next_invoice_is_what_the_renewal_charges() {
         let sub = world.subscribe(&anna, "monthly", 14);
         let mut browser = world.signed_in(&anna);
         let overview = browser.get("/");
-        assert!(
-            overview.says("Studio") && overview.says("€22.61"),
-            "{}",
-            overview.body
-        );
+        assert!(overview.says("Studio") && overview.says("€22.61"), "{}", overview.body);
         let page = browser.get(&format!("/subscriptions/{sub}"));
         assert!(
             page.says("Next invoice") && page.says("€22.61") && page.says("€3.61") && page.says("€19.00")
@@ -42,10 +38,7 @@ fn the_next_invoice_is_what_the_renewal_charges() {
 #[test]
 fn what_belongs_to_somebody_else_does_not_exist() {
     World::each(|world| {
-        let (anna, bert) = (
-            world.customer("anna@mail.example"),
-            world.customer("bert@mail.example"),
-        );
+        let (anna, bert) = (world.customer("anna@mail.example"), world.customer("bert@mail.example"));
         world.product("Studio", "monthly", 1_900);
         let sub = world.subscribe(&anna, "monthly", 14);
         let mut browser = world.signed_in(&bert);
@@ -56,11 +49,9 @@ fn what_belongs_to_somebody_else_does_not_exist() {
             assert!(!page.says("Studio"), "{path}");
         }
         assert_eq!(nothing.status, 404);
-        for (path, field) in [
-            ("cancel", ("timing", "now")),
-            ("resume", ("x", "y")),
-            ("payment-method", ("method", "pm_x")),
-        ] {
+        for (path, field) in
+            [("cancel", ("timing", "now")), ("resume", ("x", "y")), ("payment-method", ("method", "pm_x"))]
+        {
             let page = browser.post(&format!("/subscriptions/{sub}/{path}"), &[field]);
             assert_eq!(page.status, 404, "{path}");
         }
@@ -78,14 +69,7 @@ fn one_subscription_can_be_charged_to_a_method_of_its_own() {
         let mut browser = world.signed_in(&anna);
         let path = format!("/subscriptions/{sub}/payment-method");
         let page = browser.get(&path);
-        let method = page
-            .body
-            .split("value=\"pm_")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap();
+        let method = page.body.split("value=\"pm_").nth(1).unwrap().split('"').next().unwrap();
         let done = browser.post(&path, &[("method", &format!("pm_{method}"))]);
         let page = browser.follow(done);
         assert!(page.says("Studio is now charged to Visa"), "{}", page.body);
@@ -99,17 +83,10 @@ fn a_test_business_moves_its_clock_and_a_live_one_does_not() {
         let anna = world.customer("anna@mail.example");
         let mut browser = world.signed_in(&anna);
         assert!(browser.get("/").says("The clock shows November 21, 2026"));
-        let moved = browser.post(
-            "/test-clock/advance",
-            &[("by", "1m"), ("return", "/subscriptions")],
-        );
+        let moved = browser.post("/test-clock/advance", &[("by", "1m"), ("return", "/subscriptions")]);
         assert_eq!(moved.location(), "/subscriptions");
         let page = browser.get("/subscriptions");
-        assert_eq!(
-            page.header("refresh"),
-            Some("1"),
-            "it looks again while the worker moves the clock"
-        );
+        assert_eq!(page.header("refresh"), Some("1"), "it looks again while the worker moves the clock");
         assert!(!page.says("has been done"));
         engine::usecase::test_clock::tick(&world.engine, &world.acme).unwrap();
         let page = browser.get("/subscriptions");
@@ -124,9 +101,7 @@ fn a_test_business_moves_its_clock_and_a_live_one_does_not() {
         let refused = advance_clock(&world.engine, &live, Interval::new(IntervalUnit::Day, 1));
         assert!(refused.is_err());
         assert!(
-            !crate::browser::Browser::new(world.port, crate::world::LIVE)
-                .get("/login")
-                .says("Test mode")
+            !crate::browser::Browser::new(world.port, crate::world::LIVE).get("/login").says("Test mode")
         );
     });
 }

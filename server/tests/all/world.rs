@@ -63,26 +63,13 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
-        let public = if plain {
-            format!("http://{ACME}:{port}")
-        } else {
-            "https://pay.example".to_owned()
-        };
+        let public = if plain { format!("http://{ACME}:{port}") } else { "https://pay.example".to_owned() };
         fs::create_dir(folder.path().join("tenants")).unwrap();
         let file = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
-        file(
-            "default.toml",
-            format!("[http]\npublic_url = \"{public}\"\n[mail]\ntransport = \"folder\"\n"),
-        );
-        file(
-            "tenants/acme.toml",
-            format!("{}{acme}", tenant("Acme", ACME, "test")),
-        );
+        file("default.toml", format!("[http]\npublic_url = \"{public}\"\n[mail]\ntransport = \"folder\"\n"));
+        file("tenants/acme.toml", format!("{}{acme}", tenant("Acme", ACME, "test")));
         file("tenants/zeta.toml", tenant("Zeta", ZETA, "test"));
-        file(
-            "tenants/live.toml",
-            format!("{}{SELLER}", tenant("Live", LIVE, "live")),
-        );
+        file("tenants/live.toml", format!("{}{SELLER}", tenant("Live", LIVE, "live")));
 
         let clock = ManualClock::at("2026-11-21T08:00:00".parse().unwrap());
         let keys = Keys::load_or_create(&folder.path().join("secret.key")).unwrap();
@@ -100,14 +87,7 @@ impl World {
         let app = app(&engine);
         let running = server::start(app, listener, Some(1)).unwrap();
         let acme = tenant_id(&engine, "acme");
-        Self {
-            engine,
-            clock,
-            port,
-            acme,
-            running: Some(running),
-            folder,
-        }
+        Self { engine, clock, port, acme, running: Some(running), folder }
     }
 
     /// A fresh browser at Acme.
@@ -146,11 +126,8 @@ impl World {
 
     /// A product of Acme at 19.00 a month plus tax, with its price's code `monthly`, or `free`.
     pub fn product(&self, name: &str, code: &str, unit_amount: i64) {
-        let product = NewProduct {
-            code: format!("{code}-product"),
-            name: name.to_owned(),
-            description: String::new(),
-        };
+        let product =
+            NewProduct { code: format!("{code}-product"), name: name.to_owned(), description: String::new() };
         catalog::add_product(&self.engine, &self.acme, product).unwrap();
         let price = NewPrice {
             code: code.to_owned(),
@@ -184,10 +161,7 @@ impl World {
             grants: Vec::new(),
         };
         let account = catalog::add_account(&self.engine, &self.acme, account).unwrap();
-        let card = NewMethod {
-            method_ref: format!("card_{customer}"),
-            ..new_card()
-        };
+        let card = NewMethod { method_ref: format!("card_{customer}"), ..new_card() };
         add_method::import(&self.engine, &self.acme, customer, &account, card).unwrap();
     }
 
@@ -210,9 +184,7 @@ impl World {
         self.read(|conn, scope| {
             let later = scope.now.wall + TimeDelta::days(1);
             let due = store::mails::due(conn, scope.id(), later, 1_000)?;
-            due.iter()
-                .map(|id| store::mails::get(conn, scope.id(), id))
-                .collect()
+            due.iter().map(|id| store::mails::get(conn, scope.id(), id)).collect()
         })
     }
 
@@ -223,10 +195,7 @@ impl World {
         mails.sort_by(|a, b| a.id.cmp(&b.id));
         let id = mails.pop().expect("a sign-in mail").token_id.unwrap();
         let keys = &self.engine.keys;
-        (
-            format!("/auth/{}", keys.mail_token(id.as_str())),
-            keys.six_digit_code(id.as_str()),
-        )
+        (format!("/auth/{}", keys.mail_token(id.as_str())), keys.six_digit_code(id.as_str()))
     }
 }
 
@@ -260,10 +229,7 @@ fn tenant(name: &str, host: &str, mode: &str) -> String {
 }
 
 fn tenant_id(engine: &Engine, slug: &str) -> TenantId {
-    let found = engine
-        .db
-        .read(|conn| store::tenants::by_slug(conn, slug))
-        .unwrap();
+    let found = engine.db.read(|conn| store::tenants::by_slug(conn, slug)).unwrap();
     found.expect(slug).id
 }
 
@@ -275,9 +241,7 @@ pub fn app(engine: &Engine) -> Arc<App> {
 
 fn renderer() -> Arc<Renderer> {
     static RENDERER: OnceLock<Arc<Renderer>> = OnceLock::new();
-    RENDERER
-        .get_or_init(|| Arc::new(Renderer::new(None).unwrap()))
-        .clone()
+    RENDERER.get_or_init(|| Arc::new(Renderer::new(None).unwrap())).clone()
 }
 
 fn providers() -> Host {

@@ -24,10 +24,7 @@ fn simple(say: &Say<'_>, name: &str, args: &[(&str, Arg)], button: &str, url: &s
         preheader: body.clone(),
         subject,
         paragraphs: vec![body],
-        button: Some(Link {
-            label: say.text(button, args)?,
-            url: url.to_owned(),
-        }),
+        button: Some(Link { label: say.text(button, args)?, url: url.to_owned() }),
         small: vec![say.text("email-why", &[])?],
         ..Letter::default()
     })
@@ -56,29 +53,17 @@ impl Mail for SignIn {
             ("time", text(&self.requested_at.format("%H:%M UTC").to_string())),
             ("device", text(&self.device)),
         ];
-        let asked_by = if self.device.is_empty() {
-            "email-sign-in-requested"
-        } else {
-            "email-sign-in-requested-from"
-        };
+        let asked_by =
+            if self.device.is_empty() { "email-sign-in-requested" } else { "email-sign-in-requested-from" };
         Ok(Letter {
             heading: subject.clone(),
             subject,
             preheader: say.text("email-sign-in-preheader", &minutes)?,
             paragraphs: vec![say.text("email-sign-in-body", &minutes)?],
-            button: Some(Link {
-                label: say.text("email-sign-in-button", &[])?,
-                url: self.url.clone(),
-            }),
+            button: Some(Link { label: say.text("email-sign-in-button", &[])?, url: self.url.clone() }),
             show_url: true,
-            code: Some(Labelled {
-                label: say.text("email-sign-in-code", &[])?,
-                value: self.code.clone(),
-            }),
-            small: vec![
-                say.text(asked_by, &asked)?,
-                say.text("email-sign-in-not-you", &[])?,
-            ],
+            code: Some(Labelled { label: say.text("email-sign-in-code", &[])?, value: self.code.clone() }),
+            small: vec![say.text(asked_by, &asked)?, say.text("email-sign-in-not-you", &[])?],
             ..Letter::default()
         })
     }
@@ -94,17 +79,13 @@ impl Mail for Receipt {
         let mut links = Vec::new();
         if let Some(invoice) = &self.invoice {
             let label = say.text("email-receipt-invoice", &[("number", text(&invoice.number))])?;
-            links.push(Link {
-                label,
-                url: invoice.url.clone(),
-            });
+            links.push(Link { label, url: invoice.url.clone() });
         }
         let mut small = Vec::new();
         if let Some(NextCharge { amount, on }) = &self.next_payment {
-            small.push(say.text(
-                "email-receipt-next",
-                &[("amount", Arg::Money(*amount)), ("date", Arg::Date(*on))],
-            )?);
+            small.push(
+                say.text("email-receipt-next", &[("amount", Arg::Money(*amount)), ("date", Arg::Date(*on))])?,
+            );
         }
         small.push(say.text("email-why", &[])?);
         Ok(Letter {
@@ -118,10 +99,7 @@ impl Mail for Receipt {
                 text: say.text("email-receipt-paid", &args)?,
             }),
             rows: say.rows(&self.bill)?,
-            button: Some(Link {
-                label: say.text("email-button-manage", &[])?,
-                url: self.portal_url.clone(),
-            }),
+            button: Some(Link { label: say.text("email-button-manage", &[])?, url: self.portal_url.clone() }),
             links,
             small,
             ..Letter::default()
@@ -157,39 +135,21 @@ impl Mail for OnHold {
                 args.push(("amount", Arg::Money(amount)));
                 simple(say, "on-hold", &args, "email-button-reactivate", &self.pay_url)
             }
-            None => simple(
-                say,
-                "on-hold-trial",
-                &args,
-                "email-button-add-method",
-                &self.pay_url,
-            ),
+            None => simple(say, "on-hold-trial", &args, "email-button-add-method", &self.pay_url),
         }
     }
 }
 
 impl Mail for CancellationScheduled {
     fn letter(&self, say: &Say<'_>) -> Composed {
-        let args = [
-            ("product", text(&self.product)),
-            ("date", Arg::Date(self.ends_on)),
-        ];
-        simple(
-            say,
-            "cancellation-scheduled",
-            &args,
-            "email-button-keep",
-            &self.portal_url,
-        )
+        let args = [("product", text(&self.product)), ("date", Arg::Date(self.ends_on))];
+        simple(say, "cancellation-scheduled", &args, "email-button-keep", &self.portal_url)
     }
 }
 
 impl Mail for Cancelled {
     fn letter(&self, say: &Say<'_>) -> Composed {
-        let args = [
-            ("product", text(&self.product)),
-            ("date", Arg::Date(self.ended_on)),
-        ];
+        let args = [("product", text(&self.product)), ("date", Arg::Date(self.ended_on))];
         simple(say, "cancelled", &args, "email-button-portal", &self.portal_url)
     }
 }
@@ -228,17 +188,9 @@ impl Mail for TrialEnding {
 impl Mail for MethodAdded {
     fn letter(&self, say: &Say<'_>) -> Composed {
         let args = [("method", Arg::Method(self.method.clone()))];
-        let mut letter = simple(
-            say,
-            "method-added",
-            &args,
-            "email-button-methods",
-            &self.portal_url,
-        )?;
+        let mut letter = simple(say, "method-added", &args, "email-button-methods", &self.portal_url)?;
         if self.is_default {
-            letter
-                .paragraphs
-                .push(say.text("email-method-added-default", &args)?);
+            letter.paragraphs.push(say.text("email-method-added-default", &args)?);
         }
         letter.small.push(say.text("email-not-you", &[])?);
         Ok(letter)
@@ -250,9 +202,7 @@ impl Mail for Reactivated {
         let args = [("product", text(&self.product))];
         let mut letter = simple(say, "reactivated", &args, "email-button-manage", &self.portal_url)?;
         if let Some(amount) = self.amount {
-            letter
-                .paragraphs
-                .push(say.text("email-reactivated-paid", &[("amount", Arg::Money(amount))])?);
+            letter.paragraphs.push(say.text("email-reactivated-paid", &[("amount", Arg::Money(amount))])?);
         }
         if let Some(NextCharge { amount, on }) = &self.next_payment {
             let next = [("amount", Arg::Money(*amount)), ("date", Arg::Date(*on))];
@@ -264,16 +214,7 @@ impl Mail for Reactivated {
 
 impl Mail for AuthenticationRequired {
     fn letter(&self, say: &Say<'_>) -> Composed {
-        let args = [
-            ("product", text(&self.product)),
-            ("amount", Arg::Money(self.amount)),
-        ];
-        simple(
-            say,
-            "authentication-required",
-            &args,
-            "email-button-confirm",
-            &self.pay_url,
-        )
+        let args = [("product", text(&self.product)), ("amount", Arg::Money(self.amount))];
+        simple(say, "authentication-required", &args, "email-button-confirm", &self.pay_url)
     }
 }

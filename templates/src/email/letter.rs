@@ -104,33 +104,16 @@ impl Say<'_> {
     pub fn rows(&self, bill: &Bill) -> Result<Vec<Row>, TemplateError> {
         let formats = self.words.formats(self.lang)?;
         let row = |label, note, amount, total| -> Result<Row, TemplateError> {
-            Ok(Row {
-                label,
-                note,
-                amount: formats.money(amount)?,
-                total,
-            })
+            Ok(Row { label, note, amount: formats.money(amount)?, total })
         };
         let mut rows = Vec::new();
         for line in &bill.lines {
-            let note = line
-                .period
-                .map(|period| self.words.period(self.lang, &period, false));
-            rows.push(row(
-                line.description.clone(),
-                note.transpose()?,
-                line.amount,
-                false,
-            )?);
+            let note = line.period.map(|period| self.words.period(self.lang, &period, false));
+            rows.push(row(line.description.clone(), note.transpose()?, line.amount, false)?);
         }
         for tax in &bill.taxes {
             let name = tax.name.clone().map_or_else(|| self.text("tax-vat", &[]), Ok)?;
-            rows.push(row(
-                format!("{name} {}", formats.percent(&tax.rate)),
-                None,
-                tax.amount,
-                false,
-            )?);
+            rows.push(row(format!("{name} {}", formats.percent(&tax.rate)), None, tax.amount, false)?);
         }
         rows.push(row(self.text("bill-total", &[])?, None, bill.total, true)?);
         Ok(rows)
@@ -159,11 +142,7 @@ struct Frame<'a> {
 impl Renderer {
     /// A mail in the reader's language.
     pub fn email(&self, sender: &Sender, mail: &dyn Mail) -> Result<Email, TemplateError> {
-        let say = Say {
-            words: self.words(),
-            lang: sender.lang,
-            brand: &sender.brand,
-        };
+        let say = Say { words: self.words(), lang: sender.lang, brand: &sender.brand };
         let letter = mail.letter(&say)?;
         let theme = theme::derive(sender.colour);
         let frame = Frame {
@@ -189,7 +168,5 @@ impl Renderer {
 
 /// Without the invisible direction marks, which some mail programs show as boxes.
 fn without_marks(text: &str) -> String {
-    text.chars()
-        .filter(|c| !('\u{2066}'..='\u{2069}').contains(c))
-        .collect()
+    text.chars().filter(|c| !('\u{2066}'..='\u{2069}').contains(c)).collect()
 }

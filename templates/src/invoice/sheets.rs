@@ -99,9 +99,7 @@ fn seller_lines(seller: &Seller) -> usize {
 }
 
 fn buyer_lines(buyer: &Buyer) -> usize {
-    let names = [&buyer.name, &buyer.company]
-        .into_iter()
-        .filter(|name| !name.is_empty());
+    let names = [&buyer.name, &buyer.company].into_iter().filter(|name| !name.is_empty());
     let country_and_vat = 1 + usize::from(buyer.vat_id.is_some());
     names.map(|name| text_lines(name, ADDRESS)).sum::<usize>()
         + address_lines(&buyer.address)
@@ -128,9 +126,6 @@ fn tail(invoice: &InvoiceDocument, sums: usize) -> usize {
 /// How many lines a text takes that breaks after `width` half-width characters. East Asian characters are twice
 /// as wide.
 fn text_lines(text: &str, width: usize) -> usize {
-    let units: usize = text
-        .chars()
-        .map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 })
-        .sum();
+    let units: usize = text.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum();
     units.div_ceil(width).max(1)
 }

@@ -82,18 +82,17 @@ const MARKS: [&str; 4] = ["visa", "mastercard", "paypal", "sepa"];
 impl Method {
     /// The name of the card's brand, when it is a well-known one.
     pub(crate) fn known_brand(&self) -> Option<&'static str> {
-        BRANDS
-            .iter()
-            .find(|(brand, _)| brand.eq_ignore_ascii_case(&self.brand))
-            .map(|(_, name)| *name)
+        BRANDS.iter().find(|(brand, _)| brand.eq_ignore_ascii_case(&self.brand)).map(|(_, name)| *name)
     }
 
     /// Its drawing in `brands.svg`.
     pub(crate) fn mark(&self) -> &'static str {
         let drawn = |word: &str| MARKS.iter().find(|mark| mark.eq_ignore_ascii_case(word)).copied();
-        drawn(&self.brand)
-            .or_else(|| drawn(&self.kind))
-            .unwrap_or(if self.kind == "card" { "card" } else { "bank" })
+        drawn(&self.brand).or_else(|| drawn(&self.kind)).unwrap_or(if self.kind == "card" {
+            "card"
+        } else {
+            "bank"
+        })
     }
 }
 

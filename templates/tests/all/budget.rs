@@ -21,23 +21,13 @@ fn compressed(bytes: &[u8]) -> usize {
 fn styles_and_script_stay_small() {
     let renderer = renderer();
     let size = |name: &str| {
-        let asset = renderer
-            .assets()
-            .iter()
-            .find(|(known, _)| *known == name)
-            .unwrap()
-            .1;
+        let asset = renderer.assets().iter().find(|(known, _)| *known == name).unwrap().1;
         compressed(&asset.bytes)
     };
     let sheet = theme::stylesheet(theme::DEFAULT, Corners::Soft);
     let (css, theme, js) = (size("portal.css"), compressed(&sheet.bytes), size("portal.js"));
-    let page = renderer
-        .page(&shell(lang("en"), Some(Section::Overview)), &overview())
-        .unwrap();
-    println!(
-        "gzip: css {css}, theme {theme}, js {js}, overview {}",
-        compressed(page.as_bytes())
-    );
+    let page = renderer.page(&shell(lang("en"), Some(Section::Overview)), &overview()).unwrap();
+    println!("gzip: css {css}, theme {theme}, js {js}, overview {}", compressed(page.as_bytes()));
     assert!(css + theme + js < LIMIT);
 }
 
@@ -46,32 +36,15 @@ fn pages_ask_for_files_that_exist_and_nothing_else() {
     let renderer = renderer();
     let theme = theme::stylesheet(theme::DEFAULT, Corners::Soft).url;
     for (name, html) in fixtures::pages(&renderer, lang("en")).unwrap() {
-        for url in html
-            .split('"')
-            .filter(|part| part.starts_with("/assets/") || part.starts_with("/theme/"))
+        for url in html.split('"').filter(|part| part.starts_with("/assets/") || part.starts_with("/theme/"))
         {
             let file = url.split('#').next().unwrap();
-            assert!(
-                file == theme || renderer.assets().find(file).is_some(),
-                "{name} asks for {url}"
-            );
+            assert!(file == theme || renderer.assets().find(file).is_some(), "{name} asks for {url}");
         }
     }
-    let sheet = renderer
-        .assets()
-        .iter()
-        .find(|(name, _)| *name == "portal.css")
-        .unwrap()
-        .1;
+    let sheet = renderer.assets().iter().find(|(name, _)| *name == "portal.css").unwrap().1;
     let css = std::str::from_utf8(&sheet.bytes).unwrap();
-    for url in css
-        .split("url(\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-    {
-        assert!(
-            renderer.assets().find(url).is_some(),
-            "the style sheet asks for {url}"
-        );
+    for url in css.split("url(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(renderer.assets().find(url).is_some(), "the style sheet asks for {url}");
     }
 }

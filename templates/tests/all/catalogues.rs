@@ -7,27 +7,21 @@ use std::path::Path;
 
 /// The variables of every message of one catalogue file, by message id.
 fn messages(lang: &str, file: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("locales")
-        .join(lang)
-        .join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(lang).join(file);
     let text = fs::read_to_string(&path).unwrap();
     let mut found = BTreeMap::<String, BTreeSet<String>>::new();
     let mut current = String::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
-        if let Some((id, _)) = line
-            .split_once(" =")
-            .filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))
+        if let Some((id, _)) =
+            line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))
         {
             assert!(!found.contains_key(id), "{lang}/{file}: {id} stands there twice");
             current = id.to_owned();
             found.insert(current.clone(), BTreeSet::new());
         }
         for part in line.split('$').skip(1) {
-            let name = part
-                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
-                .next()
-                .unwrap();
+            let name =
+                part.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').next().unwrap();
             found.get_mut(&current).unwrap().insert(name.to_owned());
         }
     }
@@ -36,10 +30,7 @@ fn messages(lang: &str, file: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 fn files() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/en");
-    fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 #[test]
@@ -52,10 +43,7 @@ fn every_language_has_the_messages_of_english_with_the_same_variables() {
                 assert_eq!(other.get(id), Some(variables), "{lang}/{file}: {id}");
             }
             let unknown: Vec<_> = other.keys().filter(|id| !english.contains_key(*id)).collect();
-            assert!(
-                unknown.is_empty(),
-                "{lang}/{file} has messages English does not: {unknown:?}"
-            );
+            assert!(unknown.is_empty(), "{lang}/{file} has messages English does not: {unknown:?}");
         }
     }
 }
@@ -64,21 +52,11 @@ fn every_language_has_the_messages_of_english_with_the_same_variables() {
 fn no_message_is_left_over() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut sources = String::new();
-    for folder in [
-        "components",
-        "email",
-        "layout",
-        "pages",
-        "invoice",
-        "src",
-        "src/email",
-        "src/page",
-        "src/invoice",
-    ] {
-        for entry in fs::read_dir(root.join(folder))
-            .unwrap()
-            .map(Result::unwrap)
-            .filter(|e| e.path().is_file())
+    for folder in
+        ["components", "email", "layout", "pages", "invoice", "src", "src/email", "src/page", "src/invoice"]
+    {
+        for entry in
+            fs::read_dir(root.join(folder)).unwrap().map(Result::unwrap).filter(|e| e.path().is_file())
         {
             sources.push_str(&fs::read_to_string(entry.path()).unwrap());
         }

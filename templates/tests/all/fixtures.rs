@@ -1,8 +1,5 @@
 //! Every page and mail in every state worth looking at, for the tests and the gallery.
-#![allow(
-    clippy::unwrap_used,
-    reason = "the fixtures' own dates and currencies are right"
-)]
+#![allow(clippy::unwrap_used, reason = "the fixtures' own dates and currencies are right")]
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::money::Money;
@@ -27,11 +24,7 @@ pub fn eur(minor: i64) -> Money {
 }
 
 pub fn method(kind: &str, brand: &str, last4: &str) -> Method {
-    Method {
-        kind: kind.into(),
-        brand: brand.into(),
-        last4: last4.into(),
-    }
+    Method { kind: kind.into(), brand: brand.into(), last4: last4.into() }
 }
 
 pub fn visa() -> Method {
@@ -102,19 +95,12 @@ impl Gallery<'_> {
 }
 
 fn named(name: &str, error: TemplateError) -> TemplateError {
-    TemplateError::File {
-        name: name.to_owned(),
-        error: error.to_string(),
-    }
+    TemplateError::File { name: name.to_owned(), error: error.to_string() }
 }
 
 /// Every page in every state, in `lang`.
 pub fn pages(renderer: &Renderer, lang: Lang) -> Result<Vec<Shown>, TemplateError> {
-    let mut gallery = Gallery {
-        renderer,
-        lang,
-        shown: Vec::new(),
-    };
+    let mut gallery = Gallery { renderer, lang, shown: Vec::new() };
     signing_in(&mut gallery)?;
     overviews(&mut gallery)?;
     subscriptions(&mut gallery)?;
@@ -130,49 +116,23 @@ pub fn pages(renderer: &Renderer, lang: Lang) -> Result<Vec<Shown>, TemplateErro
 
 fn signing_in(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     let email = || "amara@okafor.example".to_owned();
-    let sign_in = |error| SignIn {
-        email: "amara@okafor".into(),
-        error,
-        return_to: Some("/billing".into()),
-    };
+    let sign_in = |error| SignIn { email: "amara@okafor".into(), error, return_to: Some("/billing".into()) };
     g.solo("sign-in", &SignIn::default())?;
-    g.solo(
-        "sign-in-empty",
-        &SignIn {
-            error: Some(SignInError::Empty),
-            ..SignIn::default()
-        },
-    )?;
+    g.solo("sign-in-empty", &SignIn { error: Some(SignInError::Empty), ..SignIn::default() })?;
     g.solo("sign-in-malformed", &sign_in(Some(SignInError::Malformed)))?;
-    g.solo(
-        "sign-in-too-many",
-        &sign_in(Some(SignInError::TooMany { minutes: 12 })),
-    )?;
+    g.solo("sign-in-too-many", &sign_in(Some(SignInError::TooMany { minutes: 12 })))?;
     g.solo("sign-in-mail-down", &sign_in(Some(SignInError::MailDown)))?;
     g.with(
         "sign-in-signed-out",
-        Shell {
-            flash: Some(Flash::SignedOut),
-            ..shell(g.lang, None)
-        },
+        Shell { flash: Some(Flash::SignedOut), ..shell(g.lang, None) },
         &SignIn::default(),
     )?;
     g.with(
         "sign-in-ended",
-        Shell {
-            flash: Some(Flash::SessionEnded),
-            ..shell(g.lang, None)
-        },
+        Shell { flash: Some(Flash::SessionEnded), ..shell(g.lang, None) },
         &SignIn::default(),
     )?;
-    g.solo(
-        "link-sent",
-        &LinkSent {
-            email: email(),
-            valid_minutes: 30,
-            wait_s: 60,
-        },
-    )?;
+    g.solo("link-sent", &LinkSent { email: email(), valid_minutes: 30, wait_s: 60 })?;
     let confirm = |code, remember_days, other| Confirm {
         action: "/auth/u7Kq2vXh9mT4sPzL0cRb8A".into(),
         email: email(),
@@ -181,163 +141,82 @@ fn signing_in(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         other,
     };
     g.solo("confirm", &confirm(None, Some(30), None))?;
-    g.solo(
-        "confirm-other",
-        &confirm(None, None, Some("jonas@weidner.example".into())),
-    )?;
+    g.solo("confirm-other", &confirm(None, None, Some("jonas@weidner.example".into())))?;
     g.solo("confirm-code", &confirm(Some(CodeField::default()), None, None))?;
-    g.solo(
-        "confirm-code-empty",
-        &confirm(
-            Some(CodeField {
-                error: Some(CodeError::Empty),
-            }),
-            None,
-            None,
-        ),
-    )?;
-    let wrong = Some(CodeField {
-        error: Some(CodeError::Wrong { left: 3 }),
-    });
+    g.solo("confirm-code-empty", &confirm(Some(CodeField { error: Some(CodeError::Empty) }), None, None))?;
+    let wrong = Some(CodeField { error: Some(CodeError::Wrong { left: 3 }) });
     g.solo("confirm-code-wrong", &confirm(wrong, Some(30), None))?;
     g.solo("link-expired", &LinkExpired { email: email() })?;
     g.solo("link-unknown", &LinkExpired::default())?;
-    let test_mode = TestMode {
-        today: day(2026, 11, 24),
-        clock_controls: true,
-        mailbox_url: Some("/mailbox".into()),
-    };
-    g.with(
-        "sign-in-test",
-        Shell {
-            test_mode: Some(test_mode),
-            ..shell(g.lang, None)
-        },
-        &SignIn::default(),
-    )
+    let test_mode =
+        TestMode { today: day(2026, 11, 24), clock_controls: true, mailbox_url: Some("/mailbox".into()) };
+    g.with("sign-in-test", Shell { test_mode: Some(test_mode), ..shell(g.lang, None) }, &SignIn::default())
 }
 
 fn monthly(minor: i64) -> Price {
-    Price {
-        amount: eur(minor),
-        unit: IntervalUnit::Month,
-        count: 1,
-    }
+    Price { amount: eur(minor), unit: IntervalUnit::Month, count: 1 }
 }
 
 fn row(id: &str, name: &str, state: SubscriptionState, price: Price) -> SubscriptionRow {
-    SubscriptionRow {
-        id: id.into(),
-        name: name.into(),
-        state,
-        price,
-    }
+    SubscriptionRow { id: id.into(), name: name.into(), state, price }
 }
 
 fn on_hold() -> SubscriptionState {
-    SubscriptionState::OnHold {
-        overdue: Some(eur(1428)),
-        since: day(2026, 11, 20),
-    }
+    SubscriptionState::OnHold { overdue: Some(eur(1428)), since: day(2026, 11, 20) }
 }
 
 fn active() -> SubscriptionState {
-    SubscriptionState::Active {
-        renews_on: day(2026, 12, 14),
-    }
+    SubscriptionState::Active { renews_on: day(2026, 12, 14) }
 }
 
 fn past_due(next_try: Option<NaiveDate>) -> SubscriptionState {
-    SubscriptionState::PastDue {
-        overdue: eur(5831),
-        since: day(2026, 11, 14),
-        next_try,
-    }
+    SubscriptionState::PastDue { overdue: eur(5831), since: day(2026, 11, 14), next_try }
 }
 
 fn ended_row() -> SubscriptionRow {
-    row(
-        "sub_solo",
-        "Fieldnote Solo",
-        SubscriptionState::Ended { on: day(2025, 3, 14) },
-        monthly(900),
-    )
+    row("sub_solo", "Fieldnote Solo", SubscriptionState::Ended { on: day(2025, 3, 14) }, monthly(900))
 }
 
 fn every_state() -> Vec<SubscriptionRow> {
-    let yearly = Price {
-        amount: eur(49_000),
-        unit: IntervalUnit::Year,
-        count: 1,
-    };
-    let quarterly = Price {
-        amount: eur(13_500),
-        unit: IntervalUnit::Month,
-        count: 3,
-    };
+    let yearly = Price { amount: eur(49_000), unit: IntervalUnit::Year, count: 1 };
+    let quarterly = Price { amount: eur(13_500), unit: IntervalUnit::Month, count: 3 };
     vec![
         row("sub_team", "Fieldnote Team", active(), monthly(4900)),
         row("sub_archive", "Archive Storage", on_hold(), monthly(1200)),
         row(
             "sub_trial",
             "Fieldnote Transcribe",
-            SubscriptionState::Trial {
-                until: day(2026, 12, 3),
-            },
+            SubscriptionState::Trial { until: day(2026, 12, 3) },
             monthly(800),
         ),
         row(
             "sub_trial_end",
             "Scan",
-            SubscriptionState::TrialEnding {
-                until: day(2026, 12, 3),
-            },
+            SubscriptionState::TrialEnding { until: day(2026, 12, 3) },
             monthly(300),
         ),
         row(
             "sub_ending",
             "Fieldnote Studio",
-            SubscriptionState::Ending {
-                ends_on: day(2026, 12, 14),
-            },
+            SubscriptionState::Ending { ends_on: day(2026, 12, 14) },
             yearly.clone(),
         ),
-        row(
-            "sub_due",
-            "Backup",
-            past_due(Some(day(2026, 11, 27))),
-            quarterly.clone(),
-        ),
+        row("sub_due", "Backup", past_due(Some(day(2026, 11, 27))), quarterly.clone()),
         row("sub_due2", "Backup Plus", past_due(None), quarterly),
         row(
             "sub_hold2",
             "Maps",
-            SubscriptionState::OnHold {
-                overdue: None,
-                since: day(2026, 11, 20),
-            },
+            SubscriptionState::OnHold { overdue: None, since: day(2026, 11, 20) },
             yearly,
         ),
         row(
             "sub_paused",
             "Atlas",
-            SubscriptionState::Paused {
-                continues_on: Some(day(2027, 1, 1)),
-            },
+            SubscriptionState::Paused { continues_on: Some(day(2027, 1, 1)) },
             monthly(500),
         ),
-        row(
-            "sub_paused2",
-            "Atlas Pro",
-            SubscriptionState::Paused { continues_on: None },
-            monthly(500),
-        ),
-        row(
-            "sub_new",
-            "Fieldnote Print",
-            SubscriptionState::Incomplete,
-            monthly(700),
-        ),
+        row("sub_paused2", "Atlas Pro", SubscriptionState::Paused { continues_on: None }, monthly(500)),
+        row("sub_new", "Fieldnote Print", SubscriptionState::Incomplete, monthly(700)),
     ]
 }
 
@@ -367,49 +246,14 @@ fn payment(
 fn payments() -> Vec<PaymentRow> {
     use PaymentStatus::*;
     vec![
-        payment(
-            "inv_1",
-            day(2026, 11, 20),
-            "Archive Storage",
-            mastercard(),
-            Failed,
-            1428,
-        ),
+        payment("inv_1", day(2026, 11, 20), "Archive Storage", mastercard(), Failed, 1428),
         payment("inv_2", day(2026, 11, 14), "Fieldnote Team", visa(), Paid, 5831),
-        payment(
-            "inv_3",
-            day(2026, 10, 20),
-            "Archive Storage",
-            mastercard(),
-            Paid,
-            1428,
-        ),
+        payment("inv_3", day(2026, 10, 20), "Archive Storage", mastercard(), Paid, 1428),
         payment("inv_4", day(2026, 10, 14), "Fieldnote Team", visa(), Paid, 5831),
-        payment(
-            "inv_5",
-            day(2026, 9, 28),
-            "Onboarding workshop",
-            sepa(),
-            Refunded,
-            24_000,
-        ),
-        payment(
-            "inv_6",
-            day(2026, 9, 20),
-            "Archive Storage",
-            mastercard(),
-            Processing,
-            1428,
-        ),
+        payment("inv_5", day(2026, 9, 28), "Onboarding workshop", sepa(), Refunded, 24_000),
+        payment("inv_6", day(2026, 9, 20), "Archive Storage", mastercard(), Processing, 1428),
         payment("inv_7", day(2026, 9, 14), "Fieldnote Team", visa(), Due, 5831),
-        payment(
-            "inv_8",
-            day(2026, 8, 14),
-            "Fieldnote Team",
-            visa(),
-            PartlyRefunded,
-            1_205_831,
-        ),
+        payment("inv_8", day(2026, 8, 14), "Fieldnote Team", visa(), PartlyRefunded, 1_205_831),
         payment("inv_9", day(2026, 7, 14), "Fieldnote Team", visa(), Void, 5831),
     ]
 }
@@ -426,22 +270,8 @@ fn method_rows() -> Vec<MethodRow> {
         };
     let both = ["Fieldnote Team", "Fieldnote Transcribe"];
     vec![
-        row(
-            "pm_visa",
-            visa(),
-            true,
-            Some((8, 2028)),
-            MethodHealth::Good,
-            &both,
-        ),
-        row(
-            "pm_mc",
-            mastercard(),
-            false,
-            Some((10, 2026)),
-            MethodHealth::Expired,
-            &["Archive Storage"],
-        ),
+        row("pm_visa", visa(), true, Some((8, 2028)), MethodHealth::Good, &both),
+        row("pm_mc", mastercard(), false, Some((10, 2026)), MethodHealth::Expired, &["Archive Storage"]),
         row(
             "pm_amex",
             method("card", "amex", "0005"),
@@ -450,30 +280,9 @@ fn method_rows() -> Vec<MethodRow> {
             MethodHealth::ExpiresSoon,
             &[],
         ),
-        row(
-            "pm_paypal",
-            method("paypal", "", ""),
-            false,
-            None,
-            MethodHealth::Good,
-            &[],
-        ),
-        row(
-            "pm_sepa",
-            sepa(),
-            false,
-            None,
-            MethodHealth::NeedsConfirmation,
-            &[],
-        ),
-        row(
-            "pm_other",
-            method("upi", "", "77"),
-            false,
-            None,
-            MethodHealth::Good,
-            &[],
-        ),
+        row("pm_paypal", method("paypal", "", ""), false, None, MethodHealth::Good, &[]),
+        row("pm_sepa", sepa(), false, None, MethodHealth::NeedsConfirmation, &[]),
+        row("pm_other", method("upi", "", "77"), false, None, MethodHealth::Good, &[]),
     ]
 }
 
@@ -488,39 +297,20 @@ fn contact() -> Contact {
 }
 
 fn line(what: &str, period: bool, minor: i64) -> Line {
-    let period = period.then(|| Period {
-        from: day(2026, 12, 14),
-        to: day(2027, 1, 13),
-    });
-    Line {
-        description: what.into(),
-        period,
-        amount: eur(minor),
-    }
+    let period = period.then(|| Period { from: day(2026, 12, 14), to: day(2027, 1, 13) });
+    Line { description: what.into(), period, amount: eur(minor) }
 }
 
 fn vat(minor: i64) -> Tax {
-    Tax {
-        name: None,
-        rate: "19".into(),
-        amount: eur(minor),
-    }
+    Tax { name: None, rate: "19".into(), amount: eur(minor) }
 }
 
 pub fn bill() -> Bill {
-    Bill {
-        lines: vec![line("Fieldnote Team", true, 4900)],
-        taxes: vec![vat(931)],
-        total: eur(5831),
-    }
+    Bill { lines: vec![line("Fieldnote Team", true, 4900)], taxes: vec![vat(931)], total: eur(5831) }
 }
 
 fn failure() -> Failure {
-    Failure {
-        method: mastercard(),
-        on: day(2026, 11, 20),
-        reason: FailureReason::ExpiredCard,
-    }
+    Failure { method: mastercard(), on: day(2026, 11, 20), reason: FailureReason::ExpiredCard }
 }
 
 fn hold_problem() -> Problem {
@@ -573,12 +363,7 @@ fn overviews(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         contact: None,
     };
     g.app("overview-empty", Section::Overview, &empty)?;
-    let nothing_switched_on = Overview {
-        subscriptions: None,
-        payments: None,
-        methods: None,
-        ..empty
-    };
+    let nothing_switched_on = Overview { subscriptions: None, payments: None, methods: None, ..empty };
     g.app("overview-sections-off", Section::Overview, &nothing_switched_on)?;
     let problems = vec![
         failed_problem(Some(day(2026, 11, 27)), Some(failure())),
@@ -593,15 +378,9 @@ fn overviews(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
             product: "Fieldnote Team".into(),
             renews_on: day(2027, 1, 14),
         },
-        Problem::TrialNeedsMethod {
-            product: "Fieldnote Transcribe".into(),
-            until: day(2026, 11, 27),
-        },
+        Problem::TrialNeedsMethod { product: "Fieldnote Transcribe".into(), until: day(2026, 11, 27) },
     ];
-    let mut page = Overview {
-        problems,
-        ..overview()
-    };
+    let mut page = Overview { problems, ..overview() };
     if let Some(next) = &mut page.next_payment {
         (next.method, next.in_days) = (None, 1);
     }
@@ -610,27 +389,13 @@ fn overviews(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         on: day(2026, 12, 14),
         email: "amara@okafor.example".into(),
     });
-    g.with(
-        "overview-problems",
-        Shell {
-            flash,
-            ..shell(g.lang, Some(Section::Overview))
-        },
-        &page,
-    )?;
+    g.with("overview-problems", Shell { flash, ..shell(g.lang, Some(Section::Overview)) }, &page)?;
     let test_mode = Some(TestMode {
         today: day(2026, 11, 24),
         clock_controls: true,
         mailbox_url: Some("/mailbox".into()),
     });
-    g.with(
-        "overview-test",
-        Shell {
-            test_mode,
-            ..shell(g.lang, Some(Section::Overview))
-        },
-        &overview(),
-    )
+    g.with("overview-test", Shell { test_mode, ..shell(g.lang, Some(Section::Overview)) }, &overview())
 }
 
 pub fn subscription(state: SubscriptionState) -> SubscriptionPage {
@@ -641,20 +406,11 @@ pub fn subscription(state: SubscriptionState) -> SubscriptionPage {
         price: monthly(4900),
         quantity: 1,
         started: day(2025, 3, 14),
-        period: Some(Period {
-            from: day(2026, 11, 14),
-            to: day(2026, 12, 13),
-        }),
+        period: Some(Period { from: day(2026, 11, 14), to: day(2026, 12, 13) }),
         minimum_term: None,
-        next_invoice: Some(NextInvoice {
-            on: day(2026, 12, 14),
-            bill: bill(),
-        }),
+        next_invoice: Some(NextInvoice { on: day(2026, 12, 14), bill: bill() }),
         problem: None,
-        payments: payments()
-            .into_iter()
-            .filter(|p| p.description == "Fieldnote Team")
-            .collect(),
+        payments: payments().into_iter().filter(|p| p.description == "Fieldnote Team").collect(),
         more_payments: true,
         method: method_rows().into_iter().next(),
         own_method: false,
@@ -680,39 +436,18 @@ fn address() -> Address {
 
 fn subscriptions(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     let s = Section::Subscriptions;
-    g.app(
-        "subscriptions",
-        s,
-        &SubscriptionList {
-            current: every_state(),
-            ended: vec![ended_row()],
-        },
-    )?;
-    g.app(
-        "subscriptions-empty",
-        s,
-        &SubscriptionList {
-            current: Vec::new(),
-            ended: Vec::new(),
-        },
-    )?;
+    g.app("subscriptions", s, &SubscriptionList { current: every_state(), ended: vec![ended_row()] })?;
+    g.app("subscriptions-empty", s, &SubscriptionList { current: Vec::new(), ended: Vec::new() })?;
     g.app("subscription", s, &subscription(active()))?;
-    let mut ending = subscription(SubscriptionState::Ending {
-        ends_on: day(2026, 12, 14),
-    });
+    let mut ending = subscription(SubscriptionState::Ending { ends_on: day(2026, 12, 14) });
     (ending.can_cancel, ending.can_resume, ending.next_invoice) = (false, true, None);
     g.app("subscription-ending", s, &ending)?;
-    ending.state = SubscriptionState::TrialEnding {
-        until: day(2026, 12, 3),
-    };
+    ending.state = SubscriptionState::TrialEnding { until: day(2026, 12, 3) };
     g.app("subscription-trial-ending", s, &ending)?;
     let mut held = subscription(on_hold());
     (held.problem, held.next_invoice, held.period) = (Some(hold_problem()), None, None);
     g.app("subscription-on-hold", s, &held)?;
-    held.state = SubscriptionState::OnHold {
-        overdue: None,
-        since: day(2026, 11, 20),
-    };
+    held.state = SubscriptionState::OnHold { overdue: None, since: day(2026, 11, 20) };
     held.problem = Some(Problem::OnHold {
         subscription_id: held.id.clone(),
         product: held.name.clone(),
@@ -737,24 +472,14 @@ fn subscriptions(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         can_add: true,
     };
     g.app("choose-method", s, &choose(None, Some(visa()), choices()))?;
-    g.app(
-        "choose-method-own",
-        s,
-        &choose(Some("pm_mc"), Some(visa()), choices()),
-    )?;
+    g.app("choose-method-own", s, &choose(Some("pm_mc"), Some(visa()), choices()))?;
     g.app("choose-method-empty", s, &choose(None, None, Vec::new()))
 }
 
 fn choices() -> Vec<MethodChoice> {
     let expiry = Some(Expiry { month: 8, year: 2028 });
     vec![
-        MethodChoice {
-            id: "pm_visa".into(),
-            method: visa(),
-            is_default: true,
-            expiry,
-            failed_on: None,
-        },
+        MethodChoice { id: "pm_visa".into(), method: visa(), is_default: true, expiry, failed_on: None },
         MethodChoice {
             id: "pm_mc".into(),
             method: mastercard(),
@@ -807,58 +532,19 @@ fn cancelling(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     let on = day(2026, 12, 14);
     let s = Section::Subscriptions;
     let period_end = || CancelOption::PeriodEnd { on };
-    let now = |refund, method| CancelOption::Now {
-        unused_days: 20,
-        refund,
-        method,
-    };
-    g.app(
-        "cancel",
-        s,
-        &cancel(active(), vec![period_end(), now(None, None)]),
-    )?;
+    let now = |refund, method| CancelOption::Now { unused_days: 20, refund, method };
+    g.app("cancel", s, &cancel(active(), vec![period_end(), now(None, None)]))?;
     let refund = now(Some(eur(3267)), Some(visa()));
     g.app("cancel-refund", s, &cancel(active(), vec![period_end(), refund]))?;
     g.app("cancel-period-end", s, &cancel(active(), vec![period_end()]))?;
-    g.app(
-        "cancel-now",
-        s,
-        &cancel(active(), vec![now(Some(eur(3267)), None)]),
-    )?;
-    let contract = CancelOption::ContractEnd {
-        on,
-        payments: 4,
-        amount: eur(5831),
-    };
+    g.app("cancel-now", s, &cancel(active(), vec![now(Some(eur(3267)), None)]))?;
+    let contract = CancelOption::ContractEnd { on, payments: 4, amount: eur(5831) };
     g.app("cancel-contract", s, &cancel(active(), vec![contract]))?;
-    let trial = || SubscriptionState::Trial {
-        until: day(2026, 12, 3),
-    };
-    g.app(
-        "cancel-trial-end",
-        s,
-        &cancel(trial(), vec![CancelOption::TrialEnd { on: day(2026, 12, 3) }]),
-    )?;
-    g.app(
-        "cancel-trial-now",
-        s,
-        &cancel(trial(), vec![CancelOption::TrialNow]),
-    )?;
-    g.app(
-        "cancel-on-hold",
-        s,
-        &cancel(
-            on_hold(),
-            vec![CancelOption::Unpaid {
-                open: Some(eur(1428)),
-            }],
-        ),
-    )?;
-    g.app(
-        "cancel-nothing-open",
-        s,
-        &cancel(on_hold(), vec![CancelOption::Unpaid { open: None }]),
-    )?;
+    let trial = || SubscriptionState::Trial { until: day(2026, 12, 3) };
+    g.app("cancel-trial-end", s, &cancel(trial(), vec![CancelOption::TrialEnd { on: day(2026, 12, 3) }]))?;
+    g.app("cancel-trial-now", s, &cancel(trial(), vec![CancelOption::TrialNow]))?;
+    g.app("cancel-on-hold", s, &cancel(on_hold(), vec![CancelOption::Unpaid { open: Some(eur(1428)) }]))?;
+    g.app("cancel-nothing-open", s, &cancel(on_hold(), vec![CancelOption::Unpaid { open: None }]))?;
     let mut refused = cancel(active(), vec![period_end(), now(None, None)]);
     refused.cancel.reason_required = true;
     refused.cancel.reason_missing = true;
@@ -889,64 +575,19 @@ fn paying(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     };
     let b = Section::Billing;
     g.app("pay", b, &pay(None, None))?;
-    g.app(
-        "pay-no-methods",
-        b,
-        &Pay {
-            methods: Vec::new(),
-            ..pay(None, None)
-        },
-    )?;
-    let failed = PayError::Failed {
-        method: visa(),
-        reason: FailureReason::InsufficientFunds,
-    };
+    g.app("pay-no-methods", b, &Pay { methods: Vec::new(), ..pay(None, None) })?;
+    let failed = PayError::Failed { method: visa(), reason: FailureReason::InsufficientFunds };
     g.app("pay-failed", b, &pay(Some(failed), None))?;
-    g.app(
-        "pay-no-choice",
-        b,
-        &Pay {
-            selected: None,
-            ..pay(Some(PayError::NoMethod), None)
-        },
-    )?;
+    g.app("pay-no-choice", b, &Pay { selected: None, ..pay(Some(PayError::NoMethod), None) })?;
     g.app("pay-under-way", b, &pay(Some(PayError::UnderWay), None))?;
-    g.app(
-        "pay-changed",
-        b,
-        &pay(
-            Some(PayError::AmountChanged {
-                from: eur(5831),
-                to: eur(6000),
-            }),
-            None,
-        ),
-    )?;
-    g.app(
-        "reactivate",
-        Section::Subscriptions,
-        &pay(None, reactivation(Some(FailureReason::ExpiredCard))),
-    )?;
-    g.app(
-        "reactivate-trial",
-        Section::Subscriptions,
-        &pay(None, reactivation(None)),
-    )?;
+    g.app("pay-changed", b, &pay(Some(PayError::AmountChanged { from: eur(5831), to: eur(6000) }), None))?;
+    g.app("reactivate", Section::Subscriptions, &pay(None, reactivation(Some(FailureReason::ExpiredCard))))?;
+    g.app("reactivate-trial", Section::Subscriptions, &pay(None, reactivation(None)))?;
     let stages = [
         ("processing", PaymentStage::Processing { slow: false }),
         ("slow", PaymentStage::Processing { slow: true }),
-        (
-            "confirm",
-            PaymentStage::NeedsConfirmation {
-                url: "https://bank.example/3ds?id=1&x=2".into(),
-            },
-        ),
-        (
-            "failed",
-            PaymentStage::Failed {
-                reason: FailureReason::ProcessingError,
-            },
-        ),
+        ("confirm", PaymentStage::NeedsConfirmation { url: "https://bank.example/3ds?id=1&x=2".into() }),
+        ("failed", PaymentStage::Failed { reason: FailureReason::ProcessingError }),
         (
             "paid",
             PaymentStage::Paid {
@@ -979,33 +620,12 @@ fn paying(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
 
 fn methods(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     let p = Section::PaymentMethods;
-    let list = || MethodList {
-        methods: method_rows(),
-        can_add: true,
-    };
+    let list = || MethodList { methods: method_rows(), can_add: true };
     let flash = Some(Flash::DefaultMethodSet { method: visa() });
-    g.with(
-        "methods",
-        Shell {
-            flash,
-            ..shell(g.lang, Some(p))
-        },
-        &list(),
-    )?;
-    g.app(
-        "methods-empty",
-        p,
-        &MethodList {
-            methods: Vec::new(),
-            can_add: true,
-        },
-    )?;
-    let kinds = [
-        ("sandbox:card", "card"),
-        ("sandbox:sepa", "sepa"),
-        ("sandbox:paypal", "paypal"),
-        ("x:upi", "upi"),
-    ];
+    g.with("methods", Shell { flash, ..shell(g.lang, Some(p)) }, &list())?;
+    g.app("methods-empty", p, &MethodList { methods: Vec::new(), can_add: true })?;
+    let kinds =
+        [("sandbox:card", "card"), ("sandbox:sepa", "sepa"), ("sandbox:paypal", "paypal"), ("x:upi", "upi")];
     let add = |error, product: Option<&str>| AddMethod {
         kinds: kinds
             .iter()
@@ -1021,30 +641,11 @@ fn methods(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         error,
     };
     g.app("add-method", p, &add(None, None))?;
-    g.app(
-        "add-method-product",
-        p,
-        &add(Some(AddMethodError::NoKind), Some("Fieldnote Team")),
-    )?;
-    g.app(
-        "add-method-down",
-        p,
-        &add(Some(AddMethodError::ProviderDown), None),
-    )?;
-    g.app(
-        "add-method-not-finished",
-        p,
-        &add(Some(AddMethodError::NotFinished), None),
-    )?;
+    g.app("add-method-product", p, &add(Some(AddMethodError::NoKind), Some("Fieldnote Team")))?;
+    g.app("add-method-down", p, &add(Some(AddMethodError::ProviderDown), None))?;
+    g.app("add-method-not-finished", p, &add(Some(AddMethodError::NotFinished), None))?;
     g.app("add-method-refused", p, &add(Some(AddMethodError::Refused), None))?;
-    g.app(
-        "add-method-none",
-        p,
-        &AddMethod {
-            kinds: Vec::new(),
-            ..add(None, None)
-        },
-    )?;
+    g.app("add-method-none", p, &AddMethod { kinds: Vec::new(), ..add(None, None) })?;
     let stages = [
         ("waiting", SetupStage::Waiting { slow: false }),
         ("slow", SetupStage::Waiting { slow: true }),
@@ -1053,48 +654,22 @@ fn methods(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         ("refused", SetupStage::Refused),
     ];
     for (name, stage) in stages {
-        g.app(
-            &format!("setup-{name}"),
-            p,
-            &SetupProgress {
-                stage,
-                purpose: "sub_team".into(),
-            },
-        )?;
+        g.app(&format!("setup-{name}"), p, &SetupProgress { stage, purpose: "sub_team".into() })?;
     }
     let products = vec!["Fieldnote Team".to_owned(), "Fieldnote Transcribe".to_owned()];
     let effects = [
         ("unused", Vec::new(), RemovalEffect::Unused),
         ("keeps", products.clone(), RemovalEffect::KeepsRenewals),
-        (
-            "default",
-            vec!["Archive Storage".to_owned()],
-            RemovalEffect::UsesDefault { default: visa() },
-        ),
+        ("default", vec!["Archive Storage".to_owned()], RemovalEffect::UsesDefault { default: visa() }),
         (
             "blocked",
             products,
-            RemovalEffect::Blocked {
-                product: "Fieldnote Team".into(),
-                renews_on: day(2026, 12, 14),
-            },
+            RemovalEffect::Blocked { product: "Fieldnote Team".into(), renews_on: day(2026, 12, 14) },
         ),
     ];
     for (name, used_for, effect) in effects {
-        let removal = Removal {
-            id: "pm_mc".into(),
-            method: mastercard(),
-            used_for,
-            effect,
-        };
-        g.app(
-            &format!("remove-method-{name}"),
-            p,
-            &RemoveMethod {
-                list: list(),
-                removal,
-            },
-        )?;
+        let removal = Removal { id: "pm_mc".into(), method: mastercard(), used_for, effect };
+        g.app(&format!("remove-method-{name}"), p, &RemoveMethod { list: list(), removal })?;
     }
     Ok(())
 }
@@ -1112,24 +687,11 @@ fn billing(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         payments,
     };
     g.app("billing", b, &history(BillingFilter::All, payments()))?;
-    g.app(
-        "billing-failed",
-        b,
-        &history(BillingFilter::Failed, payments().into_iter().take(1).collect()),
-    )?;
+    g.app("billing-failed", b, &history(BillingFilter::Failed, payments().into_iter().take(1).collect()))?;
     g.app("billing-empty", b, &history(BillingFilter::All, Vec::new()))?;
-    g.app(
-        "billing-none-failed",
-        b,
-        &history(BillingFilter::Failed, Vec::new()),
-    )?;
+    g.app("billing-none-failed", b, &history(BillingFilter::Failed, Vec::new()))?;
     g.app("billing-none-paid", b, &history(BillingFilter::Paid, Vec::new()))?;
-    let attempt = |outcome, reason| Attempt {
-        on: day(2026, 11, 14),
-        method: visa(),
-        outcome,
-        reason,
-    };
+    let attempt = |outcome, reason| Attempt { on: day(2026, 11, 14), method: visa(), outcome, reason };
     let page = |status, attempts, payable: bool| PaymentPage {
         id: "inv_01jx02m9qa".into(),
         description: "Fieldnote Team".into(),
@@ -1154,21 +716,14 @@ fn billing(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         attempt(AttemptOutcome::Cancelled, None),
     ];
     g.app("payment-failed", b, &page(PaymentStatus::Failed, tries, true))?;
-    let untried = PaymentPage {
-        invoice_number: None,
-        method: None,
-        ..page(PaymentStatus::Due, Vec::new(), true)
-    };
+    let untried =
+        PaymentPage { invoice_number: None, method: None, ..page(PaymentStatus::Due, Vec::new(), true) };
     g.app("payment-due", b, &untried)
 }
 
 fn account(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     let a = Section::Addresses;
-    let card = |id: &str, address, is_default| AddressCard {
-        id: id.into(),
-        address,
-        is_default,
-    };
+    let card = |id: &str, address, is_default| AddressCard { id: id.into(), address, is_default };
     let london = Address {
         company: String::new(),
         lines: vec!["Flat 3".into(), "12 Mill Lane".into()],
@@ -1180,29 +735,14 @@ fn account(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         ..address()
     };
     let book = || AddressBook {
-        addresses: vec![
-            card("adr_1", address(), true),
-            card("adr_2", london.clone(), false),
-        ],
+        addresses: vec![card("adr_1", address(), true), card("adr_2", london.clone(), false)],
     };
     g.app("addresses", a, &book())?;
-    g.app(
-        "addresses-empty",
-        a,
-        &AddressBook {
-            addresses: Vec::new(),
-        },
-    )?;
+    g.app("addresses-empty", a, &AddressBook { addresses: Vec::new() })?;
     let form = |id: Option<&str>, values, errors: Vec<(&str, &str)>| AddressForm {
         id: id.map(str::to_owned),
         values,
-        errors: errors
-            .into_iter()
-            .map(|(f, m)| FieldError {
-                field: f.into(),
-                message: m.into(),
-            })
-            .collect(),
+        errors: errors.into_iter().map(|(f, m)| FieldError { field: f.into(), message: m.into() }).collect(),
         return_to: Some("/billing".into()),
     };
     let empty = Address {
@@ -1226,38 +766,23 @@ fn account(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         ("tax_id", "error-tax-id"),
     ];
     g.app("address-errors", a, &form(None, empty, errors))?;
-    let remove = |blocked| RemoveAddress {
-        book: book(),
-        removal: card("adr_2", london.clone(), false),
-        blocked,
-    };
+    let remove =
+        |blocked| RemoveAddress { book: book(), removal: card("adr_2", london.clone(), false), blocked };
     g.app("remove-address", a, &remove(false))?;
     g.app("remove-address-blocked", a, &remove(true))?;
-    let session = |device: &str, current| Session {
-        device: device.into(),
-        since: at(2026, 11, 24, 9, 2),
-        current,
-    };
+    let session =
+        |device: &str, current| Session { device: device.into(), since: at(2026, 11, 24, 9, 2), current };
     let profile = |errors: Vec<(&str, &str)>, sessions| Profile {
         name: "Amara Okafor".into(),
         email: "amara@okafor.example".into(),
         phone: "+49 30 99 88 77".into(),
         language: g.lang,
         sessions,
-        errors: errors
-            .into_iter()
-            .map(|(f, m)| FieldError {
-                field: f.into(),
-                message: m.into(),
-            })
-            .collect(),
+        errors: errors.into_iter().map(|(f, m)| FieldError { field: f.into(), message: m.into() }).collect(),
     };
     let two = vec![session("Firefox on Windows", true), session("", false)];
     let full = profile(Vec::new(), two);
-    let refused = profile(
-        vec![("phone", "error-phone"), ("name", "error-too-long")],
-        Vec::new(),
-    );
+    let refused = profile(vec![("phone", "error-phone"), ("name", "error-too-long")], Vec::new());
     g.app("profile", Section::Profile, &full)?;
     g.app("profile-errors", Section::Profile, &refused)?;
     g.app("contact", Section::Contact, &contact())?;
@@ -1269,12 +794,7 @@ fn account(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         ..contact()
     };
     g.app("contact-bare", Section::Contact, &bare)?;
-    g.solo(
-        "language",
-        &ChooseLanguage {
-            return_to: "/billing".into(),
-        },
-    )
+    g.solo("language", &ChooseLanguage { return_to: "/billing".into() })
 }
 
 fn errors(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
@@ -1285,20 +805,8 @@ fn errors(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         ("stale-form", ErrorPage::StaleForm),
         ("invalid", ErrorPage::Invalid),
         ("too-many", ErrorPage::TooManyRequests { seconds: 40 }),
-        (
-            "internal",
-            ErrorPage::Internal {
-                request_id: request_id(),
-                nothing_charged: true,
-            },
-        ),
-        (
-            "internal-unsure",
-            ErrorPage::Internal {
-                request_id: request_id(),
-                nothing_charged: false,
-            },
-        ),
+        ("internal", ErrorPage::Internal { request_id: request_id(), nothing_charged: true }),
+        ("internal-unsure", ErrorPage::Internal { request_id: request_id(), nothing_charged: false }),
         ("provider", ErrorPage::Provider),
         ("maintenance", ErrorPage::Maintenance),
     ];
@@ -1306,13 +814,8 @@ fn errors(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         g.solo(&format!("error-{name}"), &page)?;
     }
     let mut nobody = shell(g.lang, None);
-    nobody.brand = Brand {
-        name: String::new(),
-        logo_url: None,
-        website_url: None,
-        terms_url: None,
-        privacy_url: None,
-    };
+    nobody.brand =
+        Brand { name: String::new(), logo_url: None, website_url: None, terms_url: None, privacy_url: None };
     nobody.languages = Vec::new();
     g.with("error-no-tenant", nobody, &ErrorPage::NoTenant)
 }
@@ -1322,35 +825,16 @@ fn notices(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     let email = || "amara@okafor.example".to_owned();
     let on = day(2026, 12, 14);
     let all = [
-        Flash::Cancelled {
-            product: product(),
-            email: email(),
-        },
-        Flash::Uncancelled {
-            product: product(),
-            renews_on: on,
-            amount: eur(5831),
-        },
+        Flash::Cancelled { product: product(), email: email() },
+        Flash::Uncancelled { product: product(), renews_on: on, amount: eur(5831) },
         Flash::AlreadyCancelled { on },
         Flash::Outdated,
-        Flash::MethodAdded {
-            method: visa(),
-            is_default: true,
-        },
-        Flash::MethodAdded {
-            method: sepa(),
-            is_default: false,
-        },
+        Flash::MethodAdded { method: visa(), is_default: true },
+        Flash::MethodAdded { method: sepa(), is_default: false },
         Flash::MethodKnown,
         Flash::MethodRemoved { method: mastercard() },
-        Flash::SubscriptionMethodSet {
-            product: product(),
-            method: visa(),
-        },
-        Flash::Paid {
-            amount: eur(5831),
-            method: visa(),
-        },
+        Flash::SubscriptionMethodSet { product: product(), method: visa() },
+        Flash::Paid { amount: eur(5831), method: visa() },
         Flash::NothingDue,
         Flash::AddressSaved,
         Flash::AddressRemoved,
@@ -1360,14 +844,8 @@ fn notices(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         Flash::ClockAdvanced { to: on },
     ];
     for (number, flash) in all.into_iter().enumerate() {
-        let shell = Shell {
-            flash: Some(flash),
-            ..shell(g.lang, Some(Section::Subscriptions))
-        };
-        let page = SubscriptionList {
-            current: Vec::new(),
-            ended: vec![ended_row()],
-        };
+        let shell = Shell { flash: Some(flash), ..shell(g.lang, Some(Section::Subscriptions)) };
+        let page = SubscriptionList { current: Vec::new(), ended: vec![ended_row()] };
         g.with(&format!("notice-{number:02}"), shell, &page)?;
     }
     Ok(())
@@ -1383,20 +861,12 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
     };
     let mut out = Vec::new();
     let mut put = |name: &str, mail: &dyn email::Mail| -> Result<(), TemplateError> {
-        out.push((
-            format!("email-{name}"),
-            renderer.email(&sender, mail).map_err(|e| named(name, e))?,
-        ));
+        out.push((format!("email-{name}"), renderer.email(&sender, mail).map_err(|e| named(name, e))?));
         Ok(())
     };
     let product = || "Fieldnote Team".to_owned();
     let url = || "https://billing.fieldnote.example/r/h3Jw8sQp".to_owned();
-    let next = || {
-        Some(email::NextCharge {
-            amount: eur(5831),
-            on: day(2026, 12, 14),
-        })
-    };
+    let next = || Some(email::NextCharge { amount: eur(5831), on: day(2026, 12, 14) });
     let sign_in = |device: &str| email::SignIn {
         url: "https://billing.fieldnote.example/auth/u7Kq2vXh9mT4sPzL0cRb8A".into(),
         code: "482 913".into(),
@@ -1431,45 +901,16 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
     };
     put("payment-failed", &failed(Some(day(2026, 11, 27))))?;
     put("payment-failed-last", &failed(None))?;
-    put(
-        "on-hold",
-        &email::OnHold {
-            product: product(),
-            amount: Some(eur(5831)),
-            pay_url: url(),
-        },
-    )?;
-    put(
-        "on-hold-trial",
-        &email::OnHold {
-            product: product(),
-            amount: None,
-            pay_url: url(),
-        },
-    )?;
+    put("on-hold", &email::OnHold { product: product(), amount: Some(eur(5831)), pay_url: url() })?;
+    put("on-hold-trial", &email::OnHold { product: product(), amount: None, pay_url: url() })?;
     let ends_on = day(2026, 12, 14);
     put(
         "cancellation-scheduled",
-        &email::CancellationScheduled {
-            product: product(),
-            ends_on,
-            portal_url: url(),
-        },
+        &email::CancellationScheduled { product: product(), ends_on, portal_url: url() },
     )?;
-    put(
-        "cancelled",
-        &email::Cancelled {
-            product: product(),
-            ended_on: ends_on,
-            portal_url: url(),
-        },
-    )?;
-    let uncancelled = email::Uncancelled {
-        product: product(),
-        renews_on: ends_on,
-        amount: eur(5831),
-        portal_url: url(),
-    };
+    put("cancelled", &email::Cancelled { product: product(), ended_on: ends_on, portal_url: url() })?;
+    let uncancelled =
+        email::Uncancelled { product: product(), renews_on: ends_on, amount: eur(5831), portal_url: url() };
     put("uncancelled", &uncancelled)?;
     let trial = |method| email::TrialEnding {
         product: product(),
@@ -1480,14 +921,7 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
     };
     put("trial-ending", &trial(Some(visa())))?;
     put("trial-ending-no-method", &trial(None))?;
-    put(
-        "method-added",
-        &email::MethodAdded {
-            method: visa(),
-            is_default: true,
-            portal_url: url(),
-        },
-    )?;
+    put("method-added", &email::MethodAdded { method: visa(), is_default: true, portal_url: url() })?;
     let reactivated = email::Reactivated {
         product: product(),
         amount: Some(eur(5831)),
@@ -1495,11 +929,7 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
         portal_url: url(),
     };
     put("reactivated", &reactivated)?;
-    let confirm = email::AuthenticationRequired {
-        product: product(),
-        amount: eur(5831),
-        pay_url: url(),
-    };
+    let confirm = email::AuthenticationRequired { product: product(), amount: eur(5831), pay_url: url() };
     put("authentication-required", &confirm)?;
     Ok(out)
 }

@@ -7,10 +7,7 @@ use templates::Lang;
 use templates::fmt::Formats;
 
 fn money(code: &str, minor: i64, currency: &str) -> String {
-    Formats::new(lang(code))
-        .unwrap()
-        .money(Money::new(minor, currency.parse().unwrap()))
-        .unwrap()
+    Formats::new(lang(code)).unwrap().money(Money::new(minor, currency.parse().unwrap())).unwrap()
 }
 
 #[test]
@@ -33,15 +30,10 @@ fn no_currency_loses_a_digit() {
 fn every_language_writes_every_usual_currency() {
     for lang in Lang::all() {
         let formats = Formats::new(lang).unwrap();
-        for (currency, minor, digits) in [
-            ("EUR", 123_456, 6),
-            ("USD", 5, 3),
-            ("JPY", 120, 3),
-            ("KWD", 1_000, 4),
-        ] {
-            let text = formats
-                .money(Money::new(minor, currency.parse().unwrap()))
-                .unwrap();
+        for (currency, minor, digits) in
+            [("EUR", 123_456, 6), ("USD", 5, 3), ("JPY", 120, 3), ("KWD", 1_000, 4)]
+        {
+            let text = formats.money(Money::new(minor, currency.parse().unwrap())).unwrap();
             let shown = text.chars().filter(|c| c.is_numeric()).count();
             assert_eq!(shown, digits, "{lang} {currency}: {text}");
         }
@@ -50,10 +42,7 @@ fn every_language_writes_every_usual_currency() {
 
 #[test]
 fn days_are_written_out_or_short() {
-    let (english, german) = (
-        Formats::new(lang("en")).unwrap(),
-        Formats::new(lang("de")).unwrap(),
-    );
+    let (english, german) = (Formats::new(lang("en")).unwrap(), Formats::new(lang("de")).unwrap());
     let date = day(2026, 12, 4);
     assert_eq!(
         (english.date(date), english.date_short(date)),
@@ -72,11 +61,7 @@ fn days_are_written_out_or_short() {
 #[test]
 fn thai_years_are_gregorian() {
     let thai = Formats::new(lang("th")).unwrap();
-    assert!(
-        thai.date(day(2026, 12, 14)).contains("2026"),
-        "{}",
-        thai.date(day(2026, 12, 14))
-    );
+    assert!(thai.date(day(2026, 12, 14)).contains("2026"), "{}", thai.date(day(2026, 12, 14)));
     assert!(thai.month_year(day(2028, 8, 1)).contains("2028"));
 }
 
@@ -85,15 +70,9 @@ fn a_period_says_the_year_once() {
     let english = Formats::new(lang("en")).unwrap();
     let ends = |from, to, short| english.period(from, to, short);
     let (from, to, later) = (day(2026, 11, 14), day(2026, 12, 13), day(2027, 1, 13));
-    assert_eq!(
-        ends(from, to, false),
-        ("November 14".into(), "December 13, 2026".into())
-    );
+    assert_eq!(ends(from, to, false), ("November 14".into(), "December 13, 2026".into()));
     assert_eq!(ends(from, to, true), ("Nov 14".into(), "Dec 13".into()));
-    assert_eq!(
-        ends(from, later, false),
-        ("November 14, 2026".into(), "January 13, 2027".into())
-    );
+    assert_eq!(ends(from, later, false), ("November 14, 2026".into(), "January 13, 2027".into()));
 }
 
 #[test]

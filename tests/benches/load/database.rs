@@ -50,28 +50,17 @@ impl Databases {
                 }
             },
         };
-        Ok(Self {
-            folder: tempfile::tempdir()?,
-            postgres,
-            _server: server,
-        })
+        Ok(Self { folder: tempfile::tempdir()?, postgres, _server: server })
     }
 
     /// One empty database of each kind there is. `name` tells the SQLite files of a run apart.
     pub fn empty(&self, name: &str) -> Result<Vec<Database>> {
         let file = self.folder.path().join(name).with_extension("db");
-        let mut all = vec![Database {
-            label: "SQLite",
-            url: format!("sqlite:{}", file.display()),
-            _schema: None,
-        }];
+        let mut all =
+            vec![Database { label: "SQLite", url: format!("sqlite:{}", file.display()), _schema: None }];
         if let Some(url) = &self.postgres {
             let schema = TestDb::postgres(url)?;
-            all.push(Database {
-                label: "PostgreSQL",
-                url: schema.url().to_owned(),
-                _schema: Some(schema),
-            });
+            all.push(Database { label: "PostgreSQL", url: schema.url().to_owned(), _schema: Some(schema) });
         }
         Ok(all)
     }
@@ -83,15 +72,7 @@ fn start_server() -> Result<(String, Child)> {
         if fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0) {
             // The server refuses to run as root.
             let mut command = Command::new("runuser");
-            command.args([
-                "-u",
-                "postgres",
-                "--preserve-environment",
-                "--",
-                "sh",
-                "-c",
-                SERVER,
-            ]);
+            command.args(["-u", "postgres", "--preserve-environment", "--", "sh", "-c", SERVER]);
             command
         } else {
             let mut command = Command::new("sh");
@@ -107,25 +88,17 @@ fn start_server() -> Result<(String, Child)> {
     let mut folder = String::new();
     BufReader::new(child.stdout.take().context("no output to read")?).read_line(&mut folder)?;
     anyhow::ensure!(!folder.is_empty(), "the server did not start");
-    Ok((
-        format!("postgres:///postgres?host={}&user=portico", folder.trim_end()),
-        child,
-    ))
+    Ok((format!("postgres:///postgres?host={}&user=portico", folder.trim_end()), child))
 }
 
 /// The newest installed ones, where Debian puts them, or those of the path.
 fn server_programs() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
     folders.sort();
     folders.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
     let complete = |folder: &PathBuf| {
-        ["initdb", "pg_ctl", "postgres"]
-            .iter()
-            .all(|p| Path::new(folder).join(p).is_file())
+        ["initdb", "pg_ctl", "postgres"].iter().all(|p| Path::new(folder).join(p).is_file())
     };
     folders.into_iter().rev().find(complete)
 }

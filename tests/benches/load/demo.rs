@@ -32,26 +32,12 @@ impl Demo {
         // Of an earlier start.
         let _ = std::fs::remove_file(&ready);
         let began = Instant::now();
-        let arguments = [
-            "demo",
-            "--port",
-            "0",
-            "--data-dir",
-            "data",
-            "--ready-file",
-            "ready.json",
-        ];
-        let environment = [
-            ("PORTICO__DATABASE__URL", database.to_owned()),
-            ("PORTICO__LOG__LEVEL", "error".to_owned()),
-        ];
+        let arguments = ["demo", "--port", "0", "--data-dir", "data", "--ready-file", "ready.json"];
+        let environment =
+            [("PORTICO__DATABASE__URL", database.to_owned()), ("PORTICO__LOG__LEVEL", "error".to_owned())];
         let mut process = Portico::start(&arguments, folder, &environment)?;
         let text = process.wait(|| std::fs::read(&ready).ok())?;
         let took = began.elapsed();
-        Ok(Self {
-            process,
-            place: serde_json::from_slice(&text)?,
-            took,
-        })
+        Ok(Self { process, place: serde_json::from_slice(&text)?, took })
     }
 }

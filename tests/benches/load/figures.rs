@@ -6,10 +6,7 @@ use std::time::Duration;
 pub fn percentile(times: &mut [Duration], percent: usize) -> Duration {
     times.sort_unstable();
     let last = times.len().saturating_sub(1);
-    times
-        .get((times.len() * percent / 100).min(last))
-        .copied()
-        .unwrap_or_default()
+    times.get((times.len() * percent / 100).min(last)).copied().unwrap_or_default()
 }
 
 /// "12.3 ms".

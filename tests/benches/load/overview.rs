@@ -35,10 +35,7 @@ pub async fn run(databases: &Databases) -> Result<()> {
                 let mut times = load(client, &format!("{portal}{path}"), clients, MEASURED).await?;
                 let rate = times.len() as f64 / MEASURED.as_secs_f64();
                 let [p50, p99] = [50, 99].map(|percent| millis(percentile(&mut times, percent)));
-                println!(
-                    "{:<12}{path:<12}{clients:>8}{rate:>14.0}{p50:>12}{p99:>12}",
-                    database.label
-                );
+                println!("{:<12}{path:<12}{clients:>8}{rate:>14.0}{p50:>12}{p99:>12}", database.label);
             }
         }
     }

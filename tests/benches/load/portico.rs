@@ -93,10 +93,7 @@ impl Portico {
             let value = value.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
             value.with_context(|| format!("no {name} in the status of the process"))
         };
-        Ok(Memory {
-            resident: line("VmRSS:")?,
-            own: line("RssAnon:")?,
-        })
+        Ok(Memory { resident: line("VmRSS:")?, own: line("RssAnon:")? })
     }
 }
 

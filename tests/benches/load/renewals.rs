@@ -34,26 +34,15 @@ enum Paper {
 
 /// Measures on every database there is; numbers given replace 1,000 and 10,000.
 pub async fn run(databases: &Databases, numbers: &[String]) -> Result<()> {
-    let given: Vec<usize> = numbers
-        .iter()
-        .map(|number| number.parse())
-        .collect::<Result<_, _>>()?;
-    let sizes = if given.is_empty() {
-        vec![1_000, 10_000]
-    } else {
-        given
-    };
+    let given: Vec<usize> = numbers.iter().map(|number| number.parse()).collect::<Result<_, _>>()?;
+    let sizes = if given.is_empty() { vec![1_000, 10_000] } else { given };
     println!(
         "{:<12}{:>15}{:>10}{:>10}{:>10}{:>14}{:>10}{:>10}",
         "database", "subscriptions", "paper", "seconds", "settled/s", "with paper/s", "receipts", "PDFs"
     );
     for (number, &size) in sizes.iter().enumerate() {
         // Writing the paper of ten thousand shows nothing more than that of the first.
-        let papers: &[Paper] = if number == 0 {
-            &[Paper::Queued, Paper::Written]
-        } else {
-            &[Paper::Queued]
-        };
+        let papers: &[Paper] = if number == 0 { &[Paper::Queued, Paper::Written] } else { &[Paper::Queued] };
         for &paper in papers {
             for database in databases.empty(&format!("renewals-{size}-{}", paper.word()))? {
                 measure(&database, size, paper).await?;
@@ -65,15 +54,8 @@ pub async fn run(databases: &Databases, numbers: &[String]) -> Result<()> {
 
 async fn measure(database: &Database, size: usize, paper: Paper) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let arguments = [
-        "simulator",
-        "--bind",
-        "127.0.0.1:0",
-        "--data-dir",
-        "simulator",
-        "--secret-key",
-        SECRET_KEY,
-    ];
+    let arguments =
+        ["simulator", "--bind", "127.0.0.1:0", "--data-dir", "simulator", "--secret-key", SECRET_KEY];
     let mut simulator = Portico::start(&arguments, folder.path(), &[])?;
     let simulator_url = simulator.says(|line| line.starts_with("http://"))?;
     let shop = Arc::new(Shop::open(folder.path(), &database.url, &simulator_url).await?);
@@ -101,10 +83,7 @@ async fn measure(database: &Database, size: usize, paper: Paper) -> Result<()> {
         paper.word(),
         renewal.settled.as_secs_f64(),
         rate(renewal.settled),
-        renewal
-            .written
-            .map(|time| format!("{:.0}", rate(time)))
-            .unwrap_or_default(),
+        renewal.written.map(|time| format!("{:.0}", rate(time))).unwrap_or_default(),
         after.mails - before.mails,
         after.documents - before.documents,
     );
@@ -155,12 +134,10 @@ async fn until(shop: &Arc<Shop>, began: Instant, done: fn(&Shop) -> Result<bool>
 /// No subscription is due, no payment under way, no invoice open.
 fn is_settled(shop: &Shop) -> Result<bool> {
     let engine: &Engine = &shop.env.engine;
-    let settled =
-        engine.read(&shop.tenant, |conn, scope| {
-            let next = store::subscriptions::next_due(conn, scope.id())?;
-            Ok(next.is_none_or(|at| at > scope.now.billing)
-                && store::attempts::in_flight(conn, scope.id())? == 0)
-        });
+    let settled = engine.read(&shop.tenant, |conn, scope| {
+        let next = store::subscriptions::next_due(conn, scope.id())?;
+        Ok(next.is_none_or(|at| at > scope.now.billing) && store::attempts::in_flight(conn, scope.id())? == 0)
+    });
     Ok(settled? && engine::usecase::collect::find_uncollected(engine, &shop.tenant, 1)?.is_empty())
 }
 
@@ -185,10 +162,7 @@ impl Paperwork {
     fn count(shop: &Shop) -> Result<Self> {
         let jobs = shop.env.engine.db.read(store::jobs::counts)?;
         let of = |wanted| jobs.iter().filter(|job| job.0 == wanted).map(|job| job.2).sum();
-        Ok(Self {
-            mails: of(Queue::Outbound),
-            documents: of(Queue::Documents),
-        })
+        Ok(Self { mails: of(Queue::Outbound), documents: of(Queue::Documents) })
     }
 }
 
@@ -216,13 +190,8 @@ fn start_worker(shop: &Arc<Shop>, paper: Paper) -> (oneshot::Sender<()>, JoinHan
         stop_timeout: Duration::from_millis(500),
         ..worker::options(&env.engine.settings.current().installation)
     };
-    let workers = Workers {
-        db: env.engine.db.clone(),
-        clock: env.engine.clock.clone(),
-        options,
-        handler,
-        sweep,
-    };
+    let workers =
+        Workers { db: env.engine.db.clone(), clock: env.engine.clock.clone(), options, handler, sweep };
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(workers.run(async move {
         // Dropped: it is time to stop.

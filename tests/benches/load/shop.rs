@@ -64,35 +64,20 @@ impl Shop {
         let settings = live.current();
         let db = Db::open(
             database_url,
-            DbOptions {
-                connections: settings.installation.database.pool_size,
-                synchronous_full: true,
-            },
+            DbOptions { connections: settings.installation.database.pool_size, synchronous_full: true },
         )?;
         db.migrate()?;
         let keys = Keys::load_or_create(&settings.installation.secret_path())?;
         let clock = Clock::default();
         let instance_id = install::identity(&db, &clock, &keys)?;
-        let engine = Engine {
-            db,
-            clock: clock.clone(),
-            settings: Arc::new(live),
-            keys: Arc::new(keys),
-            instance_id,
-        };
+        let engine =
+            Engine { db, clock: clock.clone(), settings: Arc::new(live), keys: Arc::new(keys), instance_id };
         install::sync_tenants(&engine, &settings)?;
-        let tenant = engine
-            .db
-            .read(|conn| store::tenants::by_slug(conn, "acme"))?
-            .context("the business")?
-            .id;
+        let tenant =
+            engine.db.read(|conn| store::tenants::by_slug(conn, "acme"))?.context("the business")?.id;
         let account = stock(&engine, &tenant, simulator_url)?;
         let now = Arc::new(move || clock.now());
-        let providers = Host::new(HostOptions {
-            cache_dir: None,
-            limits: Limits::default(),
-            now,
-        })?;
+        let providers = Host::new(HostOptions { cache_dir: None, limits: Limits::default(), now })?;
         for (name, bytes) in Host::bundled() {
             providers.install(name, bytes).await?;
         }
@@ -105,13 +90,7 @@ impl Shop {
             owner: store::jobs::owner().into(),
         };
         let http = Client::builder().no_proxy().build()?;
-        Ok(Self {
-            env,
-            tenant,
-            account,
-            simulator_url: simulator_url.to_owned(),
-            http,
-        })
+        Ok(Self { env, tenant, account, simulator_url: simulator_url.to_owned(), http })
     }
 
     /// Lets so many customers subscribe a month ago. Their first payments are due now.
@@ -179,11 +158,7 @@ impl Shop {
 
     /// What each charge paid for, of those that took money by the simulator's ledger.
     pub async fn charges(&self) -> Result<Vec<String>> {
-        let answer = self
-            .http
-            .get(format!("{}/_ledger", self.simulator_url))
-            .send()
-            .await?;
+        let answer = self.http.get(format!("{}/_ledger", self.simulator_url)).send().await?;
         let ledger: Value = answer.error_for_status()?.json().await?;
         let charges = ledger["charges"].as_array().context("the ledger has charges")?;
         let taken = charges.iter().filter(|charge| charge["status"] == "succeeded");

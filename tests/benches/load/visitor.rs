@@ -30,16 +30,8 @@ pub async fn sign_in(client: &Client, portal: &str, mailbox: &str, email: &str) 
 async fn mailed_link(client: &Client, mailbox: &str, email: &str) -> Result<String> {
     let began = Instant::now();
     while began.elapsed() < PATIENCE {
-        let mails: Vec<Mail> = client
-            .get(format!("{mailbox}/messages"))
-            .send()
-            .await?
-            .json()
-            .await?;
-        let texts = mails
-            .iter()
-            .filter(|mail| mail.to == email)
-            .map(|mail| &mail.text);
+        let mails: Vec<Mail> = client.get(format!("{mailbox}/messages")).send().await?.json().await?;
+        let texts = mails.iter().filter(|mail| mail.to == email).map(|mail| &mail.text);
         let mut words = texts.flat_map(|text| text.split_whitespace());
         if let Some(link) = words.find(|word| word.starts_with("http") && word.contains("/auth/")) {
             return Ok(link.to_owned());
@@ -53,9 +45,7 @@ async fn mailed_link(client: &Client, mailbox: &str, email: &str) -> Result<Stri
 async fn send(client: &Client, page: Response, fields: &[(&str, &str)]) -> Result<Response> {
     let url = page.url().clone();
     let (action, token) = form(&page.error_for_status()?.text().await?)?;
-    let all = [("csrf", token.as_str())]
-        .into_iter()
-        .chain(fields.iter().copied());
+    let all = [("csrf", token.as_str())].into_iter().chain(fields.iter().copied());
     let answer = client
         .post(url.join(&action)?)
         .header(header::ORIGIN, url.origin().ascii_serialization())
@@ -72,8 +62,5 @@ fn form(html: &str) -> Result<(String, String)> {
     let (forms, tokens) = (css("main form[method=post]")?, css("input[name=csrf]")?);
     let form = page.select(&forms).next().context("the page has no form")?;
     let token = form.select(&tokens).next().and_then(|input| input.attr("value"));
-    Ok((
-        form.attr("action").unwrap_or_default().to_owned(),
-        token.unwrap_or_default().to_owned(),
-    ))
+    Ok((form.attr("action").unwrap_or_default().to_owned(), token.unwrap_or_default().to_owned()))
 }

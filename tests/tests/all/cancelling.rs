@@ -10,19 +10,12 @@ fn cancelled_at_period_end_it_ends_then_and_nothing_is_charged_afterwards() {
         let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
         let mut browser = world.signed_in(&ada).await;
         browser.open(&format!("/subscriptions/{id}/cancel")).await;
-        let choice = [
-            ("timing", "period_end"),
-            ("reason", "too_expensive"),
-            ("comment", "Sorry & bye"),
-        ];
+        let choice = [("timing", "period_end"), ("reason", "too_expensive"), ("comment", "Sorry & bye")];
         let page = browser.submit("/cancel", &choice).await;
         assert_eq!(page.url.path(), format!("/subscriptions/{id}"));
         assert!(page.has_form("/resume"), "it can be revoked: {}", page.text());
         let sub = world.subscription(&id);
-        assert_eq!(
-            (sub.status.as_str(), sub.cancel_at),
-            ("active", Some(sub.current_period_end))
-        );
+        assert_eq!((sub.status.as_str(), sub.cancel_at), ("active", Some(sub.current_period_end)));
         assert_eq!(sub.cancel_reason.as_deref(), Some("too_expensive"));
         assert_eq!(sub.cancel_comment.as_deref(), Some("Sorry & bye"));
         world.settle().await;
@@ -31,11 +24,7 @@ fn cancelled_at_period_end_it_ends_then_and_nothing_is_charged_afterwards() {
         world.advance("1 month").await;
         assert_eq!(world.status(&id), "cancelled");
         world.advance("1 year").await;
-        assert_eq!(
-            world.simulator.ledger().await.charges.len(),
-            1,
-            "only the first month"
-        );
+        assert_eq!(world.simulator.ledger().await.charges.len(), 1, "only the first month");
         assert_eq!(
             world.events(id.as_str()),
             [
@@ -121,11 +110,7 @@ fn a_business_can_offer_less() {
         let forged = [("timing", "now"), ("reason", "unused")];
         assert_eq!(browser.submit("/cancel", &forged).await.status, 422);
         browser.open(&format!("/subscriptions/{id}/cancel")).await;
-        assert_eq!(
-            browser.submit("/cancel", &[]).await.status,
-            422,
-            "a reason is asked for"
-        );
+        assert_eq!(browser.submit("/cancel", &[]).await.status, 422, "a reason is asked for");
         assert!(world.subscription(&id).cancel_at.is_none());
         let page = browser.submit("/cancel", &[("reason", "unused")]).await;
         assert_eq!(page.url.path(), format!("/subscriptions/{id}"));

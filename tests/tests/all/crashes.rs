@@ -25,21 +25,14 @@ fn killed_at(point: &'static str) {
         let invoices = world.invoices(&ada);
         assert_eq!(invoices.len(), 2, "{point}: one invoice for the new period");
         let invoice = &invoices[1];
-        assert_eq!(
-            (invoice.status.as_str(), invoice.amount_paid),
-            ("paid", invoice.total),
-            "{point}"
-        );
+        assert_eq!((invoice.status.as_str(), invoice.amount_paid), ("paid", invoice.total), "{point}");
         assert_eq!(world.count_events(&invoice.id, "invoice.paid"), 1, "{point}");
         assert_eq!(world.status(&id), "active");
         let ledger = world.simulator.ledger().await;
         assert_eq!(ledger.taken().len(), 2, "{point}: one charge a period");
         let attempts = world.attempts(&ada);
         assert_eq!(attempts.len(), 2, "{point}: one attempt a period");
-        assert!(
-            attempts[1].submit_count <= 2 && ledger.submissions().len() <= 3,
-            "{point}"
-        );
+        assert!(attempts[1].submit_count <= 2 && ledger.submissions().len() <= 3, "{point}");
         world.check_with_copies(1).await;
     });
 }

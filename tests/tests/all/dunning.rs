@@ -21,13 +21,7 @@ async fn past_due(world: &World) -> (Customer, SubscriptionId) {
 async fn add_card(world: &World, browser: &mut Browser, purpose: &str, number: &str) -> e2e::Page {
     browser.open(&format!("/payment-methods/add{purpose}")).await;
     browser.submit("/payment-methods/add", &[]).await;
-    let card = [
-        ("number", number),
-        ("expiry", "09 / 39"),
-        ("cvc", "123"),
-        ("name", "Ada"),
-        ("do", "save"),
-    ];
+    let card = [("number", number), ("expiry", "09 / 39"), ("cvc", "123"), ("name", "Ada"), ("do", "save")];
     let back = browser.submit("/setup/", &card).await;
     assert_eq!(back.url.path(), "/payment-methods/return", "{}", back.text());
     world.settle().await;
@@ -39,29 +33,16 @@ fn declined_then_retried_then_on_hold_then_cancelled() {
     World::each(async |world| {
         let (ada, id) = past_due(world).await;
         world.mail(ADA, "Payment failed: Team");
-        assert_eq!(
-            world.attempts(&ada).len(),
-            2,
-            "the first month, and the one that failed"
-        );
+        assert_eq!(world.attempts(&ada).len(), 2, "the first month, and the one that failed");
         world.advance("1 day").await;
         assert_eq!(world.attempts(&ada).len(), 3);
         world.advance("2 days").await;
-        assert_eq!(
-            (world.attempts(&ada).len(), world.status(&id).as_str()),
-            (4, "past_due")
-        );
+        assert_eq!((world.attempts(&ada).len(), world.status(&id).as_str()), (4, "past_due"));
         world.advance("4 days").await;
-        assert_eq!(
-            (world.attempts(&ada).len(), world.status(&id).as_str()),
-            (5, "on_hold")
-        );
+        assert_eq!((world.attempts(&ada).len(), world.status(&id).as_str()), (5, "on_hold"));
         world.mail(ADA, "Team is on hold");
         world.advance("14 days").await;
-        assert_eq!(
-            (world.attempts(&ada).len(), world.status(&id).as_str()),
-            (7, "cancelled")
-        );
+        assert_eq!((world.attempts(&ada).len(), world.status(&id).as_str()), (7, "cancelled"));
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "uncollectible");
         world.advance("3 months").await;
         let ledger = world.simulator.ledger().await;
@@ -82,14 +63,7 @@ fn on_hold_it_comes_back_with_a_new_card() {
         let invoice = world.newest_invoice(&ada);
         assert_eq!(problem.url.path(), format!("/billing/{}/pay", invoice.id));
         let after = add_card(world, &mut browser, &format!("?for={}", invoice.id), cards::OTHER).await;
-        assert!(
-            after
-                .url
-                .path()
-                .starts_with(&format!("/billing/{}/pay", invoice.id)),
-            "{}",
-            after.url
-        );
+        assert!(after.url.path().starts_with(&format!("/billing/{}/pay", invoice.id)), "{}", after.url);
 
         assert_eq!(world.status(&id), "active", "the new card was tried at once");
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
@@ -98,11 +72,7 @@ fn on_hold_it_comes_back_with_a_new_card() {
         let ledger = world.simulator.ledger().await;
         let methods: std::collections::BTreeSet<_> =
             ledger.taken()[1..].iter().map(|charge| &charge.method).collect();
-        assert_eq!(
-            (ledger.taken().len(), methods.len()),
-            (3, 1),
-            "it is charged from now on"
-        );
+        assert_eq!((ledger.taken().len(), methods.len()), (3, 1), "it is charged from now on");
         world.check().await;
     });
 }
@@ -121,32 +91,18 @@ fn paid_by_hand_with_another_card() {
 
         let mut browser = world.signed_in(&ada).await;
         let home = browser.open("/").await;
-        assert!(
-            home.text().contains("€58.31"),
-            "the overview names the problem: {}",
-            home.text()
-        );
+        assert!(home.text().contains("€58.31"), "the overview names the problem: {}", home.text());
         let pay = browser.open(&format!("/billing/{}/pay", invoice.id)).await;
         assert!(pay.text().contains("€58.31"));
         let progress = browser.submit("/pay", &[("method", spare.as_str())]).await;
         assert!(progress.url.query().unwrap_or_default().starts_with("attempt="));
-        assert!(
-            !progress.header("refresh").is_empty(),
-            "the page looks again by itself"
-        );
+        assert!(!progress.header("refresh").is_empty(), "the page looks again by itself");
         world.settle().await;
         let paid = browser.open(progress.url.as_str()).await;
-        assert!(
-            paid.header("refresh").is_empty(),
-            "it has arrived: {}",
-            paid.text()
-        );
+        assert!(paid.header("refresh").is_empty(), "it has arrived: {}", paid.text());
 
         assert_eq!(
-            (
-                world.status(&id).as_str(),
-                world.newest_invoice(&ada).status.as_str()
-            ),
+            (world.status(&id).as_str(), world.newest_invoice(&ada).status.as_str()),
             ("active", "paid")
         );
         let again = browser.open(&format!("/billing/{}/pay", invoice.id)).await;
@@ -166,19 +122,11 @@ fn sixty_four_presses_on_pay_make_one_attempt() {
         let mut browser = world.signed_in(&ada).await;
         browser.open(&format!("/billing/{}/pay", invoice.id)).await;
 
-        let answers = browser
-            .submit_at_once(64, "/pay", &[("method", card.as_str())])
-            .await;
-        let places: std::collections::BTreeSet<_> = answers
-            .iter()
-            .map(|page| (page.status, page.header("location").to_owned()))
-            .collect();
+        let answers = browser.submit_at_once(64, "/pay", &[("method", card.as_str())]).await;
+        let places: std::collections::BTreeSet<_> =
+            answers.iter().map(|page| (page.status, page.header("location").to_owned())).collect();
         assert_eq!(places.len(), 1, "all lead to the same attempt: {places:?}");
-        assert!(
-            places
-                .iter()
-                .all(|(status, place)| *status == 303 && place.contains("attempt="))
-        );
+        assert!(places.iter().all(|(status, place)| *status == 303 && place.contains("attempt=")));
         assert_eq!(world.attempts(&ada).len(), before + 1);
         world.settle().await;
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");

@@ -21,22 +21,12 @@ fn foreign_ids_are_not_found() {
             format!("/payment-methods/add?for={sub}"),
         ];
         let forms = [
-            (
-                format!("/subscriptions/{sub}/cancel"),
-                vec![("timing", "now"), ("preview_id", "x")],
-            ),
+            (format!("/subscriptions/{sub}/cancel"), vec![("timing", "now"), ("preview_id", "x")]),
             (format!("/subscriptions/{sub}/resume"), vec![]),
-            (
-                format!("/subscriptions/{sub}/payment-method"),
-                vec![("method", method.as_str())],
-            ),
+            (format!("/subscriptions/{sub}/payment-method"), vec![("method", method.as_str())]),
             (
                 format!("/billing/{invoice}/pay"),
-                vec![
-                    ("idempotency_key", "first"),
-                    ("amount", "5831"),
-                    ("method", method.as_str()),
-                ],
+                vec![("idempotency_key", "first"), ("amount", "5831"), ("method", method.as_str())],
             ),
             (format!("/payment-methods/{method}/default"), vec![]),
             (format!("/payment-methods/{method}/remove"), vec![]),
@@ -45,12 +35,7 @@ fn foreign_ids_are_not_found() {
             let mut browser = world.signed_in(stranger).await;
             browser.open("/profile").await;
             for page in &pages {
-                assert_eq!(
-                    browser.look("GET", page).await.status,
-                    404,
-                    "{} reads {page}",
-                    stranger.email
-                );
+                assert_eq!(browser.look("GET", page).await.status, 404, "{} reads {page}", stranger.email);
             }
             for (address, fields) in &forms {
                 assert_eq!(
@@ -80,11 +65,7 @@ fn a_link_or_session_of_one_business_is_nothing_to_another() {
         assert_ne!(link, elsewhere);
         let mut other = world.umbra_browser();
         assert_eq!(other.open(&elsewhere).await.status, 410);
-        assert_eq!(
-            browser.open(&link).await.status,
-            200,
-            "and it still works at home"
-        );
+        assert_eq!(browser.open(&link).await.status, 200, "and it still works at home");
         world.check().await;
     });
 }

@@ -1,5 +1,7 @@
 //! Stories about a whole Portico. Each runs on SQLite, and on PostgreSQL where there is one.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod cancelling;
 mod crashes;
 mod dunning;

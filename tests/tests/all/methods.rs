@@ -8,37 +8,24 @@ fn a_removed_card_leaves_the_list_and_keeps_the_renewals_bound_to_it() {
         let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
         let card = world.methods(&ada)[0].clone();
         let mut browser = world.signed_in(&ada).await;
-        browser
-            .open(&format!("/payment-methods/{}/remove", card.id))
-            .await;
+        browser.open(&format!("/payment-methods/{}/remove", card.id)).await;
         let list = browser.submit("/remove", &[]).await;
         assert_eq!(list.url.path(), "/payment-methods");
         assert!(world.methods(&ada).is_empty());
         world.settle().await;
         let detached =
             |ledger: &e2e::Ledger| ledger.requests.iter().any(|sent| sent.path.ends_with("/detach"));
-        assert!(
-            !detached(&world.simulator.ledger().await),
-            "a subscription still uses it"
-        );
+        assert!(!detached(&world.simulator.ledger().await), "a subscription still uses it");
         world.advance("1 month").await;
-        assert_eq!(
-            world.simulator.ledger().await.taken()[1].method,
-            card.provider_ref
-        );
+        assert_eq!(world.simulator.ledger().await.taken()[1].method, card.provider_ref);
 
         let other = world.card(&ada, cards::OTHER).await;
         browser.open(&format!("/subscriptions/{id}/payment-method")).await;
-        browser
-            .submit("/payment-method", &[("method", other.as_str())])
-            .await;
+        browser.submit("/payment-method", &[("method", other.as_str())]).await;
         world.settle().await;
         assert!(detached(&world.simulator.ledger().await), "now nothing uses it");
         world.advance("1 month").await;
-        assert_ne!(
-            world.simulator.ledger().await.taken()[2].method,
-            card.provider_ref
-        );
+        assert_ne!(world.simulator.ledger().await.taken()[2].method, card.provider_ref);
         world.check().await;
     });
 }
@@ -58,10 +45,7 @@ fn the_default_pays_what_has_no_method_of_its_own() {
         browser.open("/payment-methods").await;
         browser.submit(&format!("/{other}/default"), &[]).await;
         world.advance("1 month").await;
-        assert_ne!(
-            world.simulator.ledger().await.taken()[2].method,
-            first.provider_ref
-        );
+        assert_ne!(world.simulator.ledger().await.taken()[2].method, first.provider_ref);
         world.check().await;
     });
 }

@@ -28,10 +28,7 @@ fn first_charge_suffers(deed: &Value, when: &str) {
         );
         assert_eq!(world.simulator.ledger().await.taken().len(), 2, "{deed} {when}");
         let subjects = world.subjects_to(&ada.email);
-        assert!(
-            subjects.iter().all(|subject| subject.starts_with("Receipt")),
-            "{deed} {when}: {subjects:?}"
-        );
+        assert!(subjects.iter().all(|subject| subject.starts_with("Receipt")), "{deed} {when}: {subjects:?}");
         world.check().await;
     });
 }
@@ -68,11 +65,7 @@ fn more_taken_than_asked_for_is_written_down_as_it_is_and_a_person_called() {
             (5_832, 5_832),
             "what was taken counts, not what was asked for"
         );
-        assert!(
-            world
-                .events(attempt.id.as_str())
-                .contains(&"payment.needs_review".to_owned())
-        );
+        assert!(world.events(attempt.id.as_str()).contains(&"payment.needs_review".to_owned()));
     });
 }
 
@@ -86,10 +79,7 @@ fn money_in_another_currency_pays_nothing_and_nothing_is_tried_again() {
             world.settle().await;
         }
         let (invoice, attempts) = (world.newest_invoice(&ada), world.attempts(&ada));
-        assert_eq!(
-            (invoice.status.as_str(), invoice.amount_paid, attempts.len()),
-            ("open", 0, 2)
-        );
+        assert_eq!((invoice.status.as_str(), invoice.amount_paid, attempts.len()), ("open", 0, 2));
         assert!(attempts[1].review_since.is_some(), "somebody has to look");
         assert_eq!(world.simulator.ledger().await.taken().len(), 2);
     });
@@ -117,17 +107,11 @@ fn hours_without_credentials_burn_no_retries_and_tell_nobody() {
             world.wait(TimeDelta::hours(1));
         }
         assert_eq!(
-            (
-                world.newest_invoice(&ada).status.as_str(),
-                world.status(&id).as_str()
-            ),
+            (world.newest_invoice(&ada).status.as_str(), world.status(&id).as_str()),
             ("paid", "active")
         );
         let subjects = world.subjects_to(&ada.email);
-        assert!(
-            subjects.iter().all(|subject| subject.starts_with("Receipt")),
-            "{subjects:?}"
-        );
+        assert!(subjects.iter().all(|subject| subject.starts_with("Receipt")), "{subjects:?}");
         world.check().await;
     });
 }

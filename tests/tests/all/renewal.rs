@@ -14,10 +14,7 @@ fn a_month_passes_and_the_next_one_is_invoiced_and_paid() {
         let ledger = world.simulator.ledger().await;
         assert_eq!(invoices.len(), 2);
         for (invoice, charge) in invoices.iter().zip(ledger.taken()) {
-            assert_eq!(
-                (invoice.status.as_str(), invoice.subtotal, invoice.total),
-                ("paid", 4_900, 5_831)
-            );
+            assert_eq!((invoice.status.as_str(), invoice.subtotal, invoice.total), ("paid", 4_900, 5_831));
             assert_eq!((charge.amount, &charge.reference), (5_831, &invoice.natural_ref));
             assert_eq!(world.count_events(&invoice.id, "invoice.paid"), 1);
         }
@@ -26,11 +23,7 @@ fn a_month_passes_and_the_next_one_is_invoiced_and_paid() {
             world.subjects_to("ada@example.com"),
             ["Receipt from Acme: €58.31", "Receipt from Acme: €58.31"]
         );
-        assert!(
-            world
-                .events(subscription.as_str())
-                .ends_with(&["subscription.renewed".to_owned()])
-        );
+        assert!(world.events(subscription.as_str()).ends_with(&["subscription.renewed".to_owned()]));
         world.check().await;
     });
 }
@@ -42,18 +35,12 @@ fn what_the_page_announces_is_what_the_renewal_takes() {
         let mut browser = world.signed_in(&ada).await;
         let page = browser.open(&format!("/subscriptions/{id}")).await;
         let announced = page.all("[aria-labelledby=h-up]").join(" ");
-        assert!(
-            announced.contains("€49.00") && announced.contains("€9.31"),
-            "net and tax: {announced}"
-        );
+        assert!(announced.contains("€49.00") && announced.contains("€9.31"), "net and tax: {announced}");
         assert!(announced.contains("€58.31"), "and the total: {announced}");
 
         world.advance("1 month").await;
         let invoice = world.newest_invoice(&ada);
-        assert_eq!(
-            (invoice.subtotal, invoice.tax, invoice.total),
-            (4_900, 931, 5_831)
-        );
+        assert_eq!((invoice.subtotal, invoice.tax, invoice.total), (4_900, 931, 5_831));
         assert_eq!(world.simulator.ledger().await.taken()[1].amount, 5_831);
         world.check().await;
     });
@@ -75,18 +62,11 @@ fn the_receipt_leads_to_the_invoice_which_is_a_pdf() {
         let history = browser.open("/billing").await;
         assert!(history.text().contains("€58.31"), "{}", history.text());
 
-        let pdf = browser
-            .look("GET", &format!("/billing/{}/invoice.pdf", invoice.id))
-            .await;
+        let pdf = browser.look("GET", &format!("/billing/{}/invoice.pdf", invoice.id)).await;
         assert_eq!((pdf.status, pdf.header("content-type")), (200, "application/pdf"));
-        assert_eq!(
-            pdf.header("content-disposition"),
-            format!("attachment; filename=\"{number}.pdf\"")
-        );
+        assert_eq!(pdf.header("content-disposition"), format!("attachment; filename=\"{number}.pdf\""));
         assert!(pdf.body.starts_with(b"%PDF-"));
-        let again = browser
-            .look("GET", &format!("/billing/{}/invoice.pdf", invoice.id))
-            .await;
+        let again = browser.look("GET", &format!("/billing/{}/invoice.pdf", invoice.id)).await;
         assert_eq!(pdf.body, again.body, "the same bytes every time");
         world.check().await;
     });

@@ -18,11 +18,7 @@ fn a_scanner_that_opens_everything_signs_nobody_in_and_spoils_nothing() {
                     let mut scanner = world.browser();
                     let seen = scanner.look(method, link).await;
                     assert!(seen.status < 500, "{method} {link}: {}", seen.status);
-                    assert_eq!(
-                        scanner.open("/").await.url.path(),
-                        "/login",
-                        "{method} {link} signed in"
-                    );
+                    assert_eq!(scanner.open("/").await.url.path(), "/login", "{method} {link} signed in");
                 }
             }
         }
@@ -34,10 +30,7 @@ fn a_scanner_that_opens_everything_signs_nobody_in_and_spoils_nothing() {
         other.open(&world.mail(&ada.email, "Receipt").link()).await;
         let page = other.submit("/r/", &[]).await;
         assert_eq!(page.status, 200);
-        assert!(
-            page.url.path().starts_with("/subscriptions/"),
-            "the receipt leads to what was paid"
-        );
+        assert!(page.url.path().starts_with("/subscriptions/"), "the receipt leads to what was paid");
         world.check().await;
     });
 }

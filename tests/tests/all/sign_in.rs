@@ -31,10 +31,7 @@ fn one_press_in_the_browser_that_asked() {
         let mut browser = world.browser();
         assert!(!is_in(&browser).await);
         let mail = ask(world, &mut browser).await;
-        assert!(
-            mail.text.contains(&mail.link()),
-            "the text part has the link, too"
-        );
+        assert!(mail.text.contains(&mail.link()), "the text part has the link, too");
 
         let confirm = browser.open(&mail.link()).await;
         assert!(confirm.text().contains(ADA) && !confirm.html().contains("name=\"code\""));
@@ -47,10 +44,7 @@ fn one_press_in_the_browser_that_asked() {
         let mut late = world.browser();
         let dead = late.open(&mail.link()).await;
         assert_eq!(dead.status, 410);
-        assert!(
-            dead.html().contains(&format!("value=\"{ADA}\"")),
-            "the address is filled in"
-        );
+        assert!(dead.html().contains(&format!("value=\"{ADA}\"")), "the address is filled in");
         world.check().await;
     });
 }
@@ -65,11 +59,7 @@ fn another_browser_needs_the_code() {
         assert!(page.html().contains("name=\"code\""));
 
         assert_eq!(phone.submit("/auth/", &[("code", "")]).await.status, 422);
-        let wrong = if mail.code() == "000000" {
-            "000001"
-        } else {
-            "000000"
-        };
+        let wrong = if mail.code() == "000000" { "000001" } else { "000000" };
         assert_eq!(phone.submit("/auth/", &[("code", wrong)]).await.status, 422);
         assert!(!is_in(&phone).await);
 
@@ -88,20 +78,12 @@ fn five_wrong_codes_burn_the_link() {
         let mail = ask(world, &mut own).await;
         let mut guesser = world.browser();
         guesser.open(&mail.link()).await;
-        let wrong = if mail.code() == "000000" {
-            "000001"
-        } else {
-            "000000"
-        };
+        let wrong = if mail.code() == "000000" { "000001" } else { "000000" };
         for _ in 0..4 {
             assert_eq!(guesser.submit("/auth/", &[("code", wrong)]).await.status, 422);
         }
         assert_eq!(guesser.submit("/auth/", &[("code", wrong)]).await.status, 410);
-        assert_eq!(
-            own.open(&mail.link()).await.status,
-            410,
-            "not even its owner can use it"
-        );
+        assert_eq!(own.open(&mail.link()).await.status, 410, "not even its owner can use it");
         world.check().await;
     });
 }
@@ -116,12 +98,7 @@ fn an_unknown_address_gets_the_same_answer_and_no_mail() {
         let blank = |page: &e2e::Page, email: &str| page.text().replace(email, "-");
         assert_eq!(blank(&right, ADA), blank(&wrong, "eve@example.com"));
         assert_eq!((right.status, right.url.path()), (wrong.status, wrong.url.path()));
-        let names = |page: &e2e::Page| {
-            page.headers
-                .keys()
-                .map(ToString::to_string)
-                .collect::<BTreeSet<_>>()
-        };
+        let names = |page: &e2e::Page| page.headers.keys().map(ToString::to_string).collect::<BTreeSet<_>>();
         assert_eq!(names(&right), names(&wrong));
 
         world.settle().await;

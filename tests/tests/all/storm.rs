@@ -15,10 +15,7 @@ const KILLS: usize = 16;
 
 #[test]
 fn a_storm_of_kills_loses_nothing_and_charges_nobody_twice() {
-    let kills = std::env::var("PORTICO_STORM_KILLS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(KILLS);
+    let kills = std::env::var("PORTICO_STORM_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
     World::each(async |world| {
         let mut people = Vec::new();
         for n in 0..SUBSCRIPTIONS {
@@ -46,21 +43,14 @@ fn a_storm_of_kills_loses_nothing_and_charges_nobody_twice() {
             world.wait(TimeDelta::minutes(10));
             world.settle().await;
         }
-        let attempts: Vec<_> = people
-            .iter()
-            .flat_map(|customer| world.attempts(customer))
-            .collect();
+        let attempts: Vec<_> = people.iter().flat_map(|customer| world.attempts(customer)).collect();
         let found = |attempt: &&Attempt| attempt.outcome_source.as_deref() != Some("response");
         let doubtful = attempts.iter().filter(found).count();
         println!("{kills} kills: {before} charges under fire, {doubtful} outcomes lost and found again");
         assert!(before > 0, "the workers lived too briefly to work");
         assert_eq!(attempts.len(), 2 * SUBSCRIPTIONS);
         assert_eq!(world.simulator.ledger().await.taken().len(), 2 * SUBSCRIPTIONS);
-        assert!(
-            people
-                .iter()
-                .all(|customer| world.newest_invoice(customer).status.as_str() == "paid")
-        );
+        assert!(people.iter().all(|customer| world.newest_invoice(customer).status.as_str() == "paid"));
         // Each worker may have been at several mails.
         world.check_with_copies(8 * (kills + 2)).await;
     });

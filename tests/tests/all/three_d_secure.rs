@@ -75,11 +75,7 @@ fn a_renewal_that_needs_the_customer_is_confirmed_from_the_mail() {
         world.advance("1 month").await;
         let invoice = world.newest_invoice(&ada);
         assert_eq!(invoice.status.as_str(), "open");
-        assert_eq!(
-            world.simulator.ledger().await.taken().len(),
-            1,
-            "nothing is taken before they confirm"
-        );
+        assert_eq!(world.simulator.ledger().await.taken().len(), 1, "nothing is taken before they confirm");
 
         let mail = world.mail(ADA, "Confirm your payment of €58.31");
         let mut browser = world.browser();
@@ -88,11 +84,7 @@ fn a_renewal_that_needs_the_customer_is_confirmed_from_the_mail() {
         assert_eq!(landed.status, 200);
         let pay = format!("/billing/{}/pay", invoice.id);
         let problem = landed.links("main a");
-        assert!(
-            problem.contains(&pay),
-            "the page says what is wrong: {problem:?} {}",
-            landed.text()
-        );
+        assert!(problem.contains(&pay), "the page says what is wrong: {problem:?} {}", landed.text());
         let asking = browser.open(&pay).await;
         assert!(
             !asking.header("refresh").is_empty(),
@@ -101,27 +93,16 @@ fn a_renewal_that_needs_the_customer_is_confirmed_from_the_mail() {
         world.settle().await;
         let page = browser.open(asking.url.as_str()).await;
         let bank = page.links("main a.btn--primary").remove(0);
-        assert!(
-            bank.starts_with(&world.simulator.url()),
-            "{bank}: {}",
-            page.text()
-        );
+        assert!(bank.starts_with(&world.simulator.url()), "{bank}: {}", page.text());
         browser.open(&bank).await;
         browser.submit("", &[("do", "approve")]).await;
         // The contract gives no way back for charges made without the customer: they return by themselves.
         browser.open(&pay).await;
         world.settle().await;
         let paid = browser.open(&format!("/billing/{}", invoice.id)).await;
-        assert!(
-            paid.header("refresh").is_empty() && paid.text().contains("€58.31"),
-            "{}",
-            paid.text()
-        );
+        assert!(paid.header("refresh").is_empty() && paid.text().contains("€58.31"), "{}", paid.text());
         assert_eq!(
-            (
-                world.newest_invoice(&ada).status.as_str(),
-                world.status(&id).as_str()
-            ),
+            (world.newest_invoice(&ada).status.as_str(), world.status(&id).as_str()),
             ("paid", "active")
         );
         assert_eq!(world.simulator.ledger().await.taken().len(), 2);

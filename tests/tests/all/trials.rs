@@ -11,10 +11,7 @@ fn a_trial_becomes_a_paid_subscription() {
         world.card(&ada, cards::GOOD).await;
         let id = world.try_out(&ada, "team-monthly", 14);
         world.advance("13 days").await;
-        assert_eq!(
-            (world.status(&id).as_str(), world.invoices(&ada).len()),
-            ("trialing", 0)
-        );
+        assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("trialing", 0));
         world.advance("2 days").await;
         assert_eq!(world.status(&id), "active");
         assert_eq!(world.simulator.ledger().await.taken().len(), 1);
@@ -28,10 +25,7 @@ fn without_a_payment_method_it_goes_on_hold() {
         let ada = world.customer(ADA);
         let id = world.try_out(&ada, "team-monthly", 14);
         world.advance("15 days").await;
-        assert_eq!(
-            (world.status(&id).as_str(), world.invoices(&ada).len()),
-            ("on_hold", 0)
-        );
+        assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("on_hold", 0));
         world.mail(ADA, "Team is on hold");
         world.check().await;
     });

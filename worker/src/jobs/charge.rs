@@ -13,9 +13,7 @@ use std::sync::Arc;
 /// Opens the automatic attempt of an invoice and drives it.
 pub async fn collect(env: &Env, tenant_id: TenantId, invoice_id: InvoiceId) -> Result<()> {
     let tenant = tenant_id.clone();
-    let opened = env
-        .blocking(move |env| collect::collect(&env.engine, &tenant, &invoice_id))
-        .await?;
+    let opened = env.blocking(move |env| collect::collect(&env.engine, &tenant, &invoice_id)).await?;
     match opened {
         Some(attempt_id) => drive(env, tenant_id, attempt_id).await,
         None => Ok(()),
@@ -57,15 +55,12 @@ async fn submit(
     provider: &Arc<Provider>,
     account: &Account,
 ) -> Result<()> {
-    let report = provider
-        .charge(account, &submission.context, &submission.request)
-        .await;
+    let report = provider.charge(account, &submission.context, &submission.request).await;
     if let Err(error) = &report.result {
         tracing::warn!(attempt = %submission.attempt.id, provider = provider.manifest().name, %error, "charge gave no outcome");
     }
-    let state = env
-        .blocking(move |env| charge::submitted(&env.engine, &tenant_id, &submission, report))
-        .await?;
+    let state =
+        env.blocking(move |env| charge::submitted(&env.engine, &tenant_id, &submission, report)).await?;
     tracing::debug!(%state, "attempt submitted");
     Ok(())
 }

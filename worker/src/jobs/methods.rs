@@ -33,8 +33,7 @@ pub async fn complete(env: &Env, tenant_id: TenantId, id: SetupId) -> Result<()>
             .result
             .map_err(|error| Error::Unavailable(format!("setup {id}: {error}")))?,
     };
-    env.blocking(move |env| add_method::complete(&env.engine, &tenant_id, &id, found))
-        .await
+    env.blocking(move |env| add_method::complete(&env.engine, &tenant_id, &id, found)).await
 }
 
 /// Lets the provider forget a method that was removed and that nothing uses any more.
@@ -66,6 +65,5 @@ pub async fn detach(env: &Env, tenant_id: TenantId, id: MethodId) -> Result<()> 
         .await
         .result
         .map_err(|error| Error::Unavailable(format!("detach {id}: {error}")))?;
-    env.blocking(move |env| use_method::detached(&env.engine, &tenant_id, &id))
-        .await
+    env.blocking(move |env| use_method::detached(&env.engine, &tenant_id, &id)).await
 }

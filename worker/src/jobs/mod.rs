@@ -11,30 +11,19 @@ use crate::env::Env;
 use engine::Result;
 use engine::job::Job;
 
-/// Runs one job.
-pub async fn run(env: &Env, job: Job) -> Result<()> {
+/// Runs one job that has failed so often before.
+pub async fn run(env: &Env, job: Job, failures: i32) -> Result<()> {
     match job {
-        Job::Advance {
-            tenant_id,
-            subscription_id,
-        } => advance::run(env, tenant_id, subscription_id).await,
-        Job::Collect {
-            tenant_id,
-            invoice_id,
-        } => charge::collect(env, tenant_id, invoice_id).await,
-        Job::Resolve {
-            tenant_id,
-            attempt_id,
-        } => charge::drive(env, tenant_id, attempt_id).await,
+        Job::Advance { tenant_id, subscription_id } => {
+            advance::run(env, tenant_id, subscription_id, failures).await
+        }
+        Job::Collect { tenant_id, invoice_id } => charge::collect(env, tenant_id, invoice_id).await,
+        Job::Resolve { tenant_id, attempt_id } => charge::drive(env, tenant_id, attempt_id).await,
         Job::CompleteSetup { tenant_id, setup_id } => methods::complete(env, tenant_id, setup_id).await,
-        Job::DetachMethod {
-            tenant_id,
-            payment_method_id,
-        } => methods::detach(env, tenant_id, payment_method_id).await,
+        Job::DetachMethod { tenant_id, payment_method_id } => {
+            methods::detach(env, tenant_id, payment_method_id).await
+        }
         Job::SendMail { tenant_id, mail_id } => send::run(env, tenant_id, mail_id).await,
-        Job::RenderDocument {
-            tenant_id,
-            document_id,
-        } => render::run(env, tenant_id, document_id).await,
+        Job::RenderDocument { tenant_id, document_id } => render::run(env, tenant_id, document_id).await,
     }
 }

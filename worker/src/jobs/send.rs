@@ -23,15 +23,9 @@ pub async fn run(env: &Env, tenant_id: TenantId, id: MailId) -> Result<()> {
                 let email = compose::compose(env, conn, scope, &row)?;
                 let settings = &scope.settings.mail;
                 let address = settings.from_address.as_ref().map(ToString::to_string);
-                let name = settings
-                    .from_name
-                    .as_ref()
-                    .map_or(scope.tenant.name.clone(), ToString::to_string);
+                let name = settings.from_name.as_ref().map_or(scope.tenant.name.clone(), ToString::to_string);
                 Ok(Some(Outgoing {
-                    from: (
-                        name,
-                        address.unwrap_or_else(|| format!("billing@{}", mail_host(scope))),
-                    ),
+                    from: (name, address.unwrap_or_else(|| format!("billing@{}", mail_host(scope)))),
                     reply_to: settings.reply_to.as_ref().map(ToString::to_string),
                     to: row.to_address,
                     message_id: row.message_id,
@@ -49,16 +43,15 @@ pub async fn run(env: &Env, tenant_id: TenantId, id: MailId) -> Result<()> {
 /// A host that addresses may name: a bare IP address stands in brackets there, so captured mail says localhost.
 fn mail_host(scope: &engine::Scope) -> String {
     let host = scope.settings.identity.hosts[0].to_string();
-    if host.parse::<std::net::IpAddr>().is_ok() {
-        "localhost".to_owned()
-    } else {
-        host
-    }
+    if host.parse::<std::net::IpAddr>().is_ok() { "localhost".to_owned() } else { host }
 }
 
 fn note(env: &Env, tenant_id: &TenantId, id: MailId, sent: Result<()>) -> Result<()> {
     env.engine.write(tenant_id, move |tx, scope| {
         let mut row = store::mails::get(tx, scope.id(), &id)?;
+        if row.state != MailState::Queued {
+            return Ok(());
+        }
         row.attempts += 1;
         match sent {
             Ok(()) => {
@@ -68,9 +61,7 @@ fn note(env: &Env, tenant_id: &TenantId, id: MailId, sent: Result<()>) -> Result
             }
             Err(error) => {
                 tracing::warn!(mail = %id, tries = row.attempts, %error, "mail was not sent");
-                let pause = usize::try_from(row.attempts)
-                    .ok()
-                    .and_then(|n| PAUSES_MIN.get(n - 1));
+                let pause = usize::try_from(row.attempts).ok().and_then(|n| PAUSES_MIN.get(n - 1));
                 let hopeless = matches!(error, Error::Refused { .. });
                 match pause {
                     Some(minutes) if !hopeless => row.next_at = scope.now.wall + TimeDelta::minutes(*minutes),

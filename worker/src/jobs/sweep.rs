@@ -11,6 +11,9 @@ use engine::{Result, Scope};
 /// Rows looked at per business and kind in one sweep.
 const BATCH: i64 = 500;
 
+/// Days after which dead links, dead sessions and counted requests are forgotten.
+const KEEP_ACCESS_DAYS: i64 = 2;
+
 /// Looks at every business once. Answers with the number of jobs asked for.
 pub async fn sweep(env: &Env) -> Result<usize> {
     env.blocking(|env| {
@@ -19,7 +22,7 @@ pub async fn sweep(env: &Env) -> Result<usize> {
         let tenants = env.engine.db.read(store::tenants::all)?;
         let mut asked = 0;
         for tenant in tenants {
-            match sweep_tenant(env, &tenant.id) {
+            match forget_old_access(env, &tenant.id).and_then(|()| sweep_tenant(env, &tenant.id)) {
                 Ok(jobs) => asked += jobs,
                 Err(error) => tracing::error!(tenant = %tenant.slug, %error, "sweep failed"),
             }
@@ -33,50 +36,35 @@ pub async fn sweep(env: &Env) -> Result<usize> {
 pub fn sweep_tenant(env: &Env, tenant_id: &TenantId) -> Result<usize> {
     let engine = &env.engine;
     for invoice in dun::find_due(engine, tenant_id, BATCH)? {
-        dun::take_step(engine, tenant_id, &invoice)?;
+        if let Err(error) = dun::take_step(engine, tenant_id, &invoice) {
+            tracing::error!(%invoice, %error, "a dunning step failed");
+        }
     }
     let mut jobs = Vec::new();
     let id = || tenant_id.clone();
     for subscription_id in advance::find_due(engine, tenant_id, BATCH)? {
-        jobs.push(Job::Advance {
-            tenant_id: id(),
-            subscription_id,
-        });
+        jobs.push(Job::Advance { tenant_id: id(), subscription_id });
     }
     for invoice_id in collect::find_uncollected(engine, tenant_id, BATCH)? {
-        jobs.push(Job::Collect {
-            tenant_id: id(),
-            invoice_id,
-        });
+        jobs.push(Job::Collect { tenant_id: id(), invoice_id });
     }
     for attempt_id in charge::find_unresolved(engine, tenant_id, BATCH)? {
-        jobs.push(Job::Resolve {
-            tenant_id: id(),
-            attempt_id,
-        });
+        jobs.push(Job::Resolve { tenant_id: id(), attempt_id });
     }
     for setup_id in add_method::find_unfinished(engine, tenant_id)? {
-        jobs.push(Job::CompleteSetup {
-            tenant_id: id(),
-            setup_id,
-        });
+        jobs.push(Job::CompleteSetup { tenant_id: id(), setup_id });
     }
     let (mails, documents) = engine.read(tenant_id, |conn, scope: &Scope| {
         let mails = store::mails::due(conn, scope.id(), scope.now.wall, BATCH)?;
         Ok((mails, store::documents::pending(conn, scope.id(), BATCH)?))
     })?;
-    jobs.extend(mails.into_iter().map(|mail_id| Job::SendMail {
-        tenant_id: id(),
-        mail_id,
-    }));
-    jobs.extend(documents.into_iter().map(|document_id| Job::RenderDocument {
-        tenant_id: id(),
-        document_id,
-    }));
+    jobs.extend(mails.into_iter().map(|mail_id| Job::SendMail { tenant_id: id(), mail_id }));
+    jobs.extend(
+        documents.into_iter().map(|document_id| Job::RenderDocument { tenant_id: id(), document_id }),
+    );
     let asked = jobs.len();
     engine.write(tenant_id, move |tx, scope| {
-        jobs.iter()
-            .try_for_each(|job| store::jobs::enqueue(tx, job, scope.now.wall, scope.now.wall))
+        jobs.iter().try_for_each(|job| store::jobs::enqueue_missing(tx, job, scope.now.wall, scope.now.wall))
     })?;
     Ok(asked)
 }
@@ -88,12 +76,25 @@ pub async fn move_test_clocks(env: &Env) -> Result<bool> {
         let mut moving = false;
         for tenant in tenants.into_iter().filter(|tenant| tenant.clock_target.is_some()) {
             moving = true;
-            sweep_tenant(env, &tenant.id)?;
-            if tick(&env.engine, &tenant.id)? == Tick::Stepped {
-                sweep_tenant(env, &tenant.id)?;
+            if let Err(error) = move_clock(env, &tenant.id) {
+                tracing::error!(tenant = %tenant.slug, %error, "a test clock does not move");
             }
         }
         Ok(moving)
     })
     .await
+}
+
+fn move_clock(env: &Env, tenant_id: &TenantId) -> Result<()> {
+    sweep_tenant(env, tenant_id)?;
+    if tick(&env.engine, tenant_id)? == Tick::Stepped {
+        sweep_tenant(env, tenant_id)?;
+    }
+    Ok(())
+}
+
+fn forget_old_access(env: &Env, tenant_id: &TenantId) -> Result<()> {
+    env.engine.write(tenant_id, |tx, scope| {
+        store::access::prune(tx, scope.id(), scope.now.wall - chrono::TimeDelta::days(KEEP_ACCESS_DAYS))
+    })
 }

@@ -19,16 +19,9 @@ use templates::{Lang, theme};
 pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<Email> {
     let kind: MailKind = row.kind.parse().map_err(Error::bug)?;
     let facts: MailFacts = serde_json::from_str(&row.data).map_err(Error::bug)?;
-    let lang = Lang::parse(&row.locale)
-        .or_else(|| Lang::parse("en"))
-        .ok_or_else(|| Error::bug("no English"))?;
-    let writer = Writer {
-        env,
-        scope,
-        facts,
-        lang,
-        url: link(scope, row, kind),
-    };
+    let lang =
+        Lang::parse(&row.locale).or_else(|| Lang::parse("en")).ok_or_else(|| Error::bug("no English"))?;
+    let writer = Writer { env, scope, facts, lang, url: link(scope, row, kind) };
     match kind {
         MailKind::SignIn => writer.sign_in(conn, row),
         MailKind::Receipt => writer.receipt(conn),
@@ -73,11 +66,7 @@ fn link(scope: &Scope, row: &Mail, kind: MailKind) -> String {
         None => scope.portal_url(),
         Some(id) => {
             let path = if kind == MailKind::SignIn { "auth" } else { "r" };
-            format!(
-                "{}/{path}/{}",
-                scope.portal_url(),
-                scope.keys.mail_token(id.as_str())
-            )
+            format!("{}/{path}/{}", scope.portal_url(), scope.keys.mail_token(id.as_str()))
         }
     }
 }
@@ -109,33 +98,22 @@ impl Writer<'_> {
     }
 
     fn amount(&self) -> Result<Money> {
-        self.facts
-            .amount
-            .ok_or_else(|| Error::bug("a mail without its amount"))
+        self.facts.amount.ok_or_else(|| Error::bug("a mail without its amount"))
     }
 
     fn date(&self) -> Result<chrono::NaiveDate> {
-        self.facts
-            .date
-            .ok_or_else(|| Error::bug("a mail without its date"))
+        self.facts.date.ok_or_else(|| Error::bug("a mail without its date"))
     }
 
     fn method(&self, conn: &mut Conn) -> Result<Method> {
         match &self.facts.method_id {
             Some(id) => method(conn, self.scope, id),
-            None => Ok(Method {
-                kind: String::new(),
-                brand: String::new(),
-                last4: String::new(),
-            }),
+            None => Ok(Method { kind: String::new(), brand: String::new(), last4: String::new() }),
         }
     }
 
     fn sign_in(&self, conn: &mut Conn, row: &Mail) -> Result<Email> {
-        let id = row
-            .token_id
-            .as_ref()
-            .ok_or_else(|| Error::bug("a sign-in mail without its token"))?;
+        let id = row.token_id.as_ref().ok_or_else(|| Error::bug("a sign-in mail without its token"))?;
         let token = store::access::token(conn, self.scope.id(), id)?;
         let minutes = (token.expires_at - token.created_at).num_minutes();
         self.write(&email::SignIn {
@@ -148,11 +126,7 @@ impl Writer<'_> {
     }
 
     fn receipt(&self, conn: &mut Conn) -> Result<Email> {
-        let id = self
-            .facts
-            .invoice_id
-            .clone()
-            .ok_or_else(|| Error::bug("a receipt without its invoice"))?;
+        let id = self.facts.invoice_id.clone().ok_or_else(|| Error::bug("a receipt without its invoice"))?;
         let invoice = store::invoices::get(conn, self.scope.id(), &id)?;
         let receipt = email::Receipt {
             amount: self.amount()?,
@@ -183,9 +157,7 @@ impl Writer<'_> {
     }
 
     fn uncancelled(&self, conn: &mut Conn) -> Result<Email> {
-        let next = self
-            .next_charge(conn)?
-            .ok_or_else(|| Error::bug("a subscription that goes on renews"))?;
+        let next = self.next_charge(conn)?.ok_or_else(|| Error::bug("a subscription that goes on renews"))?;
         self.write(&email::Uncancelled {
             product: self.product(),
             renews_on: self.date()?,
@@ -219,14 +191,11 @@ impl Writer<'_> {
         let invoice = store::invoices::get(conn, self.scope.id(), id)?;
         let lines = store::invoices::lines(conn, self.scope.id(), id)?;
         let money = |minor| Money::new(minor, invoice.currency);
-        let taxes = tax_groups(&lines)
-            .into_iter()
-            .filter(|group| group.rate.0 > 0)
-            .map(|group| Tax {
-                name: self.scope.settings.tax.name.as_ref().map(ToString::to_string),
-                rate: group.rate.to_string(),
-                amount: money(group.tax),
-            });
+        let taxes = tax_groups(&lines).into_iter().filter(|group| group.rate.0 > 0).map(|group| Tax {
+            name: self.scope.settings.tax.name.as_ref().map(ToString::to_string),
+            rate: group.rate.to_string(),
+            amount: money(group.tax),
+        });
         Ok(Bill {
             taxes: taxes.collect(),
             lines: lines
@@ -250,8 +219,5 @@ fn next_charge(conn: &mut Conn, scope: &Scope, id: &SubscriptionId) -> Result<Op
     let (price, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
     let bill = price_period(scope, &price, &product, sub.quantity)?;
     let amount = Money::new(bill.assembled.total, price.currency);
-    Ok(Some(NextCharge {
-        amount,
-        on: scope.date_of(sub.current_period_end),
-    }))
+    Ok(Some(NextCharge { amount, on: scope.date_of(sub.current_period_end) }))
 }

@@ -53,19 +53,19 @@ impl Mailer {
         let message = build(mail)?;
         match self {
             Self::Folder(folder) => {
-                folder
-                    .send(message)
-                    .await
-                    .map_err(|error| Error::Unavailable(error.to_string()))?;
+                folder.send(message).await.map_err(|error| Error::Unavailable(error.to_string()))?;
             }
             Self::Smtp(server) => {
-                server
-                    .send(message)
-                    .await
-                    .map_err(|error| match error.is_permanent() {
-                        true => Error::refused("undeliverable", error.to_string()),
-                        false => Error::Unavailable(error.to_string()),
-                    })?;
+                server.send(message).await.map_err(|error| {
+                    // The server's words may repeat the address; its code says enough.
+                    let why = error
+                        .status()
+                        .map_or_else(|| "no usable answer".to_owned(), |code| format!("answered {code}"));
+                    match error.is_permanent() {
+                        true => Error::refused("undeliverable", why),
+                        false => Error::Unavailable(format!("mail server: {why}")),
+                    }
+                })?;
             }
         }
         Ok(())
@@ -85,17 +85,16 @@ fn smtp(settings: &Installation) -> Result<AsyncSmtpTransport<Tokio1Executor>> {
         .port(u16::try_from(smtp.port).map_err(Error::bug)?)
         .timeout(Some(Duration::from_secs(30)));
     Ok(match (&smtp.username, &smtp.password) {
-        (Some(name), Some(password)) => builder
-            .credentials(Credentials::new(name.to_string(), password.expose().to_owned()))
-            .build(),
+        (Some(name), Some(password)) => {
+            builder.credentials(Credentials::new(name.to_string(), password.expose().to_owned())).build()
+        }
         _ => builder.build(),
     })
 }
 
 fn build(mail: Outgoing) -> Result<Message> {
     let address = |text: &str| {
-        text.parse::<lettre::Address>()
-            .map_err(|error| Error::refused("undeliverable", error.to_string()))
+        text.parse::<lettre::Address>().map_err(|error| Error::refused("undeliverable", error.to_string()))
     };
     let (name, from) = &mail.from;
     let mut builder = Message::builder()

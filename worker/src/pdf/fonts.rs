@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 macro_rules! font {
     ($file:literal) => {
-        (
-            $file,
-            include_bytes!(concat!("../../../templates/fonts/", $file)).as_slice(),
-        )
+        ($file, include_bytes!(concat!("../../../templates/fonts/", $file)).as_slice())
     };
 }
 
@@ -47,8 +44,5 @@ pub(super) fn is_plain(character: char) -> bool {
 }
 
 fn owned(fonts: &[(&str, &[u8])]) -> BTreeMap<String, Vec<u8>> {
-    fonts
-        .iter()
-        .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
-        .collect()
+    fonts.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect()
 }

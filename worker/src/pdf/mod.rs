@@ -39,10 +39,7 @@ impl PdfRenderer {
     pub fn new() -> Result<Self, PdfError> {
         let all = fonts::all();
         let pool = build_font_pool(&all, Some(&[]));
-        let renderer = Self {
-            plain: options(fonts::plain(), &pool),
-            every_script: options(all, &pool),
-        };
+        let renderer = Self { plain: options(fonts::plain(), &pool), every_script: options(all, &pool) };
         // The engine enters fonts into the pool as documents ask for them. Asking for all of them here makes each
         // document independent of those before it.
         let warm_up = "<html><body><p>Portico</p></body></html>";
@@ -53,11 +50,7 @@ impl PdfRenderer {
 
     /// Makes a PDF of `html`; `title` is what viewers show in their window.
     pub fn render(&self, html: &str, title: &str) -> Result<Vec<u8>, PdfError> {
-        let options = if html.chars().all(fonts::is_plain) {
-            &self.plain
-        } else {
-            &self.every_script
-        };
+        let options = if html.chars().all(fonts::is_plain) { &self.plain } else { &self.every_script };
         let html = rewrite::settle_directions(html);
         let mut document = PdfDocument::new(title);
         document.metadata.info.producer = "Portico".to_owned();
@@ -72,16 +65,9 @@ impl PdfRenderer {
 }
 
 fn options(fonts: BTreeMap<String, Vec<u8>>, pool: &SharedFontPool) -> XmlRenderOptions {
-    XmlRenderOptions {
-        fonts,
-        font_pool: Some(pool.clone()),
-        ..XmlRenderOptions::default()
-    }
+    XmlRenderOptions { fonts, font_pool: Some(pool.clone()), ..XmlRenderOptions::default() }
 }
 
 fn first(warnings: &[PdfWarnMsg]) -> String {
-    warnings
-        .first()
-        .map(|warning| warning.msg.clone())
-        .unwrap_or_default()
+    warnings.first().map(|warning| warning.msg.clone()).unwrap_or_default()
 }

@@ -10,10 +10,8 @@ pub(super) fn sheets(html: &str) -> Option<Vec<Cow<'_, str>>> {
     let body = html.find("<body")?;
     let start = body + html[body..].find('>')? + 1;
     let end = html.rfind("</body>").filter(|end| *end >= start)?;
-    let sections: Vec<&str> = html[start..end]
-        .split_inclusive("</section>")
-        .filter(|s| s.contains("<section"))
-        .collect();
+    let sections: Vec<&str> =
+        html[start..end].split_inclusive("</section>").filter(|s| s.contains("<section")).collect();
     if sections.is_empty() {
         return Some(vec![Cow::Borrowed(html)]);
     }
@@ -91,30 +89,19 @@ pub(super) fn normalise(pdf: &mut [u8]) {
     pdf[id.clone()].fill(b' ');
     let hex = hex_digest(pdf);
     let value = format!("/ID[<{hex}><{hex}>]");
-    pdf[id]
-        .iter_mut()
-        .zip(value.bytes())
-        .for_each(|(to, from)| *to = from);
+    pdf[id].iter_mut().zip(value.bytes()).for_each(|(to, from)| *to = from);
 }
 
 /// The first half of the SHA-256 digest, in 32 hexadecimal digits.
 pub(super) fn hex_digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Where the last dictionary entry `key` stands, up to and with the next `close`. Page content is compressed and
 /// comes first, so the last one is the file's own.
 fn entry(pdf: &[u8], key: &str, close: &str) -> Option<Range<usize>> {
-    let start = pdf
-        .windows(key.len())
-        .rposition(|window| window == key.as_bytes())?;
-    let length = pdf[start..]
-        .windows(close.len())
-        .position(|window| window == close.as_bytes())?;
+    let start = pdf.windows(key.len()).rposition(|window| window == key.as_bytes())?;
+    let length = pdf[start..].windows(close.len()).position(|window| window == close.as_bytes())?;
     Some(start..start + length + close.len())
 }
 
@@ -137,10 +124,7 @@ mod tests {
     #[test]
     fn spaces_survive_where_the_direction_turns() {
         let settled = settle_directions("<body dir=\"ltr\"><p>מנוי Pro לצוות</p><p>two words</p></body>");
-        assert_eq!(
-            settled,
-            "<body dir=\"ltr\"><p>מנוי\u{a0}Pro\u{a0}לצוות</p><p>two words</p></body>"
-        );
+        assert_eq!(settled, "<body dir=\"ltr\"><p>מנוי\u{a0}Pro\u{a0}לצוות</p><p>two words</p></body>");
     }
 
     #[test]
@@ -161,9 +145,7 @@ mod tests {
         };
         let [mut one, mut again, mut other] = [file("a", 'X'), file("a", 'Y'), file("b", 'X')];
         let length = one.len();
-        [&mut one, &mut again, &mut other]
-            .into_iter()
-            .for_each(|pdf| normalise(pdf));
+        [&mut one, &mut again, &mut other].into_iter().for_each(|pdf| normalise(pdf));
         assert_eq!(one, again);
         assert_ne!(one[1..], other[1..]);
         assert_eq!(one.len(), length);

@@ -16,10 +16,7 @@ fn texts(lines: &[&str]) -> Vec<String> {
 }
 
 fn november() -> Option<Period> {
-    Some(Period {
-        from: day("2026-11-01"),
-        to: day("2026-11-30"),
-    })
+    Some(Period { from: day("2026-11-01"), to: day("2026-11-30") })
 }
 
 fn line(description: &str, quantity: i64, unit_amount: i64, percent: u32) -> InvoiceLine {
@@ -34,18 +31,12 @@ fn line(description: &str, quantity: i64, unit_amount: i64, percent: u32) -> Inv
 }
 
 fn group(percent: u32, taxable: i64, tax: i64) -> TaxGroup {
-    TaxGroup {
-        rate: TaxRate(percent * 10_000),
-        taxable,
-        tax,
-    }
+    TaxGroup { rate: TaxRate(percent * 10_000), taxable, tax }
 }
 
 /// English, two lines, paid by card.
 pub fn paid() -> InvoiceDocument {
-    let Ok(currency) = "EUR".parse() else {
-        unreachable!("the euro is a currency")
-    };
+    let Ok(currency) = "EUR".parse() else { unreachable!("the euro is a currency") };
     InvoiceDocument {
         lang: Lang::EN,
         brand: "Fieldnote".into(),
@@ -74,12 +65,7 @@ pub fn paid() -> InvoiceDocument {
         behaviour: TaxBehaviour::Exclusive,
         lines: vec![
             line("Team plan, monthly", 12, 10_000, 19),
-            line(
-                "Extra storage, 500 GB, kept in the European Union & mirrored twice",
-                1,
-                4_950,
-                19,
-            ),
+            line("Extra storage, 500 GB, kept in the European Union & mirrored twice", 1, 4_950, 19),
         ],
         subtotal: 124_950,
         discount: 12_000,
@@ -90,11 +76,7 @@ pub fn paid() -> InvoiceDocument {
         amount_due: 0,
         payment: Some(InvoicePayment {
             on: day("2026-11-21"),
-            method: Some(Method {
-                kind: "card".into(),
-                brand: "visa".into(),
-                last4: "4242".into(),
-            }),
+            method: Some(Method { kind: "card".into(), brand: "visa".into(), last4: "4242".into() }),
         }),
         reverse_charge: false,
         notes: Vec::new(),
@@ -153,47 +135,12 @@ pub fn in_script(lang: &str, company: &str, address: &str, description: &str) ->
 /// One invoice each in Arabic, Hebrew, Thai, Japanese, Chinese, Korean and Russian.
 pub fn scripts() -> Vec<InvoiceDocument> {
     vec![
-        in_script(
-            "ar",
-            "شركة المثال المحدودة",
-            "طريق الملك فهد 12، الرياض",
-            "اشتراك شهري خطة Pro للفريق",
-        ),
-        in_script(
-            "he",
-            "חברת הדוגמה בע״מ",
-            "רחוב הרצל 12, תל אביב",
-            "מנוי חודשי Pro לצוות",
-        ),
-        in_script(
-            "th",
-            "บริษัท ตัวอย่าง จำกัด",
-            "ถนนสุขุมวิท กรุงเทพมหานคร",
-            "แพ็กเกจทีม รายเดือน น้ำที่ปั่น",
-        ),
-        in_script(
-            "ja",
-            "株式会社サンプル 髙橋",
-            "東京都千代田区丸の内一丁目",
-            "チームプラン、月額",
-        ),
-        in_script(
-            "zh",
-            "示例有限公司 堃喆",
-            "上海市浦东新区世纪大道",
-            "团队版，按月订阅",
-        ),
-        in_script(
-            "ko",
-            "주식회사 예시",
-            "서울특별시 강남구 테헤란로 12",
-            "팀 요금제, 월간",
-        ),
-        in_script(
-            "ru",
-            "ООО «Пример»",
-            "Москва, Тверская ул., 12",
-            "Тариф «Команда», ежемесячно",
-        ),
+        in_script("ar", "شركة المثال المحدودة", "طريق الملك فهد 12، الرياض", "اشتراك شهري خطة Pro للفريق"),
+        in_script("he", "חברת הדוגמה בע״מ", "רחוב הרצל 12, תל אביב", "מנוי חודשי Pro לצוות"),
+        in_script("th", "บริษัท ตัวอย่าง จำกัด", "ถนนสุขุมวิท กรุงเทพมหานคร", "แพ็กเกจทีม รายเดือน น้ำที่ปั่น"),
+        in_script("ja", "株式会社サンプル 髙橋", "東京都千代田区丸の内一丁目", "チームプラン、月額"),
+        in_script("zh", "示例有限公司 堃喆", "上海市浦东新区世纪大道", "团队版，按月订阅"),
+        in_script("ko", "주식회사 예시", "서울특별시 강남구 테헤란로 12", "팀 요금제, 월간"),
+        in_script("ru", "ООО «Пример»", "Москва, Тверская ул., 12", "Тариф «Команда», ежемесячно"),
     ]
 }

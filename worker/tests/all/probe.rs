@@ -61,14 +61,7 @@ pub fn kill(signal: &str, process: u32) {
 #[test]
 fn probe() {
     let Ok(url) = std::env::var(DATABASE) else { return };
-    let db = Db::open(
-        &url,
-        DbOptions {
-            synchronous_full: false,
-            ..DbOptions::default()
-        },
-    )
-    .expect("database");
+    let db = Db::open(&url, DbOptions { synchronous_full: false, ..DbOptions::default() }).expect("database");
     let handler: Handler = Arc::new(|job| {
         Box::pin(async move {
             handle(job).await;
@@ -83,9 +76,7 @@ fn probe() {
         sweep: Arc::new(|| Box::pin(async { Ok(()) })),
     };
     let runtime = tokio::runtime::Runtime::new().expect("runtime");
-    runtime
-        .block_on(workers.run(stop_signal()))
-        .expect("an orderly end");
+    runtime.block_on(workers.run(stop_signal())).expect("an orderly end");
     println!("probe ended in order");
 }
 
@@ -107,20 +98,14 @@ impl Probe {
         let stdout = child.stdout.take().expect("stdout");
         let (sender, lines) = channel();
         std::thread::spawn(move || {
-            BufReader::new(stdout)
-                .lines()
-                .map_while(Result::ok)
-                .try_for_each(|line| sender.send(line))
+            BufReader::new(stdout).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
         });
         Self { child, lines }
     }
 
     /// Waits until the probe says `what`.
     pub fn expect(&self, what: &str) {
-        while self
-            .lines
-            .recv_timeout(PATIENCE)
-            .unwrap_or_else(|_| panic!("the probe never said {what:?}"))
+        while self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("the probe never said {what:?}"))
             != what
         {}
     }

@@ -21,25 +21,17 @@ use crate::probe::{Probe, invoice, options};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn collect(invoice: &str) -> Job {
-    Job::Collect {
-        tenant_id: "biz_1".into(),
-        invoice_id: invoice.into(),
-    }
+    Job::Collect { tenant_id: "biz_1".into(), invoice_id: invoice.into() }
 }
 
 fn ask(db: &Db, invoice: &str, due_at: Instant) {
     let job = collect(invoice);
-    db.write(move |tx| jobs::enqueue(tx, &job, due_at, due_at))
-        .expect("enqueued");
+    db.write(move |tx| jobs::enqueue(tx, &job, due_at, due_at)).expect("enqueued");
 }
 
 fn number(db: &Db, state: JobState) -> i64 {
     let counts = db.read(jobs::counts).expect("counts");
-    counts
-        .iter()
-        .filter(|count| count.1 == state)
-        .map(|count| count.2)
-        .sum()
+    counts.iter().filter(|count| count.1 == state).map(|count| count.2).sum()
 }
 
 fn wait_until(what: &str, condition: impl Fn() -> bool) {
@@ -60,13 +52,7 @@ fn with_workers(
 ) {
     let handler: Handler = Arc::new(handler);
     let sweep = Arc::new(|| Box::pin(async { Ok(()) }) as BoxFuture<'static, Result<()>>);
-    let workers = Workers {
-        db: db.clone(),
-        clock,
-        options,
-        handler,
-        sweep,
-    };
+    let workers = Workers { db: db.clone(), clock, options, handler, sweep };
     let runtime = tokio::runtime::Runtime::new().expect("runtime");
     let (stop, stopped) = oneshot::channel::<()>();
     let running = runtime.spawn(workers.run(async move {
@@ -75,10 +61,7 @@ fn with_workers(
     }));
     story();
     drop(stop);
-    runtime
-        .block_on(running)
-        .expect("joined")
-        .expect("an orderly end");
+    runtime.block_on(running).expect("joined").expect("an orderly end");
 }
 
 /// A handler that notes what it did.
@@ -134,10 +117,7 @@ fn a_job_that_kills_its_worker_three_times_is_put_aside_and_the_others_are_done(
         let (mut killed, started) = (0, Stopwatch::now());
         let mut probe = Probe::start(db.url());
         while number(db, JobState::Dead) != 1 || number(db, JobState::Done) != 3 {
-            assert!(
-                started.elapsed() < PATIENCE,
-                "waited too long after {killed} killed workers"
-            );
+            assert!(started.elapsed() < PATIENCE, "waited too long after {killed} killed workers");
             if probe.has_ended() {
                 killed += 1;
                 probe = Probe::start(db.url());
@@ -205,10 +185,7 @@ fn a_job_that_fails_or_panics_runs_again_later() {
 #[test]
 fn jobs_that_never_started_are_given_back_at_once_when_the_worker_stops() {
     TestDb::each(|db| {
-        let options = WorkerOptions {
-            stop_timeout: Duration::from_millis(50),
-            ..options()
-        };
+        let options = WorkerOptions { stop_timeout: Duration::from_millis(50), ..options() };
         let hang = |_: ClaimedJob| -> BoxFuture<'static, Result<()>> { Box::pin(std::future::pending()) };
         for n in 0..8 {
             ask(db, &format!("inv_{n}"), Clock::default().now());
@@ -230,20 +207,11 @@ fn how_many_jobs_a_second() {
         })
         .expect("enqueued");
         let started = Stopwatch::now();
-        with_workers(
-            db,
-            Clock::default(),
-            WorkerOptions::default(),
-            noting(&Arc::default()),
-            || {
-                wait_until("all are done", || number(db, JobState::Done) == JOBS as i64);
-            },
-        );
+        with_workers(db, Clock::default(), WorkerOptions::default(), noting(&Arc::default()), || {
+            wait_until("all are done", || number(db, JobState::Done) == JOBS as i64);
+        });
         let rate = JOBS as f64 / started.elapsed().as_secs_f64();
-        println!(
-            "{}: {rate:.0} jobs a second",
-            if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }
-        );
+        println!("{}: {rate:.0} jobs a second", if db.is_sqlite() { "SQLite" } else { "PostgreSQL" });
     });
 }
 
@@ -274,15 +242,7 @@ fn the_sweep_runs_at_the_start_and_what_it_asks_for_is_done() {
         let runtime = tokio::runtime::Runtime::new().expect("runtime");
         let run = async { tokio::time::timeout(PATIENCE, workers.run(found_twice)).await };
         runtime.block_on(run).expect("in time").expect("an orderly end");
-        assert_eq!(
-            number(db, JobState::Done),
-            notes.lock().expect("notes").len() as i64
-        );
-        assert!(
-            db.read(jobs::counts)
-                .expect("counts")
-                .iter()
-                .all(|count| count.0 == Queue::Payments)
-        );
+        assert_eq!(number(db, JobState::Done), notes.lock().expect("notes").len() as i64);
+        assert!(db.read(jobs::counts).expect("counts").iter().all(|count| count.0 == Queue::Payments));
     });
 }

@@ -57,11 +57,7 @@ fn seen(status: Option<u16>) -> Evidence {
         sent: 1,
         received: 0,
     };
-    Evidence {
-        bytes_out: 1,
-        refused: status == Some(422),
-        exchanges: vec![exchange],
-    }
+    Evidence { bytes_out: 1, refused: status == Some(422), exchanges: vec![exchange] }
 }
 
 impl Model {
@@ -70,11 +66,7 @@ impl Model {
             return declined();
         }
         let (provider_ref, raw_status) = ("ch_1".to_owned(), String::new());
-        Outcome::Succeeded(Settled {
-            provider_ref,
-            amount: self.asked,
-            raw_status,
-        })
+        Outcome::Succeeded(Settled { provider_ref, amount: self.asked, raw_status })
     }
 
     fn new(class: ProviderClass, protocol: Protocol) -> Self {
@@ -82,23 +74,13 @@ impl Model {
         if let Some(idempotency) = &mut caps.idempotency {
             idempotency.window_s = u64::from(REMEMBERED_HOURS) * 3_600;
         }
-        Self {
-            caps,
-            protocol,
-            asked: eur(1190),
-            common: created(),
-        }
+        Self { caps, protocol, asked: eur(1190), common: created() }
     }
 
     /// Visits every world that can come about; how many there are, or a double charge.
     fn explore(&self) -> Result<Explored, World> {
-        let start = World {
-            hour: 0,
-            attempts: vec![],
-            calls: vec![],
-            known: vec![None; MOST_ATTEMPTS],
-            charges: 0,
-        };
+        let start =
+            World { hour: 0, attempts: vec![], calls: vec![], known: vec![None; MOST_ATTEMPTS], charges: 0 };
         let mut seen = HashSet::from([start.clone()]);
         let mut open = vec![start];
         let mut explored = Explored::default();
@@ -107,11 +89,7 @@ impl Model {
                 return Err(world);
             }
             explored.note(&world);
-            open.extend(
-                self.next(&world)
-                    .into_iter()
-                    .filter(|next| seen.insert(next.clone())),
-            );
+            open.extend(self.next(&world).into_iter().filter(|next| seen.insert(next.clone())));
         }
         Ok(explored)
     }
@@ -173,16 +151,10 @@ impl Model {
     fn pass_an_hour(&self, world: &World) -> Option<World> {
         let hour = world.hour + 1;
         let may_pass = world.calls.iter().all(|call| {
-            let cutoff = self
-                .windows(&world.attempts[call.attempt])
-                .unwrap()
-                .lookup_final_after;
+            let cutoff = self.windows(&world.attempts[call.attempt]).unwrap().lookup_final_after;
             call.stage == Stage::Orphan && instant(hour) < cutoff
         });
-        (may_pass && hour <= LAST_HOUR).then(|| World {
-            hour,
-            ..world.clone()
-        })
+        (may_pass && hour <= LAST_HOUR).then(|| World { hour, ..world.clone() })
     }
 
     /// Whatever worker comes by.
@@ -210,20 +182,15 @@ impl Model {
             row.unproven += 1;
             row.first_submitted.get_or_insert(world.hour);
         });
-        next.calls.push(Call {
-            attempt,
-            stage: Stage::Unsent,
-        });
+        next.calls.push(Call { attempt, stage: Stage::Unsent });
         vec![next]
     }
 
     /// The provider finds what has lain there for long, and perhaps what has just arrived.
     fn looked_up(&self, world: &World, attempt: usize) -> Vec<World> {
         let known = world.known[attempt];
-        let mut next: Vec<World> = known
-            .map(|known| self.learned(world, attempt, known))
-            .into_iter()
-            .collect();
+        let mut next: Vec<World> =
+            known.map(|known| self.learned(world, attempt, known)).into_iter().collect();
         if known.is_none_or(|known| known.since == world.hour) {
             next.extend(self.not_found(world, attempt));
         }
@@ -245,10 +212,7 @@ impl Model {
     }
 
     fn learned(&self, world: &World, attempt: usize, known: Known) -> World {
-        world.written(
-            attempt,
-            learn(&self.facts(world, attempt), &self.outcome(known), self.asked),
-        )
+        world.written(attempt, learn(&self.facts(world, attempt), &self.outcome(known), self.asked))
     }
 
     fn answered(
@@ -292,10 +256,7 @@ impl Model {
                 let refused = Err(CallError::NotExecuted("validation".into()));
                 next.push(self.answered(&gone, call.attempt, refused, seen(Some(422))));
                 // The worker gives up waiting; or it dies. The request is still on its way.
-                next.push(staged(
-                    &self.answered(&gone, call.attempt, lost(), seen(None)),
-                    Stage::Orphan,
-                ));
+                next.push(staged(&self.answered(&gone, call.attempt, lost(), seen(None)), Stage::Orphan));
                 next.push(staged(&gone, Stage::Orphan));
             }
             Stage::Orphan => {
@@ -314,10 +275,7 @@ impl Model {
         }
         let effect = |charged| {
             let mut next = world.clone();
-            next.known[attempt] = Some(Known {
-                charged,
-                since: world.hour,
-            });
+            next.known[attempt] = Some(Known { charged, since: world.hour });
             next.charges += u8::from(charged);
             next
         };
@@ -348,10 +306,7 @@ fn explored(class: ProviderClass) -> Explored {
     let Ok(explored) = Model::new(class, Protocol::AsItIs).explore() else {
         panic!("{class}: charged twice")
     };
-    println!(
-        "class {class}: {} worlds, none with a double charge",
-        explored.worlds
-    );
+    println!("class {class}: {} worlds, none with a double charge", explored.worlds);
     explored
 }
 
@@ -363,10 +318,7 @@ fn charges_twice(class: ProviderClass, protocol: Protocol) -> bool {
 fn no_order_of_events_charges_twice() {
     for class in [A, B, C, D] {
         let explored = explored(class);
-        assert!(
-            explored.paid_at_second_attempt && explored.paid_after_late_truth,
-            "{class}"
-        );
+        assert!(explored.paid_at_second_attempt && explored.paid_after_late_truth, "{class}");
         assert_eq!(explored.freed_by_lookup, matches!(class, A | C), "{class}");
     }
 }
@@ -375,10 +327,7 @@ fn no_order_of_events_charges_twice() {
 fn the_model_finds_what_each_rule_prevents() {
     assert!(charges_twice(A, Protocol::NotFoundFreesTheInvoice));
     assert!(charges_twice(C, Protocol::NotFoundFreesTheInvoice));
-    assert!(
-        charges_twice(A, Protocol::BlindResend),
-        "past the provider's memory"
-    );
+    assert!(charges_twice(A, Protocol::BlindResend), "past the provider's memory");
     assert!(charges_twice(C, Protocol::BlindResend));
     assert!(charges_twice(A, Protocol::RefusedResendEndsTheAttempt));
     assert!(charges_twice(B, Protocol::RefusedResendEndsTheAttempt));

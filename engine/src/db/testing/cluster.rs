@@ -40,21 +40,10 @@ pub(super) fn start() -> Result<String, String> {
 /// The server refuses to run as root, so root hands it to the user every package creates for it.
 fn shell() -> Command {
     let root = std::env::var("USER").is_ok_and(|user| user == "root")
-        || Command::new("id")
-            .arg("-u")
-            .output()
-            .is_ok_and(|id| id.stdout.starts_with(b"0\n"));
+        || Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.starts_with(b"0\n"));
     if root {
         let mut command = Command::new("runuser");
-        command.args([
-            "-u",
-            "postgres",
-            "--preserve-environment",
-            "--",
-            "sh",
-            "-c",
-            SCRIPT,
-        ]);
+        command.args(["-u", "postgres", "--preserve-environment", "--", "sh", "-c", SCRIPT]);
         return command;
     }
     let mut command = Command::new("sh");
@@ -65,13 +54,7 @@ fn shell() -> Command {
 fn first_line(shell: &mut Child) -> Result<String, String> {
     let stdout: ChildStdout = shell.stdout.take().ok_or("no output to read")?;
     let mut line = String::new();
-    BufReader::new(stdout)
-        .read_line(&mut line)
-        .map_err(|error| error.to_string())?;
+    BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
     let folder = line.trim_end().to_owned();
-    if folder.is_empty() {
-        Err("the server did not start".to_owned())
-    } else {
-        Ok(folder)
-    }
+    if folder.is_empty() { Err("the server did not start".to_owned()) } else { Ok(folder) }
 }

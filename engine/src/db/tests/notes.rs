@@ -67,19 +67,12 @@ fn a_row_comes_back_as_it_was_written_and_updates_answer_with_the_row() {
         let stored = db.write(move |tx| {
             diesel::sql_query(table).execute(tx)?;
             diesel::insert_into(note::table).values(example()).execute(tx)?;
-            Ok(note::table
-                .filter(note::id.eq("not_1"))
-                .select(Note::as_select())
-                .first::<Note>(tx)?)
+            Ok(note::table.filter(note::id.eq("not_1")).select(Note::as_select()).first::<Note>(tx)?)
         });
         assert_eq!(stored.expect("stored"), example());
 
         let changed = db.write(|tx| {
-            let loud = Note {
-                tone: Tone::Loud,
-                read_at: Some(example().written_at),
-                ..example()
-            };
+            let loud = Note { tone: Tone::Loud, read_at: Some(example().written_at), ..example() };
             let target = note::table.filter(note::id.eq(&loud.id).and(note::tone.eq("quiet")));
             let columns = (
                 note::id,
@@ -90,10 +83,7 @@ fn a_row_comes_back_as_it_was_written_and_updates_answer_with_the_row() {
                 note::written_at,
                 note::read_at,
             );
-            Ok(diesel::update(target)
-                .set(loud.clone())
-                .returning(columns)
-                .get_result::<Note>(tx)?)
+            Ok(diesel::update(target).set(loud.clone()).returning(columns).get_result::<Note>(tx)?)
         });
         assert_eq!(changed.expect("changed").tone, Tone::Loud);
 
@@ -116,9 +106,6 @@ fn a_row_comes_back_as_it_was_written_and_updates_answer_with_the_row() {
                 .select((note::tone, note::amount_minor, note::pinned))
                 .load::<(String, i64, bool)>(tx)?)
         });
-        assert_eq!(
-            upserted.expect("upserted"),
-            [("quiet".to_owned(), i64::MAX, true)]
-        );
+        assert_eq!(upserted.expect("upserted"), [("quiet".to_owned(), i64::MAX, true)]);
     });
 }

@@ -9,10 +9,7 @@ fn one_problem(lines: &str, at: &str) -> Problem {
     let mut problems = folder.refused();
     assert_eq!(problems.len(), 1, "{problems:?}");
     let problem = problems.remove(0);
-    assert_eq!(
-        problem.place,
-        folder.place("tenants/acme.toml", line(&format!("{ACME}{lines}"), at))
-    );
+    assert_eq!(problem.place, folder.place("tenants/acme.toml", line(&format!("{ACME}{lines}"), at)));
     problem
 }
 
@@ -20,10 +17,7 @@ fn one_problem(lines: &str, at: &str) -> Problem {
 fn an_unknown_key_is_refused_with_its_line() {
     let problem = one_problem("[portal.cancel]\nenabled = true\nreson = \"off\"\n", "reson");
     assert_eq!(problem.key, "portal.cancel.reson");
-    assert_eq!(
-        problem.message,
-        "there is no such key; expected one of `enabled`, `modes`, `reasons`"
-    );
+    assert_eq!(problem.message, "there is no such key; expected one of `enabled`, `modes`, `reasons`");
 
     let problem = one_problem(
         "[dunning]\nsteps = [\n  { after_days = 0, on_failure = \"cancel\",\n colour = 1 },\n]\n",
@@ -36,20 +30,19 @@ fn an_unknown_key_is_refused_with_its_line() {
 fn an_unknown_key_in_default_toml_or_the_environment_is_refused_even_without_a_business() {
     let folder = Folder::new();
     folder.write("default.toml", "[databse]\npool_size = 3\n[portal]\ncolour = 1\n");
-    let sources = folder
-        .sources()
-        .with_environment(env(&[("PORTICO__HTTP__BINDD", "x")]));
+    let sources = folder.sources().with_environment(env(&[("PORTICO__HTTP__BINDD", "x")]));
     let error = Settings::from_sources(&sources).unwrap_err().to_string();
     let said: Vec<&str> = error.lines().collect();
     assert_eq!(said.len(), 3, "{error}");
-    assert!(said[0].starts_with(&format!(
-        "{}: databse: there is no such key",
-        folder.place("default.toml", 2)
-    )));
-    assert!(said[1].starts_with(&format!(
-        "{}: portal.colour: there is no such key",
-        folder.place("default.toml", 4)
-    )));
+    assert!(
+        said[0].starts_with(&format!("{}: databse: there is no such key", folder.place("default.toml", 2)))
+    );
+    assert!(
+        said[1].starts_with(&format!(
+            "{}: portal.colour: there is no such key",
+            folder.place("default.toml", 4)
+        ))
+    );
     assert!(said[2].starts_with("environment PORTICO__HTTP__BINDD: http.bindd: there is no such key"));
 }
 
@@ -68,10 +61,7 @@ fn a_bad_value_is_answered_with_what_would_be_right() {
         said("[theme]\naccent = \"blue\"\n", "accent"),
         "\"blue\" is not a colour; write it as #rrggbb"
     );
-    assert_eq!(
-        said("[theme]\nradius = 99\n", "radius"),
-        "99 is out of range; use a number from 0 to 24"
-    );
+    assert_eq!(said("[theme]\nradius = 99\n", "radius"), "99 is out of range; use a number from 0 to 24");
     assert_eq!(
         said("[tax]\nrate = \"101\"\n", "rate"),
         "\"101\" is not a tax rate in per cent, such as 19 or 5.5"
@@ -91,12 +81,7 @@ fn identity_is_checked_too() {
     let said = |from: &str, to: &str| {
         let folder = Folder::new();
         folder.write("tenants/acme.toml", &ACME.replace(from, to));
-        folder
-            .refused()
-            .iter()
-            .map(Problem::to_string)
-            .collect::<Vec<_>>()
-            .join("\n")
+        folder.refused().iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
     };
     assert!(
         said("\"EUR\"", "\"EURO\"")
@@ -125,28 +110,17 @@ fn what_is_no_toml_is_refused_with_its_line() {
     let folder = Folder::with_acme("[theme]\naccent = blue\n");
     let problems = folder.refused();
     assert!(
-        problems[0]
-            .place
-            .ends_with(&format!("acme.toml:{}", line(ACME, "timezone") + 2)),
+        problems[0].place.ends_with(&format!("acme.toml:{}", line(ACME, "timezone") + 2)),
         "{problems:?}"
     );
-    assert!(
-        problems[0].message.starts_with("this is not TOML: "),
-        "{problems:?}"
-    );
+    assert!(problems[0].message.starts_with("this is not TOML: "), "{problems:?}");
 }
 
 #[test]
 fn a_business_s_file_cannot_set_what_belongs_to_the_installation() {
     let problem = one_problem("[http]\nbind = \"0.0.0.0:80\"\n", "bind");
-    assert_eq!(
-        (problem.key.as_str(), problem.message.contains("default.toml")),
-        ("http.bind", true)
-    );
-    assert_eq!(
-        one_problem("[mail.smtp]\nhost = \"evil.example\"\n", "evil").key,
-        "mail.smtp.host"
-    );
+    assert_eq!((problem.key.as_str(), problem.message.contains("default.toml")), ("http.bind", true));
+    assert_eq!(one_problem("[mail.smtp]\nhost = \"evil.example\"\n", "evil").key, "mail.smtp.host");
 }
 
 #[test]
@@ -154,9 +128,7 @@ fn a_host_leads_to_one_place_only() {
     let folder = Folder::with_acme("");
     folder.write(
         "tenants/globex.toml",
-        &ACME
-            .replace("Acme", "Globex")
-            .replace("billing.acme", "Billing.ACME"),
+        &ACME.replace("Acme", "Globex").replace("billing.acme", "Billing.ACME"),
     );
     let said = folder.refused()[0].to_string();
     assert!(
@@ -165,15 +137,8 @@ fn a_host_leads_to_one_place_only() {
     );
 
     let folder = Folder::with_acme("");
-    folder.write(
-        "default.toml",
-        "[http]\ninstallation_host = \"billing.acme.example\"\n",
-    );
-    assert!(
-        folder.refused()[0]
-            .message
-            .ends_with("by the installation's own pages")
-    );
+    folder.write("default.toml", "[http]\ninstallation_host = \"billing.acme.example\"\n");
+    assert!(folder.refused()[0].message.ends_with("by the installation's own pages"));
 }
 
 #[test]
@@ -196,33 +161,15 @@ fn a_live_business_must_name_its_seller_and_sender() {
 #[test]
 fn rules_between_values_hold() {
     let key = |lines: &str, at: &str| one_problem(lines, at).key;
+    assert_eq!(key("[invoice]\npattern = \"{PREFIX}-{YYYY}\"\n", "pattern"), "invoice.pattern");
+    assert_eq!(key("[invoice]\npattern = \"{PREFIX}-{SEQ}\"\n", "pattern"), "invoice.pattern");
     assert_eq!(
-        key("[invoice]\npattern = \"{PREFIX}-{YYYY}\"\n", "pattern"),
+        key("[invoice]\nprefix = \"CN\"\npattern = \"{PREFIX}-{YY}-{SEQ}\"\n", "pattern"),
         "invoice.pattern"
     );
-    assert_eq!(
-        key("[invoice]\npattern = \"{PREFIX}-{SEQ}\"\n", "pattern"),
-        "invoice.pattern"
-    );
-    assert_eq!(
-        key(
-            "[invoice]\nprefix = \"CN\"\npattern = \"{PREFIX}-{YY}-{SEQ}\"\n",
-            "pattern"
-        ),
-        "invoice.pattern"
-    );
-    assert_eq!(
-        key("[portal.cancel]\nmodes = []\n", "modes"),
-        "portal.cancel.modes"
-    );
-    assert_eq!(
-        key("[portal.cancel]\nmodes = [\"now\", \"now\"]\n", "modes"),
-        "portal.cancel.modes"
-    );
-    assert_eq!(
-        key("[dunning]\nsteps = [{ after_days = 0 }]\n", "steps"),
-        "dunning.steps"
-    );
+    assert_eq!(key("[portal.cancel]\nmodes = []\n", "modes"), "portal.cancel.modes");
+    assert_eq!(key("[portal.cancel]\nmodes = [\"now\", \"now\"]\n", "modes"), "portal.cancel.modes");
+    assert_eq!(key("[dunning]\nsteps = [{ after_days = 0 }]\n", "steps"), "dunning.steps");
 }
 
 #[test]
@@ -232,30 +179,13 @@ fn installation_rules_hold() {
         assert_eq!(error.problems.len(), 1, "{error}");
         error.problems[0].key.clone()
     };
-    assert_eq!(
-        key(&[("PORTICO__PAYMENTS__LEASE_SECONDS", "60")]),
-        "payments.lease_seconds"
-    );
-    assert_eq!(
-        key(&[("PORTICO__PAYMENTS__CALL_SECONDS", "20")]),
-        "payments.call_seconds"
-    );
-    assert_eq!(
-        key(&[("PORTICO__SECURITY__LOGIN_LINK_MINUTES", "61")]),
-        "security.login_link_minutes"
-    );
-    assert_eq!(
-        key(&[("PORTICO__MAIL__SMTP__USERNAME", "me")]),
-        "mail.smtp.username"
-    );
-    assert_eq!(
-        key(&[("PORTICO__DATABASE__URL", "mysql://localhost/x")]),
-        "database.url"
-    );
-    let plain_for_all = [
-        ("PORTICO__HTTP__BIND", "0.0.0.0:80"),
-        ("PORTICO__HTTP__PUBLIC_URL", "http://acme.example"),
-    ];
+    assert_eq!(key(&[("PORTICO__PAYMENTS__LEASE_SECONDS", "60")]), "payments.lease_seconds");
+    assert_eq!(key(&[("PORTICO__PAYMENTS__CALL_SECONDS", "20")]), "payments.call_seconds");
+    assert_eq!(key(&[("PORTICO__SECURITY__LOGIN_LINK_MINUTES", "61")]), "security.login_link_minutes");
+    assert_eq!(key(&[("PORTICO__MAIL__SMTP__USERNAME", "me")]), "mail.smtp.username");
+    assert_eq!(key(&[("PORTICO__DATABASE__URL", "mysql://localhost/x")]), "database.url");
+    let plain_for_all =
+        [("PORTICO__HTTP__BIND", "0.0.0.0:80"), ("PORTICO__HTTP__PUBLIC_URL", "http://acme.example")];
     assert_eq!(key(&plain_for_all), "http.public_url");
     let in_the_clear = [
         ("PORTICO__MAIL__SMTP__HOST", "mail.example"),
@@ -277,8 +207,5 @@ fn the_name_of_a_business_s_file_is_checked() {
 #[test]
 fn a_configuration_folder_that_is_not_there_is_a_mistake() {
     let nowhere = Folder::new().path("nowhere");
-    assert_eq!(
-        check(Some(&nowhere))[0].message,
-        "there is no such configuration folder"
-    );
+    assert_eq!(check(Some(&nowhere))[0].message, "there is no such configuration folder");
 }

@@ -7,9 +7,7 @@ use domain::dunning::Policy;
 
 /// The file with the settings that have no default switched on, too.
 fn everything_set() -> String {
-    DEFAULTS
-        .replace("#: ", "")
-        .replace("hosts = []", "hosts = [\"billing.acme.example\"]")
+    DEFAULTS.replace("#: ", "").replace("hosts = []", "hosts = [\"billing.acme.example\"]")
 }
 
 #[test]
@@ -25,17 +23,9 @@ fn every_key_of_the_types_is_in_the_file() {
     let installation = folder.load().installation;
 
     let unset = |debug: String| -> Vec<String> {
-        debug
-            .lines()
-            .filter(|line| line.ends_with(": None,"))
-            .map(|line| line.trim().to_owned())
-            .collect()
+        debug.lines().filter(|line| line.ends_with(": None,")).map(|line| line.trim().to_owned()).collect()
     };
-    assert_eq!(
-        unset(format!("{installation:#?}")),
-        ["password_file: None,"],
-        "its file does not exist here"
-    );
+    assert_eq!(unset(format!("{installation:#?}")), ["password_file: None,"], "its file does not exist here");
     let mut tenant = (**settings.tenant("all").unwrap()).clone();
     tenant.dunning.steps.clear();
     assert_eq!(unset(format!("{tenant:#?}")), [""; 0]);
@@ -43,10 +33,8 @@ fn every_key_of_the_types_is_in_the_file() {
 
 /// The part of the file that a business's own file may contain.
 fn tenant_sections(text: &str) -> String {
-    let sender: Vec<&str> = text
-        .lines()
-        .filter(|l| l.starts_with("from_") || l.starts_with("reply_to"))
-        .collect();
+    let sender: Vec<&str> =
+        text.lines().filter(|l| l.starts_with("from_") || l.starts_with("reply_to")).collect();
     let businesses = &text[text.find("[tenant]").unwrap()..];
     format!("{businesses}\n[mail]\n{}\n", sender.join("\n"))
 }
@@ -63,10 +51,7 @@ fn copying_the_file_changes_nothing() {
 #[test]
 fn the_default_dunning_is_the_domain_s() {
     let settings = Folder::with_acme("").load();
-    assert_eq!(
-        settings.tenant("acme").unwrap().dunning.policy(1),
-        Policy::default()
-    );
+    assert_eq!(settings.tenant("acme").unwrap().dunning.policy(1), Policy::default());
 }
 
 #[test]
@@ -75,10 +60,7 @@ fn the_example_of_a_business_works_as_it_stands() {
     folder.write("tenants/acme.toml", EXAMPLE_TENANT);
     let settings = folder.load();
     let acme = settings.tenant("acme").unwrap();
-    assert_eq!(
-        (acme.sender_name(), acme.legal_name()),
-        ("Acme Billing", "Acme GmbH")
-    );
+    assert_eq!((acme.sender_name(), acme.legal_name()), ("Acme Billing", "Acme GmbH"));
     assert_eq!(acme.tax.rate.to_string(), "19");
 }
 

@@ -10,20 +10,14 @@ fn a_changed_file_holds_after_reload_and_says_what_changed() {
     let folder = Folder::with_acme("");
     let live = LiveSettings::load(folder.sources()).unwrap();
     let before = live.current();
-    folder.write(
-        "tenants/acme.toml",
-        &format!("{ACME}[portal.sections]\ninvoices = false\n"),
-    );
+    folder.write("tenants/acme.toml", &format!("{ACME}[portal.sections]\ninvoices = false\n"));
     folder.write("default.toml", "[http]\nbind = \"127.0.0.1:9000\"\n");
 
     let changed = live.reload().unwrap();
     assert_eq!(changed.keys, ["acme: portal.sections.invoices", "http.bind"]);
     assert_eq!(changed.after_restart, ["http.bind"]);
     assert!(!live.current().tenant("acme").unwrap().portal.sections.invoices);
-    assert!(
-        before.tenant("acme").unwrap().portal.sections.invoices,
-        "who holds the old settings keeps them"
-    );
+    assert!(before.tenant("acme").unwrap().portal.sections.invoices, "who holds the old settings keeps them");
     assert!(live.reload().unwrap().keys.is_empty());
 }
 
@@ -31,10 +25,7 @@ fn a_changed_file_holds_after_reload_and_says_what_changed() {
 fn a_bad_file_is_refused_and_the_running_settings_stay() {
     let folder = Folder::with_acme("[theme]\nradius = 2\n");
     let live = LiveSettings::load(folder.sources()).unwrap();
-    folder.write(
-        "tenants/acme.toml",
-        &format!("{ACME}[theme]\nradius = \"round\"\n"),
-    );
+    folder.write("tenants/acme.toml", &format!("{ACME}[theme]\nradius = \"round\"\n"));
     let error = live.reload().unwrap_err();
     assert_eq!(error.problems[0].place, folder.place("tenants/acme.toml", 10));
     assert_eq!(error.problems[0].key, "theme.radius");
@@ -63,10 +54,7 @@ fn the_watcher_follows_changed_new_and_removed_files() {
 fn wait_until(condition: impl Fn() -> bool) {
     let started = Instant::now();
     while !condition() {
-        assert!(
-            started.elapsed() < Duration::from_secs(20),
-            "the change was not noticed"
-        );
+        assert!(started.elapsed() < Duration::from_secs(20), "the change was not noticed");
         std::thread::yield_now();
     }
 }

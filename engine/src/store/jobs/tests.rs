@@ -11,15 +11,11 @@ fn clock() -> ManualClock {
 }
 
 fn collect(invoice: &str) -> Job {
-    Job::Collect {
-        tenant_id: "biz_1".into(),
-        invoice_id: invoice.into(),
-    }
+    Job::Collect { tenant_id: "biz_1".into(), invoice_id: invoice.into() }
 }
 
 fn ask(db: &Db, job: Job, due_at: Instant, now: Instant) {
-    db.write(move |tx| enqueue(tx, &job, due_at, now))
-        .expect("enqueued");
+    db.write(move |tx| enqueue(tx, &job, due_at, now)).expect("enqueued");
 }
 
 fn take_all(db: &Db, owner: &str, now: Instant) -> Vec<ClaimedJob> {
@@ -45,12 +41,7 @@ fn standing(db: &Db) -> Vec<(Queue, JobState, i64)> {
 fn a_job_is_done_once_at_its_time_and_can_be_asked_for_again() {
     TestDb::each(|db| {
         let clock = clock();
-        ask(
-            db,
-            collect("inv_1"),
-            clock.now() + TimeDelta::hours(1),
-            clock.now(),
-        );
+        ask(db, collect("inv_1"), clock.now() + TimeDelta::hours(1), clock.now());
         assert_eq!(take_all(db, "a", clock.now()), []);
 
         clock.advance(TimeDelta::hours(1));
@@ -106,8 +97,7 @@ fn a_failed_job_waits_counts_and_is_hurried_by_asking() {
         ask(db, collect("inv_1"), clock.now(), clock.now());
         let first = take_one(db, "a", clock.now()).claim;
         let retry = clock.now() + TimeDelta::minutes(10);
-        db.write(move |tx| release(tx, &first, retry, "the provider does not answer"))
-            .expect("released");
+        db.write(move |tx| release(tx, &first, retry, "the provider does not answer")).expect("released");
         assert_eq!(take_all(db, "a", clock.now()), []);
 
         ask(db, collect("inv_1"), clock.now(), clock.now());
@@ -115,13 +105,8 @@ fn a_failed_job_waits_counts_and_is_hurried_by_asking() {
         assert_eq!(second.failures, 1);
         let (claim, now) = (second.claim, clock.now());
         ask(db, collect("inv_1"), now, now);
-        db.write(move |tx| release(tx, &claim, retry, "again"))
-            .expect("released");
-        assert_eq!(
-            take_one(db, "a", now).failures,
-            2,
-            "asked for meanwhile, so it does not wait"
-        );
+        db.write(move |tx| release(tx, &claim, retry, "again")).expect("released");
+        assert_eq!(take_one(db, "a", now).failures, 2, "asked for meanwhile, so it does not wait");
     });
 }
 
@@ -135,16 +120,9 @@ fn a_lease_that_ran_out_goes_to_another_and_the_late_answer_changes_nothing() {
         extend(db, "a", clock.now() + LEASE).expect("extended");
         clock.advance(LEASE);
         let none = Orphans { returned: 0, dead: 0 };
-        assert_eq!(
-            release_orphans(db, clock.now()).expect("orphans"),
-            none,
-            "the lease was extended"
-        );
+        assert_eq!(release_orphans(db, clock.now()).expect("orphans"), none, "the lease was extended");
         clock.advance(TimeDelta::microseconds(1));
-        assert_eq!(
-            release_orphans(db, clock.now()).expect("orphans"),
-            Orphans { returned: 1, ..none }
-        );
+        assert_eq!(release_orphans(db, clock.now()).expect("orphans"), Orphans { returned: 1, ..none });
 
         let taken_over = take_one(db, "b", clock.now());
         finish(db, &late, clock.now());
@@ -193,8 +171,7 @@ fn a_worker_that_stops_in_order_gives_its_jobs_back_without_a_mark() {
         for process in 0..5 {
             ask(db, collect("inv_1"), clock.now(), clock.now());
             take_one(db, &format!("process {process}"), clock.now());
-            db.write(move |tx| hand_back(tx, &format!("process {process}")))
-                .expect("handed back");
+            db.write(move |tx| hand_back(tx, &format!("process {process}"))).expect("handed back");
         }
         assert_eq!(take_one(db, "last", clock.now()).failures, 0);
     });
@@ -240,22 +217,12 @@ fn work_of_a_newer_program_is_left_to_it_and_broken_work_is_put_aside() {
         ask(db, collect("inv_broken"), now, now);
         db.write(|tx| {
             let keyed = |key: &'static str| job::table.filter(job::dedupe_key.eq(key));
-            diesel::update(keyed("collect/biz_1/inv_newer"))
-                .set(job::kind.eq("levitate"))
-                .execute(tx)?;
-            Ok(diesel::update(keyed("collect/biz_1/inv_broken"))
-                .set(job::payload.eq("{}"))
-                .execute(tx)?)
+            diesel::update(keyed("collect/biz_1/inv_newer")).set(job::kind.eq("levitate")).execute(tx)?;
+            Ok(diesel::update(keyed("collect/biz_1/inv_broken")).set(job::payload.eq("{}")).execute(tx)?)
         })
         .expect("rows changed");
         assert_eq!(take_all(db, "a", now), []);
         let standing = standing(db);
-        assert_eq!(
-            standing,
-            [
-                (Queue::Payments, JobState::Dead, 1),
-                (Queue::Payments, JobState::Ready, 1)
-            ]
-        );
+        assert_eq!(standing, [(Queue::Payments, JobState::Dead, 1), (Queue::Payments, JobState::Ready, 1)]);
     });
 }

@@ -48,9 +48,7 @@ fn is_global_v4(address: Ipv4Addr) -> bool {
         (Ipv4Addr::new(203, 0, 113, 0), 24),
         (Ipv4Addr::new(224, 0, 0, 0), 3),
     ];
-    !SPECIAL
-        .iter()
-        .any(|(network, length)| (address.to_bits() ^ network.to_bits()) >> (32 - length) == 0)
+    !SPECIAL.iter().any(|(network, length)| (address.to_bits() ^ network.to_bits()) >> (32 - length) == 0)
 }
 
 fn is_global_v6(address: Ipv6Addr) -> bool {
@@ -69,8 +67,27 @@ fn is_global_v6(address: Ipv6Addr) -> bool {
 /// Addresses that no grant opens.
 fn is_never(address: IpAddr) -> bool {
     match address.to_canonical() {
-        IpAddr::V4(v4) => v4.is_link_local() || v4.is_multicast() || v4.is_unspecified() || v4.is_broadcast(),
-        IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.is_multicast() || v6.is_unspecified(),
+        IpAddr::V4(v4) => {
+            // The last two are metadata services of clouds outside the link-local range.
+            let metadata = [Ipv4Addr::new(100, 100, 100, 200), Ipv4Addr::new(192, 0, 0, 192)].contains(&v4);
+            v4.is_link_local() || v4.is_multicast() || v4.is_unspecified() || v4.is_broadcast() || metadata
+        }
+        IpAddr::V6(v6) => {
+            let metadata = v6.segments()[..2] == [0xfd00, 0x0ec2];
+            let inner = embedded_v4(v6).is_some_and(|v4| is_never(v4.into()));
+            v6.is_unicast_link_local() || v6.is_multicast() || v6.is_unspecified() || metadata || inner
+        }
+    }
+}
+
+/// The IPv4 address that NAT64 (64:ff9b::/96) and 6to4 (2002::/16) addresses lead to.
+fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [a, b, c, d, e, f, g, h] = address.segments();
+    let joined = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
+    match (a, b) {
+        (0x64, 0xff9b) if [c, d, e, f] == [0; 4] => Some(joined(g, h)),
+        (0x2002, _) => Some(joined(b, c)),
+        _ => None,
     }
 }
 
@@ -102,14 +119,9 @@ mod tests {
 
     #[test]
     fn public_addresses_are_global() {
-        for address in [
-            "1.1.1.1",
-            "93.184.216.34",
-            "172.32.0.1",
-            "100.128.0.1",
-            "2606:4700::1111",
-            "2a00:1450::1",
-        ] {
+        for address in
+            ["1.1.1.1", "93.184.216.34", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1"]
+        {
             assert!(allows(Reach::Global, address), "{address}");
         }
     }
@@ -155,14 +167,8 @@ mod tests {
         for address in ["127.0.0.1", "10.1.2.3", "::1", "fd00::1", "8.8.8.8"] {
             assert!(allows(Reach::Granted, address), "{address}");
         }
-        for address in [
-            "169.254.169.254",
-            "::ffff:169.254.169.254",
-            "fe80::1",
-            "0.0.0.0",
-            "::",
-            "224.0.0.1",
-        ] {
+        for address in ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "0.0.0.0", "::", "224.0.0.1"]
+        {
             assert!(!allows(Reach::Granted, address), "{address}");
         }
     }

@@ -20,10 +20,7 @@ pub struct TooLate;
 
 impl FencedBody {
     pub fn new(data: Vec<u8>, fence: Fence) -> Self {
-        Self {
-            data: Some(Bytes::from(data)).filter(|data| !data.is_empty()),
-            fence,
-        }
+        Self { data: Some(Bytes::from(data)).filter(|data| !data.is_empty()), fence }
     }
 }
 
@@ -35,13 +32,13 @@ impl Body for FencedBody {
         mut self: Pin<&mut Self>,
         _context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TooLate>>> {
-        Poll::Ready(self.data.take().map(|data| {
-            if self.fence.is_closed() {
-                Err(TooLate)
-            } else {
-                Ok(Frame::data(data))
-            }
-        }))
+        Poll::Ready(
+            self.data.take().map(
+                |data| {
+                    if self.fence.is_closed() { Err(TooLate) } else { Ok(Frame::data(data)) }
+                },
+            ),
+        )
     }
 
     fn is_end_stream(&self) -> bool {

@@ -21,10 +21,7 @@ impl Clients {
             // Lost only against another thread that installs a provider at this moment, which serves as well.
             let _lost = rustls::crypto::ring::default_provider().install_default();
         }
-        Ok(Self {
-            global: client(Reach::Global, limits)?,
-            granted: client(Reach::Granted, limits)?,
-        })
+        Ok(Self { global: client(Reach::Global, limits)?, granted: client(Reach::Granted, limits)? })
     }
 
     pub const fn reaching(&self, reach: Reach) -> &reqwest::Client {

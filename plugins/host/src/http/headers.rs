@@ -24,10 +24,7 @@ const RESERVED: &[&str] = &[
 
 /// The component's headers, with secrets. `own` are names that the host sets itself.
 pub fn from_guest(given: &[Header], account: &Account, own: &[&str]) -> Result<HeaderMap, &'static str> {
-    let size: usize = given
-        .iter()
-        .map(|header| header.name.len() + header.value.len())
-        .sum();
+    let size: usize = given.iter().map(|header| header.name.len() + header.value.len()).sum();
     if given.len() > MAX_HEADERS || size > MAX_BYTES {
         return Err("too many headers");
     }
@@ -39,9 +36,8 @@ pub fn from_guest(given: &[Header], account: &Account, own: &[&str]) -> Result<H
         if reserved || own.iter().any(|own| own.eq_ignore_ascii_case(name.as_str())) {
             return Err("a header is set by the host alone");
         }
-        let value = account
-            .substitute(&header.value)
-            .ok_or("a header names a secret the account does not have")?;
+        let value =
+            account.substitute(&header.value).ok_or("a header names a secret the account does not have")?;
         headers.append(name, sensitive(&value)?);
     }
     Ok(headers)
@@ -64,9 +60,7 @@ pub fn set_basic(headers: &mut HeaderMap, user: &str, password: &str) -> Result<
 
 /// The answer's headers as the component sees them: cookies are the host's to ignore.
 pub fn to_guest(headers: &HeaderMap) -> Vec<Header> {
-    let seen = headers
-        .iter()
-        .filter(|(name, _)| !name.as_str().starts_with("set-cookie"));
+    let seen = headers.iter().filter(|(name, _)| !name.as_str().starts_with("set-cookie"));
     seen.map(|(name, value)| Header {
         name: name.as_str().to_owned(),
         value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
@@ -76,10 +70,7 @@ pub fn to_guest(headers: &HeaderMap) -> Vec<Header> {
 
 /// Bytes of a header block.
 pub fn size(headers: &HeaderMap) -> u64 {
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str().len() + value.len() + 4) as u64)
-        .sum()
+    headers.iter().map(|(name, value)| (name.as_str().len() + value.len() + 4) as u64).sum()
 }
 
 #[cfg(test)]
@@ -89,14 +80,8 @@ mod tests {
 
     fn check(name: &str, value: &str) -> Result<HeaderMap, &'static str> {
         let secrets = [("key".to_owned(), SecretValue::new("sk_live_1".to_owned()))].into();
-        let account = Account {
-            secrets,
-            ..Account::default()
-        };
-        let header = Header {
-            name: name.to_owned(),
-            value: value.to_owned(),
-        };
+        let account = Account { secrets, ..Account::default() };
+        let header = Header { name: name.to_owned(), value: value.to_owned() };
         from_guest(&[header], &account, &["Idempotency-Key"])
     }
 
@@ -125,14 +110,9 @@ mod tests {
 
     #[test]
     fn no_line_break_gets_into_a_header() {
-        for (name, value) in [
-            ("x", "a\r\nHost: b"),
-            ("x", "a\nb"),
-            ("x", "a\0b"),
-            ("x\r\ny", "a"),
-            ("x y", "a"),
-            ("", "a"),
-        ] {
+        for (name, value) in
+            [("x", "a\r\nHost: b"), ("x", "a\nb"), ("x", "a\0b"), ("x\r\ny", "a"), ("x y", "a"), ("", "a")]
+        {
             assert!(check(name, value).is_err(), "{name:?}: {value:?}");
         }
     }

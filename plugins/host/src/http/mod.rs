@@ -70,11 +70,7 @@ impl Outbound {
     /// Sends a request and reads the whole answer, within what is left of the call.
     pub async fn send(&self, request: Request) -> Result<Response, HttpError> {
         let checked = self.check(request).map_err(denied)?;
-        let _turn = self
-            .in_flight
-            .acquire()
-            .await
-            .map_err(|_| denied("the provider is being removed"))?;
+        let _turn = self.in_flight.acquire().await.map_err(|_| denied("the provider is being removed"))?;
         if checked.writes {
             if self.fence.is_closed() {
                 return Err(denied("too late to send"));
@@ -110,12 +106,7 @@ impl Outbound {
             return Err("too many requests");
         }
         let target = target::target(&request.url, &self.manifest, &self.account)?;
-        let key_header = self
-            .manifest
-            .capabilities
-            .idempotency
-            .as_ref()
-            .and_then(|i| i.header.as_deref());
+        let key_header = self.manifest.capabilities.idempotency.as_ref().and_then(|i| i.header.as_deref());
         let mut own: Vec<&str> = key_header.into_iter().collect();
         if self.manifest.authorization != Authorization::Headers {
             own.push("authorization");
@@ -133,13 +124,7 @@ impl Outbound {
                 headers.insert(name, headers::sensitive(&key)?);
             }
         }
-        let checked = Checked {
-            target,
-            method,
-            headers,
-            body: request.body,
-            writes,
-        };
+        let checked = Checked { target, method, headers, body: request.body, writes };
         if self.record.traffic().0 + checked.size() > self.limits.sent {
             return Err("too many bytes to send");
         }
@@ -154,20 +139,11 @@ impl Outbound {
             let secret = self.account.secrets.get(key).map(crate::SecretValue::reveal);
             secret.or_else(|| self.account.settings.get(key).map(String::as_str))
         };
-        headers::set_basic(
-            headers,
-            value(user).unwrap_or_default(),
-            value(password).unwrap_or_default(),
-        )
+        headers::set_basic(headers, value(user).unwrap_or_default(), value(password).unwrap_or_default())
     }
 
     fn enter(&self, checked: &Checked) -> Entry {
-        self.record.sending(
-            checked.method.as_str(),
-            &checked.target.url,
-            checked.size(),
-            checked.writes,
-        )
+        self.record.sending(checked.method.as_str(), &checked.target.url, checked.size(), checked.writes)
     }
 
     fn request(&self, checked: Checked) -> reqwest::RequestBuilder {
@@ -195,19 +171,11 @@ impl Outbound {
             entry.received(chunk.len() as u64);
             if self.record.traffic().1 > self.limits.received {
                 let message = "the answer is larger than a call may read".to_owned();
-                return Err(HttpError {
-                    failure: Failure::TooLarge,
-                    sent: true,
-                    message,
-                });
+                return Err(HttpError { failure: Failure::TooLarge, sent: true, message });
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Response {
-            status,
-            headers,
-            body,
-        })
+        Ok(Response { status, headers, body })
     }
 }
 
@@ -217,14 +185,8 @@ fn step_key(key: &str, step: Option<&str>) -> Result<String, &'static str> {
         return Ok(key.to_owned());
     };
     let is_word = (1..=16).contains(&step.len())
-        && step
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if is_word {
-        Ok(format!("{key}-{step}"))
-    } else {
-        Err("a step is a short word")
-    }
+        && step.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if is_word { Ok(format!("{key}-{step}")) } else { Err("a step is a short word") }
 }
 
 const fn method(method: Method) -> reqwest::Method {
@@ -238,11 +200,7 @@ const fn method(method: Method) -> reqwest::Method {
 }
 
 fn denied(reason: &str) -> HttpError {
-    HttpError {
-        failure: Failure::Denied,
-        sent: false,
-        message: reason.to_owned(),
-    }
+    HttpError { failure: Failure::Denied, sent: false, message: reason.to_owned() }
 }
 
 /// Names that lead to forbidden addresses look like names that lead nowhere.
@@ -254,9 +212,5 @@ fn failed(error: reqwest::Error, sent: bool) -> HttpError {
     } else {
         (Failure::Broken, "the connection broke")
     };
-    HttpError {
-        failure,
-        sent,
-        message: message.to_owned(),
-    }
+    HttpError { failure, sent, message: message.to_owned() }
 }

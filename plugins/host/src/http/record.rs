@@ -44,30 +44,19 @@ impl Record {
             seen.writes += 1;
             seen.evidence.bytes_out += size;
         }
-        Entry {
-            record: self.clone(),
-            index,
-            writes,
-            size,
-        }
+        Entry { record: self.clone(), index, writes, size }
     }
 
     /// The evidence so far.
     pub fn evidence(&self) -> Evidence {
         let seen = self.seen();
-        Evidence {
-            refused: seen.writes > 0 && seen.refused == seen.writes,
-            ..seen.evidence.clone()
-        }
+        Evidence { refused: seen.writes > 0 && seen.refused == seen.writes, ..seen.evidence.clone() }
     }
 
     /// Bytes sent and received so far.
     pub fn traffic(&self) -> (u64, u64) {
         let seen = self.seen();
-        seen.evidence
-            .exchanges
-            .iter()
-            .fold((0, 0), |(out, back), e| (out + e.sent, back + e.received))
+        seen.evidence.exchanges.iter().fold((0, 0), |(out, back), e| (out + e.sent, back + e.received))
     }
 
     /// Requests so far.
@@ -154,9 +143,6 @@ mod tests {
     fn queries_stay_out_of_the_record() {
         let record = Record::default();
         let _entry = record.sending("GET", &url(), 100, false);
-        assert_eq!(
-            record.evidence().exchanges[0].url,
-            "https://api.example.com/v1/charges"
-        );
+        assert_eq!(record.evidence().exchanges[0].url, "https://api.example.com/v1/charges");
     }
 }

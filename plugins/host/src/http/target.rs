@@ -102,11 +102,7 @@ fn strict_url(text: &str) -> Result<Url, &'static str> {
         && url.username().is_empty()
         && url.password().is_none()
         && url.fragment().is_none();
-    if plain {
-        Ok(url)
-    } else {
-        Err("the URL is not a plain http or https URL")
-    }
+    if plain { Ok(url) } else { Err("the URL is not a plain http or https URL") }
 }
 
 fn literal_address(url: &Url) -> Option<IpAddr> {
@@ -155,10 +151,7 @@ mod tests {
 
     #[test]
     fn a_named_host_is_reached_over_https_at_public_addresses_only() {
-        let (manifest, account) = (
-            manifest(&["api.example.com"]),
-            account("", &["https://api.example.com"]),
-        );
+        let (manifest, account) = (manifest(&["api.example.com"]), account("", &["https://api.example.com"]));
         let reached = target("https://api.example.com/v1/charges?key=1", &manifest, &account).unwrap();
         assert_eq!(reached.reach, Reach::Global);
         for url in [
@@ -188,16 +181,9 @@ mod tests {
 
     #[test]
     fn a_wildcard_is_one_label() {
-        let (manifest, account) = (
-            manifest(&["*.example.com"]),
-            account("", &["https://*.example.com"]),
-        );
+        let (manifest, account) = (manifest(&["*.example.com"]), account("", &["https://*.example.com"]));
         assert!(target("https://eu.example.com/", &manifest, &account).is_ok());
-        for url in [
-            "https://example.com/",
-            "https://a.b.example.com/",
-            "https://evilexample.com/",
-        ] {
+        for url in ["https://example.com/", "https://a.b.example.com/", "https://evilexample.com/"] {
             assert!(target(url, &manifest, &account).is_err(), "{url}");
         }
     }
@@ -215,19 +201,11 @@ mod tests {
         let granted = account("http://127.0.0.1:8081", &["http://127.0.0.1:8081"]);
         let reached = target("http://127.0.0.1:8081/v1/charges", &manifest, &granted).unwrap();
         assert_eq!(reached.reach, Reach::Granted);
-        for url in [
-            "http://127.0.0.1:8082/",
-            "https://127.0.0.1:8081/",
-            "http://localhost:8081/",
-        ] {
+        for url in ["http://127.0.0.1:8082/", "https://127.0.0.1:8081/", "http://localhost:8081/"] {
             assert!(target(url, &manifest, &granted).is_err(), "{url}");
         }
         // The same address in the notations that URL parsers know.
-        for url in [
-            "http://2130706433:8081/",
-            "http://0x7f.1:8081/",
-            "http://0177.0.0.1:8081/",
-        ] {
+        for url in ["http://2130706433:8081/", "http://0x7f.1:8081/", "http://0177.0.0.1:8081/"] {
             assert!(target(url, &manifest, &granted).is_ok(), "{url}");
         }
         let metadata = account("http://169.254.169.254", &["http://169.254.169.254"]);
@@ -238,12 +216,7 @@ mod tests {
     fn a_browser_is_only_sent_to_hosts_of_the_manifest() {
         let (manifest, account) = (manifest(&["pay.example.com"]), account("", &[]));
         assert!(may_redirect("https://pay.example.com/c/1", &manifest, &account));
-        for url in [
-            "https://evil.example/",
-            "javascript:alert(1)",
-            "http://pay.example.com/",
-            "/c/1",
-        ] {
+        for url in ["https://evil.example/", "javascript:alert(1)", "http://pay.example.com/", "/c/1"] {
             assert!(!may_redirect(url, &manifest, &account), "{url}");
         }
     }

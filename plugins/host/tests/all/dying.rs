@@ -9,27 +9,15 @@ const SIGKILL: i32 = 9;
 fn charge_once(plan: &str) -> ExitStatus {
     let story = "charging::a_good_card_is_charged_exactly_what_was_asked";
     let program = std::env::current_exe().unwrap();
-    Command::new(program)
-        .args(["--exact", story])
-        .env("PORTICO_CRASH", plan)
-        .output()
-        .unwrap()
-        .status
+    Command::new(program).args(["--exact", story]).env("PORTICO_CRASH", plan).output().unwrap().status
 }
 
 #[test]
 fn each_point_of_a_call_is_passed_once_and_kills_when_told_to() {
-    for point in [
-        "call.before_connect",
-        "call.after_write",
-        "call.after_response",
-        "call.after_plugin_return",
-    ] {
-        assert_eq!(
-            charge_once(&format!("{point}:1")).signal(),
-            Some(SIGKILL),
-            "{point}"
-        );
+    for point in
+        ["call.before_connect", "call.after_write", "call.after_response", "call.after_plugin_return"]
+    {
+        assert_eq!(charge_once(&format!("{point}:1")).signal(), Some(SIGKILL), "{point}");
         assert!(charge_once(&format!("{point}:2")).success(), "{point}");
         assert!(charge_once(&format!("{point}:1:sleep=5")).success(), "{point}");
     }

@@ -15,12 +15,7 @@ pub fn component(describe: &str, charge: &str) -> Vec<u8> {
     let (package, _) = resolve.push_dir("../wit/v1").unwrap();
     let world = resolve.select_world(&[package], None).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
-    ComponentEncoder::default()
-        .module(&module)
-        .unwrap()
-        .validate(true)
-        .encode()
-        .unwrap()
+    ComponentEncoder::default().module(&module).unwrap().validate(true).encode().unwrap()
 }
 
 fn text(describe: &str, charge: &str) -> String {

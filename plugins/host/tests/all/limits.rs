@@ -11,25 +11,14 @@ const FOREVER: &str = "(loop $again (br $again)) unreachable";
 
 /// One charge of a component whose `charge` does this.
 async fn charge(body: &str) -> Report<Outcome> {
-    let host = host(Limits {
-        cpu: Duration::from_millis(200),
-        ..limits()
-    });
+    let host = host(Limits { cpu: Duration::from_millis(200), ..limits() });
     let provider = host.install("test", &component(MANIFEST, body)).await.unwrap();
-    provider
-        .charge(&Account::default(), &context("key-1"), &charge_of("pm_1", 100))
-        .await
+    provider.charge(&Account::default(), &context("key-1"), &charge_of("pm_1", 100)).await
 }
 
 async fn refusal(describe: &str) -> String {
-    let host = host(Limits {
-        cpu: Duration::from_millis(200),
-        ..limits()
-    });
-    let error = host
-        .install("test", &component(describe, "unreachable"))
-        .await
-        .unwrap_err();
+    let host = host(Limits { cpu: Duration::from_millis(200), ..limits() });
+    let error = host.install("test", &component(describe, "unreachable")).await.unwrap_err();
     assert!(host.provider("hostile").is_none());
     error.to_string()
 }
@@ -37,23 +26,14 @@ async fn refusal(describe: &str) -> String {
 #[tokio::test]
 async fn a_component_that_says_it_cannot_is_believed() {
     let report = charge(UNSUPPORTED).await;
-    assert_eq!(
-        report,
-        Report {
-            result: Err(CallError::Unsupported),
-            evidence: Evidence::default()
-        }
-    );
+    assert_eq!(report, Report { result: Err(CallError::Unsupported), evidence: Evidence::default() });
 }
 
 #[tokio::test]
 async fn an_endless_loop_is_interrupted() {
     let began = Instant::now();
     let report = charge(FOREVER).await;
-    assert!(
-        matches!(report.result, Err(CallError::NotExecuted(_))),
-        "{report:?}"
-    );
+    assert!(matches!(report.result, Err(CallError::NotExecuted(_))), "{report:?}");
     assert!(began.elapsed() < Duration::from_secs(30));
 }
 
@@ -79,16 +59,9 @@ async fn memory_ends_at_64_mib() {
 
 #[tokio::test]
 async fn traps_and_endless_recursion_are_errors_of_that_call_alone() {
-    for body in [
-        "unreachable",
-        "(call $deeper (i32.const 0))",
-        "(i32.load (i32.const -8))",
-    ] {
+    for body in ["unreachable", "(call $deeper (i32.const 0))", "(i32.load (i32.const -8))"] {
         let report = charge(body).await;
-        assert!(
-            matches!(report.result, Err(CallError::NotExecuted(_))),
-            "{body}: {report:?}"
-        );
+        assert!(matches!(report.result, Err(CallError::NotExecuted(_))), "{body}: {report:?}");
     }
 }
 
@@ -97,14 +70,9 @@ async fn nothing_survives_from_one_call_to_the_next() {
     let once = format!(
         "(if (i32.load (i32.const 128)) (then unreachable)) (i32.store (i32.const 128) (i32.const 1)) {UNSUPPORTED}"
     );
-    let provider = host(limits())
-        .install("test", &component(MANIFEST, &once))
-        .await
-        .unwrap();
+    let provider = host(limits()).install("test", &component(MANIFEST, &once)).await.unwrap();
     for _ in 0..20 {
-        let report = provider
-            .charge(&Account::default(), &context("key-1"), &charge_of("pm_1", 100))
-            .await;
+        let report = provider.charge(&Account::default(), &context("key-1"), &charge_of("pm_1", 100)).await;
         assert_eq!(report.result, Err(CallError::Unsupported));
     }
 }
@@ -122,25 +90,12 @@ async fn what_is_no_provider_is_not_installed() {
     let host = host(limits());
     let foreign = wat::parse_str(r#"(component (import "wasi:filesystem/types@0.2.0" (instance)))"#).unwrap();
     let error = host.install("foreign", &foreign).await.unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("it imports wasi:filesystem/types@0.2.0"),
-        "{error}"
-    );
-    for bytes in [
-        &b"not wasm"[..],
-        &wat::parse_str("(module)").unwrap(),
-        &wat::parse_str("(component)").unwrap(),
-    ] {
-        assert!(matches!(
-            host.install("odd", bytes).await,
-            Err(HostError::NotAProvider { .. })
-        ));
+    assert!(error.to_string().contains("it imports wasi:filesystem/types@0.2.0"), "{error}");
+    for bytes in
+        [&b"not wasm"[..], &wat::parse_str("(module)").unwrap(), &wat::parse_str("(component)").unwrap()]
+    {
+        assert!(matches!(host.install("odd", bytes).await, Err(HostError::NotAProvider { .. })));
     }
     let large = vec![0; limits().component + 1];
-    assert!(matches!(
-        host.install("large", &large).await,
-        Err(HostError::TooLarge { .. })
-    ));
+    assert!(matches!(host.install("large", &large).await, Err(HostError::TooLarge { .. })));
 }

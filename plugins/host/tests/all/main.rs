@@ -1,9 +1,6 @@
 //! Stories of the plugin host: the sandbox provider against the simulator, and components that misbehave.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "clippy takes only functions marked as tests for tests"
-)]
+#![expect(clippy::unwrap_used, reason = "clippy takes only functions marked as tests for tests")]
 
 mod charging;
 #[cfg(feature = "failpoints")]

@@ -20,22 +20,14 @@ pub const RETURN_URL: &str = "http://portal.example/return";
 
 /// Small pools: tests run side by side.
 pub fn limits() -> Limits {
-    Limits {
-        concurrent_calls: 8,
-        ..Limits::default()
-    }
+    Limits { concurrent_calls: 8, ..Limits::default() }
 }
 
 /// A host whose compiled components outlive the test.
 pub fn host(limits: Limits) -> Host {
     let cache_dir = Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin-cache"));
     let now = Arc::new(|| DateTime::from_timestamp(1_800_000_000, 0).unwrap().naive_utc());
-    Host::new(HostOptions {
-        cache_dir,
-        limits,
-        now,
-    })
-    .unwrap()
+    Host::new(HostOptions { cache_dir, limits, now }).unwrap()
 }
 
 pub async fn sandbox(host: &Host) -> Arc<Provider> {
@@ -53,12 +45,7 @@ pub fn account(base_url: &str) -> Account {
 }
 
 pub fn context(key: &str) -> CallContext {
-    CallContext {
-        key: key.to_owned(),
-        reference: "inst:sub_1:4".to_owned(),
-        seq: 1,
-        deadline_ms: 45_000,
-    }
+    CallContext { key: key.to_owned(), reference: "inst:sub_1:4".to_owned(), seq: 1, deadline_ms: 45_000 }
 }
 
 pub fn euro(minor: i64) -> Money {
@@ -116,32 +103,17 @@ impl Shop {
             .tls_certs_only([])
             .no_proxy()
             .build();
-        Self {
-            provider,
-            account: account(&running.url()),
-            client: client.unwrap(),
-            running,
-            _folder: folder,
-        }
+        Self { provider, account: account(&running.url()), client: client.unwrap(), running, _folder: folder }
     }
 
     pub async fn charge(&self, key: &str, method: &str, minor: i64) -> Report<Outcome> {
-        self.provider
-            .charge(&self.account, &context(key), &charge_of(method, minor))
-            .await
+        self.provider.charge(&self.account, &context(key), &charge_of(method, minor)).await
     }
 
     /// Posts to the simulator past the host, as a test may.
     pub async fn post(&self, path: &str, body: Value) -> Value {
         let url = format!("{}{path}", self.running.url());
-        let answer = self
-            .client
-            .post(url)
-            .bearer_auth("sk_test")
-            .json(&body)
-            .send()
-            .await
-            .unwrap();
+        let answer = self.client.post(url).bearer_auth("sk_test").json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         answer.json().await.unwrap()
     }
@@ -149,21 +121,13 @@ impl Shop {
     /// A saved card's reference.
     pub async fn card(&self, number: &str) -> String {
         let card = json!({ "number": number, "exp_month": 12, "exp_year": 2090 });
-        self.post("/v1/methods", card).await["id"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        self.post("/v1/methods", card).await["id"].as_str().unwrap().to_owned()
     }
 
     /// The customer types a card into the simulator's page; says where the browser is sent.
     pub async fn type_card(&self, page: &str, number: &str) -> String {
-        let form = [
-            ("number", number),
-            ("expiry", "12 / 90"),
-            ("cvc", "123"),
-            ("name", "Mira"),
-            ("do", "save"),
-        ];
+        let form =
+            [("number", number), ("expiry", "12 / 90"), ("cvc", "123"), ("name", "Mira"), ("do", "save")];
         let answer = self.client.post(page).form(&form).send().await.unwrap();
         answer.headers()["location"].to_str().unwrap().to_owned()
     }

@@ -116,10 +116,7 @@ impl<'a, H: Http> Api<'a, H> {
     }
 
     fn send(&self, request: Request) -> Result<Answer, CallError> {
-        Ok(Answer(
-            self.http
-                .send(request.header("authorization", &self.authorization))?,
-        ))
+        Ok(Answer(self.http.send(request.header("authorization", &self.authorization))?))
     }
 }
 
@@ -132,11 +129,7 @@ impl Answer {
     }
 
     pub fn success(&self) -> Result<(), CallError> {
-        if self.0.is_success() {
-            Ok(())
-        } else {
-            Err(self.error())
-        }
+        if self.0.is_success() { Ok(()) } else { Err(self.error()) }
     }
 
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, CallError> {
@@ -164,9 +157,7 @@ impl Answer {
         if self.0.is_success() {
             return None;
         }
-        serde_json::from_slice::<ErrorBody>(&self.0.body)
-            .ok()
-            .map(|body| body.error)
+        serde_json::from_slice::<ErrorBody>(&self.0.body).ok().map(|body| body.error)
     }
 
     /// Only statuses that the simulator answers before it acts prove that nothing happened.

@@ -39,19 +39,13 @@ impl Provider for Sandbox {
             locale: &request.locale,
         };
         let setup: api::Setup = Api::of(http, account)?.post("/v1/setups", &body)?.body()?;
-        let url = setup
-            .url
-            .ok_or_else(|| CallError::Unknown("the setup has no page".to_owned()))?;
-        Ok(SetupStarted {
-            setup_ref: setup.id,
-            url,
-        })
+        let url = setup.url.ok_or_else(|| CallError::Unknown("the setup has no page".to_owned()))?;
+        Ok(SetupStarted { setup_ref: setup.id, url })
     }
 
     fn complete_setup(http: &impl Http, account: &Account, setup_ref: &str) -> Result<SetupState, CallError> {
-        let setup: api::Setup = Api::of(http, account)?
-            .get(&format!("/v1/setups/{}", encode(setup_ref)))?
-            .body()?;
+        let setup: api::Setup =
+            Api::of(http, account)?.get(&format!("/v1/setups/{}", encode(setup_ref)))?.body()?;
         outcome::setup_state(setup)
     }
 
@@ -63,11 +57,7 @@ impl Provider for Sandbox {
     ) -> Result<(), CallError> {
         let answer =
             Api::of(http, account)?.post(&format!("/v1/methods/{}/detach", encode(method_ref)), &())?;
-        if answer.is_not_found() {
-            Ok(())
-        } else {
-            answer.success()
-        }
+        if answer.is_not_found() { Ok(()) } else { answer.success() }
     }
 
     fn charge(
@@ -128,9 +118,7 @@ impl Provider for Sandbox {
             Movement::Charge => "charges",
             Movement::Refund => "refunds",
         };
-        let list: List = api
-            .get(&format!("/v1/{collection}?key={}", encode(&query.key)))?
-            .body()?;
+        let list: List = api.get(&format!("/v1/{collection}?key={}", encode(&query.key)))?.body()?;
         match list.data.into_iter().next() {
             Some(found) => found.outcome().map(Found::Outcome),
             None => Ok(Found::NotFound),
@@ -143,17 +131,11 @@ impl Provider for Sandbox {
         since: u64,
         cursor: Option<&str>,
     ) -> Result<Page, CallError> {
-        let cursor = cursor
-            .map(|c| format!("&cursor={}", encode(c)))
-            .unwrap_or_default();
-        let list: List = Api::of(http, account)?
-            .get(&format!("/v1/charges?since={since}{cursor}"))?
-            .body()?;
+        let cursor = cursor.map(|c| format!("&cursor={}", encode(c))).unwrap_or_default();
+        let list: List =
+            Api::of(http, account)?.get(&format!("/v1/charges?since={since}{cursor}"))?.body()?;
         let items = list.data.into_iter().map(listed).collect::<Result<_, _>>()?;
-        Ok(Page {
-            items,
-            next: list.next_cursor,
-        })
+        Ok(Page { items, next: list.next_cursor })
     }
 }
 

@@ -16,10 +16,7 @@ pub fn manifest() -> Manifest {
                 replays_errors: false,
                 rejects_mismatch: true,
             }),
-            lookup: Some(Lookup {
-                by_reference: true,
-                lag_s: 0,
-            }),
+            lookup: Some(Lookup { by_reference: true, lag_s: 0 }),
             cancel: true,
             refund: true,
             list_since: true,

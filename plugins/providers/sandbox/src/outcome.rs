@@ -35,10 +35,7 @@ impl Charge {
         match self.status.as_str() {
             "succeeded" => Ok(Outcome::Succeeded(Settled {
                 provider_ref: self.id,
-                amount: Money {
-                    minor: self.amount,
-                    currency: self.currency,
-                },
+                amount: Money { minor: self.amount, currency: self.currency },
                 raw_status: self.status,
             })),
             "pending" => Ok(Outcome::Pending(self.id)),
@@ -48,10 +45,7 @@ impl Charge {
                     url,
                     expires_at: self.expires_at,
                 })),
-                None => Err(CallError::Unknown(format!(
-                    "{} wants an action without a page",
-                    self.id
-                ))),
+                None => Err(CallError::Unknown(format!("{} wants an action without a page", self.id))),
             },
             "cancelled" => Ok(Outcome::Cancelled(Some(self.id))),
             "failed" => {
@@ -62,10 +56,7 @@ impl Charge {
                     provider_ref: Some(self.id),
                 }))
             }
-            other => Err(CallError::Unknown(format!(
-                "{} has the unknown status {other}",
-                self.id
-            ))),
+            other => Err(CallError::Unknown(format!("{} has the unknown status {other}", self.id))),
         }
     }
 }
@@ -108,9 +99,6 @@ pub fn setup_state(setup: Setup) -> Result<SetupState, CallError> {
         ("open", _) => Ok(SetupState::Open),
         ("verifying", _) => Ok(SetupState::Verifying),
         ("failed", _) => Ok(SetupState::Failed(setup.failure.unwrap_or_default())),
-        (status, _) => Err(CallError::Unknown(format!(
-            "{} has the unknown status {status}",
-            setup.id
-        ))),
+        (status, _) => Err(CallError::Unknown(format!("{} has the unknown status {status}", setup.id))),
     }
 }

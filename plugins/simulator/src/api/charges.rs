@@ -26,10 +26,7 @@ impl NewCharge {
     /// The method to charge, if everything asked for makes sense.
     fn check<'a>(&mut self, desk: &Desk<'a>) -> Result<&'a Method, Answer> {
         if self.amount <= 0 {
-            return Err(bad_request(
-                "invalid_amount",
-                "amount must be at least one minor unit.",
-            ));
+            return Err(bad_request("invalid_amount", "amount must be at least one minor unit."));
         }
         let currency: Currency = self
             .currency
@@ -42,15 +39,11 @@ impl NewCharge {
         if let Some(url) = &self.return_url {
             check_return_url(url)?;
         }
-        let method = desk
-            .book
-            .usable_method(&self.method)
-            .ok_or_else(|| not_found("unknown_method"))?;
+        let method = desk.book.usable_method(&self.method).ok_or_else(|| not_found("unknown_method"))?;
         match &self.customer {
-            Some(customer) if *customer != method.customer => Err(bad_request(
-                "customer_mismatch",
-                "The method belongs to another customer.",
-            )),
+            Some(customer) if *customer != method.customer => {
+                Err(bad_request("customer_mismatch", "The method belongs to another customer."))
+            }
             _ => Ok(method),
         }
     }
@@ -64,13 +57,9 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call, fault: Fault) -> Result<A
         ChargeOutcome::Succeeded => (ChargeStatus::Succeeded, None),
         ChargeOutcome::Pending => (ChargeStatus::Pending, None),
         ChargeOutcome::RequiresAction => (ChargeStatus::RequiresAction, None),
-        ChargeOutcome::Declined(kind) => (
-            ChargeStatus::Failed,
-            Some(Decline {
-                code: decline_words(kind).0.to_owned(),
-                kind,
-            }),
-        ),
+        ChargeOutcome::Declined(kind) => {
+            (ChargeStatus::Failed, Some(Decline { code: decline_words(kind).0.to_owned(), kind }))
+        }
     };
     let (amount, currency) = match fault.trick {
         Some(Trick::WrongAmount) => (wanted.amount.saturating_add(1), wanted.currency),
@@ -102,10 +91,7 @@ fn outcome_answer(desk: &Desk<'_>, charge: &Charge) -> Answer {
     let body = json!({
         "error": { "code": decline.code, "message": message, "kind": decline.kind, "charge": charge.id }
     });
-    Answer {
-        status: 402,
-        ..Answer::ok(body)
-    }
+    Answer { status: 402, ..Answer::ok(body) }
 }
 
 fn other_currency(currency: &str) -> String {
@@ -115,11 +101,7 @@ fn other_currency(currency: &str) -> String {
 /// By the service's own id, which its caller learned from an answer: no lag, but no lookup no answer.
 pub(super) fn show(desk: &Desk<'_>, id: &str) -> Result<Answer, Answer> {
     lookup_is_on(desk)?;
-    let charge = desk
-        .book
-        .charges
-        .get(id)
-        .ok_or_else(|| not_found("unknown_charge"))?;
+    let charge = desk.book.charges.get(id).ok_or_else(|| not_found("unknown_charge"))?;
     Ok(Answer::ok(charge.view(desk.base)))
 }
 
@@ -143,14 +125,10 @@ pub(super) fn list(desk: &Desk<'_>, query: &HashMap<String, String>) -> Result<A
         None => return Err(bad_request("missing_question", "Ask by key, reference or since.")),
     };
     let cursor = query.get("cursor").map(String::as_str).unwrap_or_default();
-    let mut rest = charges
-        .filter(|charge| charge.created >= since && charge.id.as_str() > cursor)
-        .filter(visible);
+    let mut rest =
+        charges.filter(|charge| charge.created >= since && charge.id.as_str() > cursor).filter(visible);
     let rows: Vec<&Charge> = rest.by_ref().take(PAGE).collect();
-    let next = rest
-        .next()
-        .and_then(|_| rows.last())
-        .map(|charge| charge.id.clone());
+    let next = rest.next().and_then(|_| rows.last()).map(|charge| charge.id.clone());
     Ok(page(rows.into_iter().map(view).collect(), next))
 }
 
@@ -163,25 +141,14 @@ pub(super) fn lookup_is_on(desk: &Desk<'_>) -> Result<(), Answer> {
     if desk.mode.lookup {
         Ok(())
     } else {
-        Err(refusal(
-            501,
-            "lookup_unsupported",
-            "This service cannot be asked about the past.",
-        ))
+        Err(refusal(501, "lookup_unsupported", "This service cannot be asked about the past."))
     }
 }
 
 pub(super) fn cancel(desk: &Desk<'_>, id: &str) -> Result<Answer, Answer> {
-    let charge = desk
-        .book
-        .charges
-        .get(id)
-        .ok_or_else(|| not_found("unknown_charge"))?;
+    let charge = desk.book.charges.get(id).ok_or_else(|| not_found("unknown_charge"))?;
     if charge.status.is_open() {
-        let cancelled = Charge {
-            status: ChargeStatus::Cancelled,
-            ..charge.clone()
-        };
+        let cancelled = Charge { status: ChargeStatus::Cancelled, ..charge.clone() };
         return Ok(Answer::ok(cancelled.view(desk.base)).with([Entry::Charge(cancelled)]));
     }
     let mut answer = refusal(409, "not_cancellable", "The outcome of this charge stands.");
@@ -203,15 +170,7 @@ pub(crate) fn settle(desk: &Desk<'_>, id: &str, decline: Option<Decline>) -> Ans
     if !charge.status.is_open() {
         return refusal(409, "already_settled", "The outcome of this charge stands.");
     }
-    let status = if decline.is_some() {
-        ChargeStatus::Failed
-    } else {
-        ChargeStatus::Succeeded
-    };
-    let settled = Charge {
-        status,
-        decline,
-        ..charge.clone()
-    };
+    let status = if decline.is_some() { ChargeStatus::Failed } else { ChargeStatus::Succeeded };
+    let settled = Charge { status, decline, ..charge.clone() };
     Answer::ok(settled.view(desk.base)).with([Entry::Charge(settled)])
 }

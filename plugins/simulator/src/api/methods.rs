@@ -25,10 +25,7 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Result<Answer, Answer>
     if card.behaviour == Behaviour::RefusedAtSetup {
         let (code, message) = cards::decline_words(DeclineKind::Soft);
         let body = json!({ "error": { "code": code, "message": message, "kind": DeclineKind::Soft } });
-        return Err(Answer {
-            status: 402,
-            ..Answer::ok(body)
-        });
+        return Err(Answer { status: 402, ..Answer::ok(body) });
     }
     let method = save(desk, card.saved(expiry), wanted.customer);
     Ok(Answer::ok(method.view()).with([Entry::Method(method)]))
@@ -38,9 +35,7 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Result<Answer, Answer>
 pub(crate) fn save(desk: &mut Desk<'_>, card: Card, customer: Option<String>) -> Method {
     Method {
         id: desk.ids.next("pm_"),
-        customer: customer
-            .filter(|id| !id.is_empty())
-            .unwrap_or_else(|| desk.ids.next("cus_sim_")),
+        customer: customer.filter(|id| !id.is_empty()).unwrap_or_else(|| desk.ids.next("cus_sim_")),
         card,
         detached: false,
         created: desk.now,
@@ -48,28 +43,18 @@ pub(crate) fn save(desk: &mut Desk<'_>, card: Card, customer: Option<String>) ->
 }
 
 pub(super) fn show(desk: &Desk<'_>, id: &str) -> Result<Answer, Answer> {
-    let method = desk
-        .book
-        .usable_method(id)
-        .ok_or_else(|| not_found("unknown_method"))?;
+    let method = desk.book.usable_method(id).ok_or_else(|| not_found("unknown_method"))?;
     Ok(Answer::ok(method.view()))
 }
 
 /// Repeating it changes nothing more.
 pub(super) fn detach(desk: &Desk<'_>, id: &str) -> Result<Answer, Answer> {
-    let method = desk
-        .book
-        .methods
-        .get(id)
-        .ok_or_else(|| not_found("unknown_method"))?;
+    let method = desk.book.methods.get(id).ok_or_else(|| not_found("unknown_method"))?;
     let answer = Answer::ok(method.view());
     if method.detached {
         return Ok(answer);
     }
-    Ok(answer.with([Entry::Method(Method {
-        detached: true,
-        ..method.clone()
-    })]))
+    Ok(answer.with([Entry::Method(Method { detached: true, ..method.clone() })]))
 }
 
 /// Puts another test card behind a saved method; its expiry stays.
@@ -78,15 +63,9 @@ pub(crate) fn swap(desk: &Desk<'_>, id: &str, number: &str) -> Answer {
         return not_found("unknown_method");
     };
     let card = match cards::find(number) {
-        Ok(card) => card.saved(Expiry {
-            year: method.card.exp_year,
-            month: method.card.exp_month,
-        }),
+        Ok(card) => card.saved(Expiry { year: method.card.exp_year, month: method.card.exp_month }),
         Err(error) => return bad_request(error.code(), &error.to_string()),
     };
-    let swapped = Method {
-        card,
-        ..method.clone()
-    };
+    let swapped = Method { card, ..method.clone() };
     Answer::ok(swapped.view()).with([Entry::Method(swapped)])
 }

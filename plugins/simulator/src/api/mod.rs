@@ -40,19 +40,14 @@ pub(crate) struct Call {
 impl Call {
     /// The key, on the requests that honour one. Cancelling and detaching are the same when repeated.
     pub(crate) fn idempotency_key(&self) -> Option<&str> {
-        let keyed = matches!(
-            self.path.as_str(),
-            "/v1/charges" | "/v1/refunds" | "/v1/setups" | "/v1/methods"
-        );
+        let keyed =
+            matches!(self.path.as_str(), "/v1/charges" | "/v1/refunds" | "/v1/setups" | "/v1/methods");
         self.key.as_deref().filter(|_| keyed && self.method == "POST")
     }
 
     /// Equal for the same request, byte for byte.
     pub(crate) fn digest(&self) -> String {
-        let hash = Sha256::new()
-            .chain_update(&self.path)
-            .chain_update([0])
-            .chain_update(&self.body);
+        let hash = Sha256::new().chain_update(&self.path).chain_update([0]).chain_update(&self.body);
         HEXLOWER.encode(&hash.finalize())
     }
 
@@ -63,9 +58,7 @@ impl Call {
             method: &self.method,
             key: self.key.as_deref(),
             payment_method: self.text("method"),
-            reference: self
-                .text("reference")
-                .or(self.query.get("reference").map(String::as_str)),
+            reference: self.text("reference").or(self.query.get("reference").map(String::as_str)),
         }
     }
 
@@ -110,10 +103,8 @@ pub(crate) struct Desk<'a> {
 impl Desk<'_> {
     /// The month it is, in UTC.
     pub(crate) fn month(&self) -> Expiry {
-        let now = i64::try_from(self.now)
-            .ok()
-            .and_then(|now| DateTime::from_timestamp(now, 0))
-            .unwrap_or_default();
+        let now =
+            i64::try_from(self.now).ok().and_then(|now| DateTime::from_timestamp(now, 0)).unwrap_or_default();
         Expiry {
             year: u16::try_from(now.year()).unwrap_or(u16::MAX),
             month: u8::try_from(now.month()).unwrap_or(1),
@@ -136,13 +127,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     fn ok(body: Value) -> Self {
-        Self {
-            status: 200,
-            body,
-            replayed: false,
-            kept: true,
-            entries: Vec::new(),
-        }
+        Self { status: 200, body, replayed: false, kept: true, entries: Vec::new() }
     }
 
     fn with(mut self, entries: impl IntoIterator<Item = Entry>) -> Self {
@@ -154,13 +139,7 @@ impl Answer {
 /// An error of the API: nothing was done.
 pub(crate) fn refusal(status: u16, code: &str, message: &str) -> Answer {
     let body = json!({ "error": { "code": code, "message": message } });
-    Answer {
-        status,
-        body,
-        replayed: false,
-        kept: false,
-        entries: Vec::new(),
-    }
+    Answer { status, body, replayed: false, kept: false, entries: Vec::new() }
 }
 
 fn bad_request(code: &str, message: &str) -> Answer {
@@ -172,11 +151,7 @@ pub(crate) fn not_found(code: &str) -> Answer {
 }
 
 pub(crate) fn unauthorized() -> Answer {
-    refusal(
-        401,
-        "unauthorized",
-        "Send the account's secret as a bearer token.",
-    )
+    refusal(401, "unauthorized", "Send the account's secret as a bearer token.")
 }
 
 pub(crate) fn in_progress() -> Answer {
@@ -184,11 +159,7 @@ pub(crate) fn in_progress() -> Answer {
 }
 
 pub(crate) fn mismatch() -> Answer {
-    refusal(
-        409,
-        "idempotency_mismatch",
-        "This key was used with another request.",
-    )
+    refusal(409, "idempotency_mismatch", "This key was used with another request.")
 }
 
 /// An answer that the script asked for.
@@ -231,9 +202,6 @@ pub(crate) fn route(desk: &mut Desk<'_>, call: &Call, fault: Fault) -> Answer {
 fn check_return_url(url: &str) -> Result<(), Answer> {
     match crate::pages::origin(url) {
         Some(_) => Ok(()),
-        None => Err(bad_request(
-            "invalid_return_url",
-            "return_url must begin with http:// or https://.",
-        )),
+        None => Err(bad_request("invalid_return_url", "return_url must begin with http:// or https://.")),
     }
 }

@@ -16,28 +16,15 @@ struct NewRefund {
 
 pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Result<Answer, Answer> {
     let wanted: NewRefund = call.read()?;
-    let charge = desk
-        .book
-        .charges
-        .get(&wanted.charge)
-        .ok_or_else(|| not_found("unknown_charge"))?;
+    let charge = desk.book.charges.get(&wanted.charge).ok_or_else(|| not_found("unknown_charge"))?;
     if charge.status != ChargeStatus::Succeeded {
-        return Err(bad_request(
-            "charge_not_refundable",
-            "Only a charge that succeeded can be refunded.",
-        ));
+        return Err(bad_request("charge_not_refundable", "Only a charge that succeeded can be refunded."));
     }
     if wanted.amount <= 0 {
-        return Err(bad_request(
-            "invalid_amount",
-            "amount must be at least one minor unit.",
-        ));
+        return Err(bad_request("invalid_amount", "amount must be at least one minor unit."));
     }
     if wanted.amount > charge.amount - desk.book.refunded(&charge.id) {
-        return Err(bad_request(
-            "over_refund",
-            "This is more than is left of the charge.",
-        ));
+        return Err(bad_request("over_refund", "This is more than is left of the charge."));
     }
     let refund = Refund {
         id: desk.ids.next("re_"),
@@ -64,14 +51,5 @@ pub(super) fn list(desk: &Desk<'_>, query: &HashMap<String, String>) -> Result<A
             && reference.is_none_or(|reference| refund.reference == *reference)
             && refund.created.saturating_add(desk.mode.lookup_lag_s) <= desk.now
     };
-    Ok(page(
-        desk.book
-            .refunds
-            .values()
-            .rev()
-            .filter(wanted)
-            .map(|refund| json!(refund))
-            .collect(),
-        None,
-    ))
+    Ok(page(desk.book.refunds.values().rev().filter(wanted).map(|refund| json!(refund)).collect(), None))
 }

@@ -37,16 +37,8 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Result<Answer, Answer>
 }
 
 pub(super) fn show(desk: &Desk<'_>, id: &str) -> Result<Answer, Answer> {
-    let setup = desk
-        .book
-        .setups
-        .get(id)
-        .ok_or_else(|| not_found("unknown_setup"))?;
-    let method = setup
-        .method
-        .as_ref()
-        .and_then(|id| desk.book.methods.get(id))
-        .map(Method::view);
+    let setup = desk.book.setups.get(id).ok_or_else(|| not_found("unknown_setup"))?;
+    let method = setup.method.as_ref().and_then(|id| desk.book.methods.get(id)).map(Method::view);
     let mut body = json!({ "id": setup.id, "status": setup.status });
     if let Some(failure) = &setup.failure {
         body["failure"] = Value::from(failure.as_str());

@@ -36,10 +36,7 @@ fn question<'a>(book: &'a Book, id: &str, asked: &Return, now: u64) -> Option<Qu
     if let Some(setup) = book.setups.get(id) {
         return Some(match (&setup.card, setup.status) {
             (Some(card), SetupStatus::Open) => Question::Setup(setup, card),
-            _ => Question::Over(
-                "There is nothing to confirm any more.",
-                Some(setup.return_url.clone()),
-            ),
+            _ => Question::Over("There is nothing to confirm any more.", Some(setup.return_url.clone())),
         });
     }
     let charge = book.charges.get(id)?;
@@ -76,21 +73,13 @@ pub(crate) async fn show(service: Data<Service>, id: Path<String>, asked: Query<
             Some(&setup.return_url),
         ),
         Some(Question::Charge(charge)) => {
-            let last4 = state
-                .book
-                .methods
-                .get(&charge.method)
-                .map(|method| method.card.last4.as_str());
+            let last4 = state.book.methods.get(&charge.method).map(|method| method.card.last4.as_str());
             let text = format!(
                 "Pay {} with the card ending in {}?",
                 amount(charge.amount, &charge.currency),
                 last4.unwrap_or("····")
             );
-            form(
-                "Confirm your payment",
-                &text,
-                return_url(charge, &asked).as_deref(),
-            )
+            form("Confirm your payment", &text, return_url(charge, &asked).as_deref())
         }
     }
 }
@@ -144,9 +133,5 @@ fn form(title: &str, text: &str, leads_to: Option<&str>) -> HttpResponse {
         escape(title),
         escape(text)
     );
-    Page {
-        leads_to,
-        ..Page::new(title, body)
-    }
-    .send()
+    Page { leads_to, ..Page::new(title, body) }.send()
 }

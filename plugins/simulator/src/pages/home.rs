@@ -22,24 +22,14 @@ The same as JSON: <a href="/_ledger">ledger</a>, <a href="/_cards">test cards</a
         charges(&state.book),
         test_cards()
     );
-    Page {
-        wide: true,
-        ..Page::new("Payment simulator", body)
-    }
-    .send()
+    Page { wide: true, ..Page::new("Payment simulator", body) }.send()
 }
 
 fn charges(book: &Book) -> String {
     if book.charges.is_empty() {
         return "<p class=\"lede\">Nothing was charged yet.</p>".to_owned();
     }
-    let rows: String = book
-        .charges
-        .values()
-        .rev()
-        .take(ROWS)
-        .map(|charge| row(book, charge))
-        .collect();
+    let rows: String = book.charges.values().rev().take(ROWS).map(|charge| row(book, charge)).collect();
     format!(
         r#"<div class="scroll" role="group" aria-labelledby="charges" tabindex="0"><table>
 <thead><tr><th scope="col">Time (UTC)</th><th scope="col" class="amount">Amount</th><th scope="col">Status</th><th scope="col">Card</th><th scope="col">Reference</th></tr></thead>
@@ -48,17 +38,9 @@ fn charges(book: &Book) -> String {
 }
 
 fn row(book: &Book, charge: &Charge) -> String {
-    let created = i64::try_from(charge.created)
-        .ok()
-        .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    let time = created
-        .map(|time| time.format("%Y-%m-%d %H:%M:%S").to_string())
-        .unwrap_or_default();
-    let card = book
-        .methods
-        .get(&charge.method)
-        .map(|method| method.card.last4.as_str())
-        .unwrap_or("?");
+    let created = i64::try_from(charge.created).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    let time = created.map(|time| time.format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
+    let card = book.methods.get(&charge.method).map(|method| method.card.last4.as_str()).unwrap_or("?");
     let (class, word) = match charge.status {
         ChargeStatus::Succeeded => ("badge badge--ok", "Succeeded"),
         ChargeStatus::Pending => ("badge badge--warn", "Pending"),
@@ -66,10 +48,7 @@ fn row(book: &Book, charge: &Charge) -> String {
         ChargeStatus::Cancelled => ("badge", "Cancelled"),
         ChargeStatus::Failed => ("badge badge--bad", "Failed"),
     };
-    let reason = charge
-        .decline
-        .as_ref()
-        .map(|decline| format!(" <small>{}</small>", escape(&decline.code)));
+    let reason = charge.decline.as_ref().map(|decline| format!(" <small>{}</small>", escape(&decline.code)));
     format!(
         r#"<tr><td>{time}</td><td class="amount">{amount}</td><td><span class="{class}">{word}</span>{reason}</td><td>•••• {card}</td><td>{reference}</td></tr>"#,
         amount = escape(&amount(charge.amount, &charge.currency)),

@@ -27,9 +27,7 @@ pub(crate) async fn stylesheet() -> impl Responder {
 
 /// The mark in the corner and in the browser's tab.
 pub(crate) async fn icon() -> impl Responder {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "image/svg+xml"))
-        .body(include_str!("simulator.svg"))
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "image/svg+xml")).body(include_str!("simulator.svg"))
 }
 
 /// A page to send.
@@ -45,22 +43,13 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     fn new(title: &'a str, body: String) -> Self {
-        Self {
-            status: StatusCode::OK,
-            title,
-            body,
-            leads_to: None,
-            wide: false,
-        }
+        Self { status: StatusCode::OK, title, body, leads_to: None, wide: false }
     }
 
     fn send(self) -> HttpResponse {
         // Chromium applies form-action to the redirect that answers a form, too.
-        let form_action = self
-            .leads_to
-            .and_then(origin)
-            .map(|origin| format!(" {origin}"))
-            .unwrap_or_default();
+        let form_action =
+            self.leads_to.and_then(origin).map(|origin| format!(" {origin}")).unwrap_or_default();
         let policy = format!(
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{form_action}; \
              frame-ancestors 'none'; base-uri 'none'"
@@ -103,32 +92,18 @@ impl<'a> Page<'a> {
 
 /// A page that only says something, with a way back where there is one.
 fn message(status: StatusCode, title: &str, text: &str, back: Option<&str>) -> HttpResponse {
-    let back = back.map(|url| {
-        format!(
-            r#"<a class="btn btn--primary" href="{}">Continue</a>"#,
-            escape(url)
-        )
-    });
+    let back = back.map(|url| format!(r#"<a class="btn btn--primary" href="{}">Continue</a>"#, escape(url)));
     let body = format!(
         r#"<div class="box"><h1>{}</h1><p class="lede">{}</p>{}</div>"#,
         escape(title),
         escape(text),
         back.unwrap_or_default()
     );
-    Page {
-        status,
-        ..Page::new(title, body)
-    }
-    .send()
+    Page { status, ..Page::new(title, body) }.send()
 }
 
 fn not_found() -> HttpResponse {
-    message(
-        StatusCode::NOT_FOUND,
-        "Page not found",
-        "This page does not exist, or not any more.",
-        None,
-    )
+    message(StatusCode::NOT_FOUND, "Page not found", "This page does not exist, or not any more.", None)
 }
 
 fn go(url: &str) -> HttpResponse {
@@ -163,9 +138,7 @@ pub(crate) fn origin(url: &str) -> Option<&str> {
     } else {
         return None;
     };
-    let length = url[authority_at..]
-        .find(['/', '?', '#'])
-        .unwrap_or(url.len() - authority_at);
+    let length = url[authority_at..].find(['/', '?', '#']).unwrap_or(url.len() - authority_at);
     let authority = &url[authority_at..authority_at + length];
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     let printable = url.bytes().all(|byte| byte.is_ascii_graphic());
@@ -227,10 +200,7 @@ mod tests {
 
     #[test]
     fn only_absolute_http_addresses_have_an_origin() {
-        assert_eq!(
-            origin("http://127.0.0.1:8080/a?b#c"),
-            Some("http://127.0.0.1:8080")
-        );
+        assert_eq!(origin("http://127.0.0.1:8080/a?b#c"), Some("http://127.0.0.1:8080"));
         assert_eq!(origin("https://billing.example"), Some("https://billing.example"));
         for wrong in [
             "javascript:alert(1)",

@@ -71,14 +71,8 @@ fn decide(desk: &mut Desk<'_>, id: &str, fields: &Fields) -> (Submitted, Vec<Ent
     match read_card(fields, desk.month()) {
         Err(mistakes) => (Submitted::Mistakes(setup.clone(), mistakes), Vec::new()),
         Ok(card) if card.behaviour.confirms_setup() => {
-            let waiting = Setup {
-                card: Some(card),
-                ..setup.clone()
-            };
-            (
-                Submitted::Go(format!("/confirm/{id}")),
-                vec![Entry::Setup(waiting)],
-            )
+            let waiting = Setup { card: Some(card), ..setup.clone() };
+            (Submitted::Go(format!("/confirm/{id}")), vec![Entry::Setup(waiting)])
         }
         Ok(card) => {
             let (url, entries) = complete(desk, setup, card);
@@ -90,27 +84,15 @@ fn decide(desk: &mut Desk<'_>, id: &str, fields: &Fields) -> (Submitted, Vec<Ent
 /// Saves the card of a setup; answers with where the browser returns.
 pub(super) fn complete(desk: &mut Desk<'_>, setup: &Setup, card: Card) -> (String, Vec<Entry>) {
     let method = api::save(desk, card, setup.customer.clone());
-    let done = Setup {
-        status: SetupStatus::Done,
-        method: Some(method.id.clone()),
-        card: None,
-        ..setup.clone()
-    };
-    (
-        setup.return_url.clone(),
-        vec![Entry::Method(method), Entry::Setup(done)],
-    )
+    let done =
+        Setup { status: SetupStatus::Done, method: Some(method.id.clone()), card: None, ..setup.clone() };
+    (setup.return_url.clone(), vec![Entry::Method(method), Entry::Setup(done)])
 }
 
 /// Ends a setup without a card; answers with where the browser returns.
 pub(super) fn fail(setup: &Setup, failure: &str) -> (String, Vec<Entry>) {
     let failure = Some(failure.to_owned());
-    let failed = Setup {
-        status: SetupStatus::Failed,
-        failure,
-        card: None,
-        ..setup.clone()
-    };
+    let failed = Setup { status: SetupStatus::Failed, failure, card: None, ..setup.clone() };
     (setup.return_url.clone(), vec![Entry::Setup(failed)])
 }
 
@@ -122,19 +104,15 @@ fn read_card(fields: &Fields, month: Expiry) -> Result<Card, Vec<Mistake>> {
     let expiry = expiry.map_err(|error| mistakes.push(("expiry", error.to_string())));
     let cvc = fields.cvc.trim();
     if !(3..=4).contains(&cvc.len()) || !cvc.bytes().all(|byte| byte.is_ascii_digit()) {
-        mistakes.push((
-            "cvc",
-            "Enter the three or four digits of the security code".to_owned(),
-        ));
+        mistakes.push(("cvc", "Enter the three or four digits of the security code".to_owned()));
     }
     if fields.name.trim().is_empty() {
         mistakes.push(("name", "Enter the name on the card".to_owned()));
     }
     match (card, expiry) {
-        (Ok(card), _) if mistakes.is_empty() && card.behaviour == Behaviour::RefusedAtSetup => Err(vec![(
-            "number",
-            "Your bank declined this card. Use another one".to_owned(),
-        )]),
+        (Ok(card), _) if mistakes.is_empty() && card.behaviour == Behaviour::RefusedAtSetup => {
+            Err(vec![("number", "Your bank declined this card. Use another one".to_owned())])
+        }
         (Ok(card), Ok(expiry)) if mistakes.is_empty() => Ok(card.saved(expiry)),
         _ => Err(mistakes),
     }
@@ -145,12 +123,7 @@ fn over(setup: &Setup) -> HttpResponse {
         SetupStatus::Done => "The card is saved. There is nothing more to do here.",
         _ => "No card was saved on this visit. Begin again where you came from.",
     };
-    message(
-        StatusCode::GONE,
-        "This visit is over",
-        text,
-        Some(&setup.return_url),
-    )
+    message(StatusCode::GONE, "This visit is over", text, Some(&setup.return_url))
 }
 
 fn form(setup: &Setup, fields: &Fields, mistakes: &[Mistake]) -> HttpResponse {
@@ -169,20 +142,8 @@ fn form(setup: &Setup, fields: &Fields, mistakes: &[Mistake]) -> HttpResponse {
         r#"inputmode="numeric" autocomplete="cc-exp""#,
     );
     // A security code is never sent back to a browser.
-    let cvc = field(
-        "cvc",
-        "Security code",
-        "",
-        mistakes,
-        r#"inputmode="numeric" autocomplete="cc-csc""#,
-    );
-    let name = field(
-        "name",
-        "Name on card",
-        &fields.name,
-        mistakes,
-        r#"autocomplete="cc-name""#,
-    );
+    let cvc = field("cvc", "Security code", "", mistakes, r#"inputmode="numeric" autocomplete="cc-csc""#);
+    let name = field("name", "Name on card", &fields.name, mistakes, r#"autocomplete="cc-name""#);
     let body = format!(
         r#"<div class="box">
 <h1>Add a card</h1>
@@ -201,22 +162,9 @@ fn form(setup: &Setup, fields: &Fields, mistakes: &[Mistake]) -> HttpResponse {
         cards = test_cards(),
         open = if mistakes.is_empty() { "" } else { " open" },
     );
-    let title = if mistakes.is_empty() {
-        "Add a card"
-    } else {
-        "Error: Add a card"
-    };
-    let status = if mistakes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    Page {
-        status,
-        leads_to: Some(&setup.return_url),
-        ..Page::new(title, body)
-    }
-    .send()
+    let title = if mistakes.is_empty() { "Add a card" } else { "Error: Add a card" };
+    let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Page { status, leads_to: Some(&setup.return_url), ..Page::new(title, body) }.send()
 }
 
 fn summary(mistakes: &[Mistake]) -> String {

@@ -17,24 +17,14 @@ async fn a_good_card_is_charged_once_however_often_the_request_is_repeated() {
     assert_eq!(again.header("Idempotent-Replayed"), "true");
 
     let other = shop.charge("key-1", &card, 1429).await;
-    assert_eq!(
-        (other.status, other.code().as_str()),
-        (409, "idempotency_mismatch")
-    );
+    assert_eq!((other.status, other.code().as_str()), (409, "idempotency_mismatch"));
 
     let ledger = shop.ledger().await;
     assert_eq!(ledger["charges"].as_array().unwrap().len(), 1);
-    let effects: Vec<_> = ledger["requests"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|r| r["key"] == "key-1")
-        .collect();
+    let effects: Vec<_> =
+        ledger["requests"].as_array().unwrap().iter().filter(|r| r["key"] == "key-1").collect();
     assert_eq!(
-        effects
-            .iter()
-            .map(|r| r["effect"].as_bool().unwrap())
-            .collect::<Vec<_>>(),
+        effects.iter().map(|r| r["effect"].as_bool().unwrap()).collect::<Vec<_>>(),
         [true, false, false]
     );
     assert_eq!(effects[0]["reference"], "inst:sub_1:4");
@@ -57,8 +47,7 @@ async fn a_decline_has_a_kind_and_stays_a_decline_for_its_key() {
         assert_eq!(declined.json()["error"]["kind"], kind);
 
         // The card behind the method works from now on; the old key still tells what happened then.
-        shop.post(&format!("/_methods/{card}"), "", &json!({ "number": GOOD }))
-            .await;
+        shop.post(&format!("/_methods/{card}"), "", &json!({ "number": GOOD })).await;
         assert_eq!(shop.charge(number, &card, 500).await.text, declined.text);
         assert_eq!(shop.charge(&format!("{number}-2"), &card, 500).await.status, 200);
 
@@ -75,8 +64,7 @@ async fn a_service_that_keeps_only_successes_decides_anew_after_a_decline() {
     shop.mode(json!({ "replay_errors": false })).await;
     let card = shop.card(ALWAYS_DECLINED).await;
     assert_eq!(shop.charge("key", &card, 500).await.status, 402);
-    shop.post(&format!("/_methods/{card}"), "", &json!({ "number": GOOD }))
-        .await;
+    shop.post(&format!("/_methods/{card}"), "", &json!({ "number": GOOD })).await;
     assert_eq!(shop.charge("key", &card, 500).await.status, 200);
 }
 
@@ -91,10 +79,7 @@ async fn charges_are_found_by_key_and_by_reference_newest_first() {
     assert_eq!(by_key["data"], json!([first]));
     let by_reference = shop.get("/v1/charges?reference=inst%3Asub_1%3A4").await.json();
     assert_eq!(by_reference["data"], json!([second, first]));
-    assert_eq!(
-        shop.get("/v1/charges?key=unheard-of").await.json()["data"],
-        json!([])
-    );
+    assert_eq!(shop.get("/v1/charges?key=unheard-of").await.json()["data"], json!([]));
 }
 
 #[tokio::test]
@@ -106,17 +91,9 @@ async fn a_long_history_is_listed_page_by_page_without_gap_or_repeat() {
     }
     let (mut amounts, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = shop
-            .get(&format!("/v1/charges?since=0&cursor={cursor}"))
-            .await
-            .json();
-        amounts.extend(
-            page["data"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|charge| charge["amount"].as_i64().unwrap()),
-        );
+        let page = shop.get(&format!("/v1/charges?since=0&cursor={cursor}")).await.json();
+        amounts
+            .extend(page["data"].as_array().unwrap().iter().map(|charge| charge["amount"].as_i64().unwrap()));
         match page["next_cursor"].as_str() {
             Some(next) => cursor = next.to_owned(),
             None => break,
@@ -134,20 +111,12 @@ async fn what_is_still_open_can_be_cancelled_and_what_is_settled_cannot() {
 
     let path = format!("/v1/charges/{}/cancel", pending["id"].as_str().unwrap());
     // The host sends the attempt's key with every request; cancelling is no repeat of charging.
-    assert_eq!(
-        shop.post(&path, "p", &json!(null)).await.json()["status"],
-        "cancelled"
-    );
+    assert_eq!(shop.post(&path, "p", &json!(null)).await.json()["status"], "cancelled");
     assert_eq!(shop.post(&path, "p", &json!(null)).await.status, 409);
 
     let paid = shop.charge("g", &good, 900).await.json();
-    let refused = shop
-        .post(
-            &format!("/v1/charges/{}/cancel", paid["id"].as_str().unwrap()),
-            "",
-            &json!({}),
-        )
-        .await;
+    let refused =
+        shop.post(&format!("/v1/charges/{}/cancel", paid["id"].as_str().unwrap()), "", &json!({})).await;
     assert_eq!(refused.status, 409);
     assert_eq!(refused.json()["status"], "succeeded");
 }
@@ -156,20 +125,11 @@ async fn what_is_still_open_can_be_cancelled_and_what_is_settled_cannot() {
 async fn a_pending_charge_settles_when_the_bank_says_so() {
     let shop = Shop::open().await;
     let card = shop.card(STAYS_PENDING).await;
-    let (one, two) = (
-        shop.charge("1", &card, 900).await.json(),
-        shop.charge("2", &card, 901).await.json(),
-    );
+    let (one, two) = (shop.charge("1", &card, 900).await.json(), shop.charge("2", &card, 901).await.json());
     let settle = |charge: &serde_json::Value| format!("/_charges/{}/settle", charge["id"].as_str().unwrap());
 
-    assert_eq!(
-        shop.submit(&settle(&one), &[]).await.json()["status"],
-        "succeeded"
-    );
-    let failed = shop
-        .post(&settle(&two), "", &json!({ "decline": "insufficient_funds" }))
-        .await
-        .json();
+    assert_eq!(shop.submit(&settle(&one), &[]).await.json()["status"], "succeeded");
+    let failed = shop.post(&settle(&two), "", &json!({ "decline": "insufficient_funds" })).await.json();
     assert_eq!(
         (&failed["status"], &failed["decline"]["kind"]),
         (&json!("failed"), &json!("insufficient_funds"))
@@ -191,24 +151,11 @@ async fn no_more_is_refunded_than_was_taken_even_when_all_ask_at_once() {
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1);
     assert_eq!(statuses.iter().filter(|status| **status == 400).count(), 15);
 
-    let rest = shop
-        .post("/v1/refunds", "r", &refund(400, "cn_rest".to_owned()))
-        .await;
+    let rest = shop.post("/v1/refunds", "r", &refund(400, "cn_rest".to_owned())).await;
     assert_eq!((rest.status, &rest.json()["currency"]), (200, &json!("EUR")));
-    assert_eq!(
-        shop.post("/v1/refunds", "r", &refund(400, "cn_rest".to_owned()))
-            .await
-            .json(),
-        rest.json()
-    );
-    assert_eq!(
-        shop.get("/v1/refunds?reference=cn_rest").await.json()["data"],
-        json!([rest.json()])
-    );
-    assert_eq!(
-        shop.get("/v1/refunds?key=r").await.json()["data"],
-        json!([rest.json()])
-    );
+    assert_eq!(shop.post("/v1/refunds", "r", &refund(400, "cn_rest".to_owned())).await.json(), rest.json());
+    assert_eq!(shop.get("/v1/refunds?reference=cn_rest").await.json()["data"], json!([rest.json()]));
+    assert_eq!(shop.get("/v1/refunds?key=r").await.json()["data"], json!([rest.json()]));
 }
 
 #[tokio::test]
@@ -216,31 +163,18 @@ async fn wrong_requests_are_refused_with_a_reason_and_no_effect() {
     let shop = Shop::open().await;
     let card = shop.card(GOOD).await;
     let mut nothing = charge_of(&card, 0);
-    assert_eq!(
-        shop.post("/v1/charges", "k", &nothing).await.code(),
-        "invalid_amount"
-    );
+    assert_eq!(shop.post("/v1/charges", "k", &nothing).await.code(), "invalid_amount");
     nothing["amount"] = json!(12.5);
-    assert_eq!(
-        shop.post("/v1/charges", "k", &nothing).await.code(),
-        "invalid_body"
-    );
+    assert_eq!(shop.post("/v1/charges", "k", &nothing).await.code(), "invalid_body");
     nothing["amount"] = json!(100);
     nothing["currency"] = json!("XXX");
-    assert_eq!(
-        shop.post("/v1/charges", "k", &nothing).await.code(),
-        "invalid_currency"
-    );
+    assert_eq!(shop.post("/v1/charges", "k", &nothing).await.code(), "invalid_currency");
     nothing["currency"] = json!("EUR");
     nothing["customer"] = json!("cus_other");
-    assert_eq!(
-        shop.post("/v1/charges", "k", &nothing).await.code(),
-        "customer_mismatch"
-    );
+    assert_eq!(shop.post("/v1/charges", "k", &nothing).await.code(), "customer_mismatch");
     assert_eq!(shop.charge("k", "pm_none", 100).await.status, 404);
 
-    shop.post(&format!("/v1/methods/{card}/detach"), "", &json!({}))
-        .await;
+    shop.post(&format!("/v1/methods/{card}/detach"), "", &json!({})).await;
     assert_eq!(shop.charge("k", &card, 100).await.code(), "unknown_method");
     assert_eq!(shop.get(&format!("/v1/methods/{card}")).await.status, 404);
 
@@ -249,11 +183,7 @@ async fn wrong_requests_are_refused_with_a_reason_and_no_effect() {
     let old = json!({ "number": GOOD, "exp_month": 12, "exp_year": 2020 });
     assert_eq!(shop.post("/v1/methods", "", &old).await.code(), "invalid_expiry");
 
-    let stranger = shop
-        .client
-        .post(shop.url("/v1/charges"))
-        .bearer_auth("guess")
-        .json(&charge_of(&card, 1));
+    let stranger = shop.client.post(shop.url("/v1/charges")).bearer_auth("guess").json(&charge_of(&card, 1));
     assert_eq!(shop.send(stranger).await.unwrap().status, 401);
     assert!(shop.charges().await.is_empty());
 }

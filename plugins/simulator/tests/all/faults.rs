@@ -5,10 +5,7 @@ use tokio::time::timeout;
 
 /// What the service tells about a key after the dust has settled.
 async fn found(shop: &Shop, key: &str) -> Vec<Value> {
-    shop.get(&format!("/v1/charges?key={key}")).await.json()["data"]
-        .as_array()
-        .unwrap()
-        .clone()
+    shop.get(&format!("/v1/charges?key={key}")).await.json()["data"].as_array().unwrap().clone()
 }
 
 #[tokio::test]
@@ -53,12 +50,8 @@ async fn a_reset_connection_leaves_the_caller_in_the_dark() {
         assert_eq!(found(&shop, when).await.len(), charges);
     }
     let requests = shop.ledger().await["requests"].clone();
-    let unanswered = requests
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|request| request["status"].is_null())
-        .count();
+    let unanswered =
+        requests.as_array().unwrap().iter().filter(|request| request["status"].is_null()).count();
     assert_eq!(unanswered, 2);
 }
 
@@ -67,14 +60,9 @@ async fn a_black_hole_swallows_the_request_with_or_without_its_effect() {
     let shop = Shop::open().await;
     let card = shop.card(GOOD).await;
     for (when, charges) in [("before", 0), ("after_effect", 1)] {
-        shop.script(json!({ "match": { "key_prefix": when }, "when": when, "do": "blackhole" }))
-            .await;
+        shop.script(json!({ "match": { "key_prefix": when }, "when": when, "do": "blackhole" })).await;
         let request = shop.post_request("/v1/charges", when, &charge_of(&card, 100));
-        assert!(
-            timeout(Duration::from_millis(300), shop.send(request))
-                .await
-                .is_err()
-        );
+        assert!(timeout(Duration::from_millis(300), shop.send(request)).await.is_err());
         assert_eq!(found(&shop, when).await.len(), charges);
     }
     // Stopping does not wait for them.
@@ -87,26 +75,16 @@ async fn a_delayed_effect_comes_even_after_the_caller_has_gone() {
     let card = shop.card(GOOD).await;
     shop.script(json!({ "match": { "path": "/v1/charges", "method": "POST" }, "nth": 1, "do": { "delay_effect": 400 } })).await;
     let request = shop.post_request("/v1/charges", "k", &charge_of(&card, 100));
-    assert!(
-        timeout(Duration::from_millis(100), shop.send(request))
-            .await
-            .is_err()
-    );
+    assert!(timeout(Duration::from_millis(100), shop.send(request)).await.is_err());
 
     assert!(found(&shop, "k").await.is_empty());
     let meanwhile = shop.charge("k", &card, 100).await;
-    assert_eq!(
-        (meanwhile.status, meanwhile.code().as_str()),
-        (409, "in_progress")
-    );
+    assert_eq!((meanwhile.status, meanwhile.code().as_str()), (409, "in_progress"));
 
     while found(&shop, "k").await.is_empty() {
         tokio::task::yield_now().await;
     }
-    assert_eq!(
-        shop.charge("k", &card, 100).await.header("Idempotent-Replayed"),
-        "true"
-    );
+    assert_eq!(shop.charge("k", &card, 100).await.header("Idempotent-Replayed"), "true");
     assert_eq!(shop.charges().await.len(), 1);
 }
 
@@ -133,12 +111,7 @@ async fn answers_can_be_garbage_or_huge_or_slow() {
     let slow = shop.charge("slow", &card, 100).await;
     assert_eq!(slow.json()["status"], "succeeded");
     let fair = Duration::from_millis(slow.text.len() as u64 / 2) / 2;
-    assert!(
-        started.elapsed() > fair,
-        "{} bytes in {:?}",
-        slow.text.len(),
-        started.elapsed()
-    );
+    assert!(started.elapsed() > fair, "{} bytes in {:?}", slow.text.len(), started.elapsed());
 }
 
 #[tokio::test]
@@ -155,14 +128,8 @@ async fn the_script_decides_what_the_bank_says() {
     ]))
     .await;
     assert_eq!(shop.charge("ok", &bad, 100).await.json()["status"], "succeeded");
-    assert_eq!(
-        shop.charge("no", &good, 100).await.json()["error"]["kind"],
-        "limit"
-    );
-    assert_eq!(
-        shop.charge("ask", &good, 100).await.json()["status"],
-        "requires_action"
-    );
+    assert_eq!(shop.charge("no", &good, 100).await.json()["error"]["kind"], "limit");
+    assert_eq!(shop.charge("ask", &good, 100).await.json()["status"], "requires_action");
     assert_eq!(shop.charge("wait", &good, 100).await.json()["status"], "pending");
     assert_eq!(shop.charge("more", &good, 100).await.json()["amount"], 101);
     assert_eq!(shop.charge("dollars", &good, 100).await.json()["currency"], "USD");
@@ -189,18 +156,9 @@ async fn a_rule_strikes_from_its_nth_match_for_so_many_times() {
 #[tokio::test]
 async fn a_typing_mistake_in_a_rule_is_an_error() {
     let shop = Shop::open().await;
-    let reply = shop
-        .post(
-            "/_script",
-            "",
-            &json!({ "match": { "pth": "/v1/charges" }, "do": "reset" }),
-        )
-        .await;
+    let reply = shop.post("/_script", "", &json!({ "match": { "pth": "/v1/charges" }, "do": "reset" })).await;
     assert_eq!(reply.status, 400);
-    assert_eq!(
-        shop.post("/_mode", "", &json!({ "windows": 1 })).await.status,
-        400
-    );
+    assert_eq!(shop.post("/_mode", "", &json!({ "windows": 1 })).await.status, 400);
 }
 
 #[tokio::test]
@@ -209,10 +167,7 @@ async fn a_redirect_leads_back_to_where_requests_are_counted() {
     let card = shop.card(GOOD).await;
     shop.script(json!({ "times": 1, "do": { "http": 307 } })).await;
     let reply = shop.charge("k", &card, 100).await;
-    assert_eq!(
-        (reply.status, reply.header("Location")),
-        (307, shop.url("/v1/redirected").as_str())
-    );
+    assert_eq!((reply.status, reply.header("Location")), (307, shop.url("/v1/redirected").as_str()));
 }
 
 #[tokio::test]
@@ -245,12 +200,7 @@ async fn without_lookup_the_service_says_so_instead_of_not_found() {
     let charge = shop.charge("k", &card, 100).await.json();
     shop.mode(json!({ "lookup": false })).await;
     let by_id = format!("/v1/charges/{}", charge["id"].as_str().unwrap());
-    for path in [
-        "/v1/charges?key=k",
-        "/v1/charges?since=0",
-        "/v1/refunds?key=k",
-        by_id.as_str(),
-    ] {
+    for path in ["/v1/charges?key=k", "/v1/charges?since=0", "/v1/refunds?key=k", by_id.as_str()] {
         assert_eq!(shop.get(path).await.code(), "lookup_unsupported", "{path}");
     }
 }
@@ -262,9 +212,7 @@ async fn a_lagging_lookup_denies_a_charge_that_exists() {
     shop.mode(json!({ "lookup_lag_s": 3600 })).await;
     let charge = shop.charge("k", &card, 100).await.json();
     assert!(found(&shop, "k").await.is_empty());
-    let by_id = shop
-        .get(&format!("/v1/charges/{}", charge["id"].as_str().unwrap()))
-        .await;
+    let by_id = shop.get(&format!("/v1/charges/{}", charge["id"].as_str().unwrap())).await;
     assert_eq!(by_id.json()["status"], "succeeded");
     shop.mode(json!({})).await;
     assert_eq!(found(&shop, "k").await.len(), 1);

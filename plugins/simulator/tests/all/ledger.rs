@@ -14,10 +14,7 @@ async fn after_a_restart_everything_is_known_and_keys_still_hold() {
     let shop = shop.reopen().await;
     assert_eq!(shop.ledger().await, before);
     let again = shop.charge("k", &card, 100).await;
-    assert_eq!(
-        (again.header("Idempotent-Replayed"), again.json()),
-        ("true", charge)
-    );
+    assert_eq!((again.header("Idempotent-Replayed"), again.json()), ("true", charge));
     assert_eq!(shop.charges().await.len(), 1);
 }
 

@@ -36,17 +36,11 @@ impl Reply {
     }
 
     pub(crate) fn code(&self) -> String {
-        self.json()["error"]["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.json()["error"]["code"].as_str().unwrap_or_default().to_owned()
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map(|value| value.to_str().unwrap())
-            .unwrap_or_default()
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 }
 
@@ -56,32 +50,16 @@ impl Shop {
         let running = simulator::start(options(&folder)).await.unwrap();
         // reqwest wants a provider even for plain http; another test may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
-        Self {
-            folder,
-            client,
-            running,
-        }
+        let client = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        Self { folder, client, running }
     }
 
     /// Stops it and starts it again on the same folder.
     pub(crate) async fn reopen(self) -> Self {
-        let Self {
-            folder,
-            client,
-            running,
-        } = self;
+        let Self { folder, client, running } = self;
         running.stop().await.unwrap();
         let running = simulator::start(options(&folder)).await.unwrap();
-        Self {
-            folder,
-            client,
-            running,
-        }
+        Self { folder, client, running }
     }
 
     /// Stops it and hands over the folder.
@@ -91,36 +69,22 @@ impl Shop {
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        if path.starts_with("http") {
-            path.to_owned()
-        } else {
-            format!("{}{path}", self.running.url())
-        }
+        if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.running.url()) }
     }
 
     pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> reqwest::Result<Reply> {
         let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Ok(Reply {
-            status,
-            headers,
-            text: response.text().await?,
-        })
+        Ok(Reply { status, headers, text: response.text().await? })
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
-        self.send(self.client.get(self.url(path)).bearer_auth("sk_test"))
-            .await
-            .unwrap()
+        self.send(self.client.get(self.url(path)).bearer_auth("sk_test")).await.unwrap()
     }
 
     pub(crate) fn post_request(&self, path: &str, key: &str, body: &Value) -> reqwest::RequestBuilder {
         let request = self.client.post(self.url(path)).bearer_auth("sk_test").json(body);
-        if key.is_empty() {
-            request
-        } else {
-            request.header("Idempotency-Key", key)
-        }
+        if key.is_empty() { request } else { request.header("Idempotency-Key", key) }
     }
 
     pub(crate) async fn post(&self, path: &str, key: &str, body: &Value) -> Reply {
@@ -128,9 +92,7 @@ impl Shop {
     }
 
     pub(crate) async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        self.send(self.client.post(self.url(path)).form(fields))
-            .await
-            .unwrap()
+        self.send(self.client.post(self.url(path)).form(fields)).await.unwrap()
     }
 
     /// A saved card's id.

@@ -8,12 +8,7 @@ use std::fs;
 fn dependencies(folder: &str) -> BTreeSet<String> {
     let text = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
     let manifest: toml::Table = text.parse().unwrap();
-    manifest["dependencies"]
-        .as_table()
-        .unwrap()
-        .keys()
-        .cloned()
-        .collect()
+    manifest["dependencies"].as_table().unwrap().keys().cloned().collect()
 }
 
 #[test]
@@ -39,18 +34,7 @@ fn crates_know_only_those_below_them() {
         ("engine", &["domain"]),
         ("server", &["domain", "engine", "templates", "plugin-host"]),
         ("worker", &["domain", "engine", "templates", "plugin-host"]),
-        (
-            "cli",
-            &[
-                "domain",
-                "engine",
-                "templates",
-                "plugin-host",
-                "server",
-                "worker",
-                "simulator",
-            ],
-        ),
+        ("cli", &["domain", "engine", "templates", "plugin-host", "server", "worker", "simulator"]),
     ];
     for (folder, known) in may_know {
         let wrong: Vec<String> = dependencies(folder)
@@ -90,13 +74,7 @@ fn each_tool_has_its_one_room() {
         }
     }
     let no_io = ["tokio", "reqwest", "actix-web", "tracing", "tempfile"];
-    let wrong = dependencies("domain")
-        .into_iter()
-        .filter(|name| no_io.contains(&name.as_str()))
-        .collect();
+    let wrong = dependencies("domain").into_iter().filter(|name| no_io.contains(&name.as_str())).collect();
     none("domain does no IO", wrong);
-    assert!(
-        !dependencies("engine").contains("actix-web"),
-        "engine knows no HTTP"
-    );
+    assert!(!dependencies("engine").contains("actix-web"), "engine knows no HTTP");
 }

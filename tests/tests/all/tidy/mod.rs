@@ -17,10 +17,7 @@ struct Source {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the repository")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository").to_owned()
 }
 
 /// All files under these folders with one of these endings.
@@ -34,9 +31,8 @@ fn sources(folders: &[&str], endings: &[&str]) -> Vec<Source> {
 }
 
 fn collect(folder: &Path, endings: &[&str], found: &mut Vec<Source>) {
-    for entry in fs::read_dir(folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .flatten()
+    for entry in
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())).flatten()
     {
         let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
         let is_source = endings.iter().any(|ending| name.ends_with(ending));
@@ -44,10 +40,7 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<Source>) {
             collect(&path, endings, found);
         } else if path.is_file() && is_source {
             let relative = path.strip_prefix(root()).unwrap().display().to_string();
-            found.push(Source {
-                path: relative,
-                text: fs::read_to_string(&path).unwrap(),
-            });
+            found.push(Source { path: relative, text: fs::read_to_string(&path).unwrap() });
         }
     }
 }
@@ -55,11 +48,7 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<Source>) {
 impl Source {
     /// Numbered lines of code, comments left out.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let lines = self
-            .text
-            .lines()
-            .enumerate()
-            .map(|(number, line)| (number + 1, line));
+        let lines = self.text.lines().enumerate().map(|(number, line)| (number + 1, line));
         lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 

@@ -13,19 +13,10 @@ fn stores_take_the_business_first() {
         "engine/src/store/tenants.rs",
     ];
     let mut wrong = Vec::new();
-    for source in sources(&["engine/src/store"], &[".rs"])
-        .into_iter()
-        .filter(|s| !s.is(&exceptions))
-    {
+    for source in sources(&["engine/src/store"], &[".rs"]).into_iter().filter(|s| !s.is(&exceptions)) {
         for function in source.text.split("\npub fn ").skip(1) {
             let (name, rest) = function.split_once('(').unwrap();
-            let parameters: Vec<&str> = rest
-                .split(')')
-                .next()
-                .unwrap()
-                .split(',')
-                .map(str::trim)
-                .collect();
+            let parameters: Vec<&str> = rest.split(')').next().unwrap().split(',').map(str::trim).collect();
             // A row to insert carries its business with it.
             let inserts = name.starts_with("insert") && parameters[1].starts_with("row: &");
             if !inserts && parameters.get(1).copied() != Some("tenant_id: &TenantId") {
@@ -48,23 +39,11 @@ fn every_row_belongs_to_a_business() {
     let mut tables = 0;
     for source in sources(&["engine/src/db/schema"], &[".rs"]) {
         for table in source.text.split("diesel::table! {").skip(1) {
-            let name = table
-                .split(" (")
-                .next()
-                .unwrap()
-                .split_whitespace()
-                .last()
-                .unwrap()
-                .to_owned();
+            let name = table.split(" (").next().unwrap().split_whitespace().last().unwrap().to_owned();
             let columns = table.split("\n}").next().unwrap();
             tables += 1;
             let belongs = columns.contains("tenant_id -> Text");
-            assert_eq!(
-                belongs,
-                !exceptions.contains(&name.as_str()),
-                "table {name} in {}",
-                source.path
-            );
+            assert_eq!(belongs, !exceptions.contains(&name.as_str()), "table {name} in {}", source.path);
         }
     }
     assert!(tables > 20, "{tables} tables found");
@@ -83,11 +62,7 @@ fn both_databases_have_the_same_migrations() {
     assert_eq!(names("sqlite"), names("postgres"));
     for name in names("sqlite") {
         for database in ["sqlite", "postgres"] {
-            let up = root()
-                .join("migrations")
-                .join(database)
-                .join(&name)
-                .join("up.sql");
+            let up = root().join("migrations").join(database).join(&name).join("up.sql");
             assert!(up.is_file(), "{} is missing", up.display());
         }
     }

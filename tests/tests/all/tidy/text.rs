@@ -8,21 +8,10 @@ const LONGEST: usize = 400;
 
 #[test]
 fn the_domain_touches_nothing_outside() {
-    let outside = [
-        "std::fs",
-        "std::net",
-        "std::env",
-        "std::process",
-        "std::thread",
-        "println!",
-        "eprintln!",
-    ];
+    let outside = ["std::fs", "std::net", "std::env", "std::process", "std::thread", "println!", "eprintln!"];
     none(
         "domain does no IO",
-        sources(&["domain/src"], &[".rs"])
-            .iter()
-            .flat_map(|s| s.hits(&outside))
-            .collect(),
+        sources(&["domain/src"], &[".rs"]).iter().flat_map(|s| s.hits(&outside)).collect(),
     );
 }
 
@@ -31,15 +20,10 @@ fn money_never_floats() {
     let folders = sources(&["domain", "engine"], &[".rs", ".sql"]);
     let float = |line: &str| {
         let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-        words
-            .into_iter()
-            .any(|w| ["f32", "f64", "REAL", "DOUBLE", "FLOAT"].contains(&w))
+        words.into_iter().any(|w| ["f32", "f64", "REAL", "DOUBLE", "FLOAT"].contains(&w))
     };
     let found = folders.iter().flat_map(|source| {
-        source
-            .code()
-            .filter(|(_, line)| float(line))
-            .map(|(n, line)| format!("{}:{n}: {line}", source.path))
+        source.code().filter(|(_, line)| float(line)).map(|(n, line)| format!("{}:{n}: {line}", source.path))
     });
     none("floating point", found.collect());
 }
@@ -57,46 +41,22 @@ fn the_wall_clock_is_read_in_one_place() {
         "worker/src",
         "cli/src",
     ];
-    let found = sources(&folders, &[".rs"])
-        .into_iter()
-        .filter(|source| !source.is(&["engine/src/clock.rs"]));
-    none(
-        "asks the time",
-        found.flat_map(|source| source.hits(&asks)).collect(),
-    );
+    let found = sources(&folders, &[".rs"]).into_iter().filter(|source| !source.is(&["engine/src/clock.rs"]));
+    none("asks the time", found.flat_map(|source| source.hits(&asks)).collect());
 }
 
 #[test]
 fn sql_is_spoken_in_the_engine_only() {
-    let folders = [
-        "domain",
-        "templates",
-        "plugins",
-        "server",
-        "worker",
-        "cli",
-        "tests/src",
-    ];
+    let folders = ["domain", "templates", "plugins", "server", "worker", "cli", "tests/src"];
     none(
         "speaks SQL",
-        sources(&folders, &[".rs"])
-            .iter()
-            .flat_map(|source| source.hits(&["diesel::"]))
-            .collect(),
+        sources(&folders, &[".rs"]).iter().flat_map(|source| source.hits(&["diesel::"])).collect(),
     );
 }
 
 #[test]
 fn no_provider_is_named_outside_its_own_folder() {
-    let names = [
-        "stripe",
-        "paypal",
-        "adyen",
-        "mollie",
-        "braintree",
-        "gocardless",
-        "\"sandbox\"",
-    ];
+    let names = ["stripe", "paypal", "adyen", "mollie", "braintree", "gocardless", "\"sandbox\""];
     let exceptions = [
         // The components that come with the binary.
         "plugins/host/src/host.rs",
@@ -117,62 +77,28 @@ fn no_provider_is_named_outside_its_own_folder() {
         "migrations",
         "config",
     ];
-    let found = sources(&folders, &[".rs", ".sql", ".toml"])
-        .into_iter()
-        .filter(|source| !source.is(&exceptions));
-    let lower = found.map(|source| Source {
-        text: source.text.to_lowercase(),
-        ..source
-    });
-    none(
-        "names a provider",
-        lower.flat_map(|source| source.hits(&names)).collect(),
-    );
+    let found =
+        sources(&folders, &[".rs", ".sql", ".toml"]).into_iter().filter(|source| !source.is(&exceptions));
+    let lower = found.map(|source| Source { text: source.text.to_lowercase(), ..source });
+    none("names a provider", lower.flat_map(|source| source.hits(&names)).collect());
 }
 
 #[test]
 fn files_stay_readable() {
     let longer: BTreeMap<&str, &str> = BTreeMap::from([
-        (
-            "domain/src/provider.rs",
-            "the whole contract with providers in one place",
-        ),
-        (
-            "domain/tests/all/attempt.rs",
-            "one table of cases for one state machine",
-        ),
+        ("domain/src/provider.rs", "the whole contract with providers in one place"),
+        ("domain/tests/all/attempt.rs", "one table of cases for one state machine"),
         ("engine/src/db/schema/billing.rs", "a list of tables"),
-        (
-            "engine/src/store/jobs.rs",
-            "one table whose statements lean on each other",
-        ),
+        ("engine/src/store/jobs.rs", "one table whose statements lean on each other"),
         ("templates/tests/all/fixtures.rs", "facts for every page there is"),
     ]);
-    let folders = [
-        "domain",
-        "engine",
-        "templates",
-        "plugins",
-        "server",
-        "worker",
-        "cli",
-        "tests",
-    ];
+    let folders = ["domain", "engine", "templates", "plugins", "server", "worker", "cli", "tests"];
     let all = sources(&folders, &[".rs"]);
-    let too_long = all
-        .iter()
-        .filter(|s| s.text.lines().count() > LONGEST && !longer.contains_key(s.path.as_str()));
-    none(
-        "too long",
-        too_long
-            .map(|s| format!("{}: {} lines", s.path, s.text.lines().count()))
-            .collect(),
-    );
+    let too_long =
+        all.iter().filter(|s| s.text.lines().count() > LONGEST && !longer.contains_key(s.path.as_str()));
+    none("too long", too_long.map(|s| format!("{}: {} lines", s.path, s.text.lines().count())).collect());
     for (path, reason) in longer {
-        assert!(
-            all.iter().any(|s| s.path == path),
-            "{path} ({reason}) is gone: take it off the list"
-        );
+        assert!(all.iter().any(|s| s.path == path), "{path} ({reason}) is gone: take it off the list");
     }
 }
 
@@ -183,10 +109,8 @@ fn templates_escape_everything() {
         "templates/invoice/invoice.html",
     ];
     let found = sources(&["templates"], &[".html"]);
-    let unsafe_lines = found
-        .iter()
-        .filter(|s| !s.is(&known))
-        .flat_map(|source| source.hits(&["| safe", "|safe"]));
+    let unsafe_lines =
+        found.iter().filter(|s| !s.is(&known)).flat_map(|source| source.hits(&["| safe", "|safe"]));
     none("is not escaped", unsafe_lines.collect());
 }
 
