@@ -161,6 +161,14 @@ export function customersWay(world, me) {
       const text = await me.page.locator("#details").innerText();
       for (const word of ["Fieldnote", "INV-", email, "inv_"]) assert.ok(text.includes(word), `${word} in:\n${text}`);
     }],
+    ["strangers are greeted in the language of their browser, or in English", async () => {
+      for (const [locale, lang] of [["de-AT", "de"], ["fi-FI", "en"]]) {
+        const stranger = await Visitor.open(world, { locale });
+        await stranger.go("/login");
+        assert.equal(await stranger.page.locator("html").getAttribute("lang"), lang);
+        await stranger.close();
+      }
+    }],
     ["reads the portal in German", async () => {
       await me.go("/");
       await me.press("button", /Language/);

@@ -9,11 +9,12 @@ export function withoutScript(world, me) {
   let subscription;
   return [
     ["signs in by mail", () => me.signsIn(email)],
-    ["finds every part of the portal in the menu", async () => {
+    ["finds every part of the portal in the menu, in order", async () => {
       await me.press("button", "Menu");
-      for (const name of ["Subscriptions", "Payment methods", "Billing history", "Profile"]) {
-        await me.page.getByRole("navigation", { name: "Billing" }).getByRole("link", { name }).waitFor();
-      }
+      const links = me.page.getByRole("navigation", { name: "Billing" }).getByRole("listitem");
+      const names = (await links.allInnerTexts()).map((text) => text.trim());
+      const parts = ["Overview", "Subscriptions", "Payment methods", "Billing history", "Addresses", "Profile", "Contact"];
+      assert.deepEqual(names, parts);
       await me.press("link", "Subscriptions");
       await me.press("link", "Fieldnote Team");
       subscription = me.path();
