@@ -4,8 +4,11 @@
 //! A story reads like a script and ends with [`World::check`], which compares what Portico believes with the
 //! simulator's ledger.
 
-// A story that cannot go on has failed, and says so by a panic.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a story that cannot go on has failed, and says so by a panic"
+)]
 
 mod browser;
 mod check;

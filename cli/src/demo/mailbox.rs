@@ -6,7 +6,7 @@ use mail_parser::{Message, MessageParser};
 use serde::Serialize;
 use std::fmt::Write;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 const STYLE: &str = include_str!("mailbox.css");
@@ -152,7 +152,7 @@ fn page(title: &str, body: &str, refresh: Option<u8>) -> HttpResponse {
 }
 
 /// Newest first.
-fn read_all(folder: &PathBuf) -> Vec<Captured> {
+fn read_all(folder: &Path) -> Vec<Captured> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let ids = entries.flatten().filter_map(|entry| entry.path().file_stem()?.to_str().map(str::to_owned));
     let mut mails: Vec<Captured> = ids.filter_map(|id| read_one(folder, &id)).collect();
@@ -160,7 +160,7 @@ fn read_all(folder: &PathBuf) -> Vec<Captured> {
     mails
 }
 
-fn read_one(folder: &PathBuf, id: &str) -> Option<Captured> {
+fn read_one(folder: &Path, id: &str) -> Option<Captured> {
     let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     let path = folder.join(format!("{id}.eml"));
     let raw = plain.then(|| std::fs::read(&path).ok()).flatten()?;

@@ -1,6 +1,10 @@
 //! Stories about a whole Portico. Each runs on SQLite, and on PostgreSQL where there is one.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "clippy takes only functions marked as tests for tests"
+)]
 
 mod cancelling;
 mod crashes;
