@@ -147,6 +147,7 @@ pub fn payments(
 fn tries_of(conn: &mut Conn, scope: &Scope, owner: &CustomerId, of: &[InvoiceId]) -> Result<Vec<Try>> {
     let attempts: Vec<Attempt> = payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(scope.id()).and(payment_attempt::invoice_id.eq_any(of)))
+        .filter(payment_attempt::customer_id.eq(owner))
         .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
         .order(payment_attempt::id)
         .select(Attempt::as_select())

@@ -176,6 +176,8 @@ pub fn in_flight(conn: &mut Conn, tenant_id: &TenantId) -> Result<i64> {
     Ok(payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::state.eq_any(moving)))
         .filter(payment_attempt::review_since.is_null())
+        // Always there while an attempt is open; names the index.
+        .filter(payment_attempt::next_check_at.is_not_null())
         .count()
         .get_result(conn)?)
 }

@@ -194,6 +194,7 @@ pub(crate) fn any_uncollected(conn: &mut Conn, scope: &Scope) -> Result<bool> {
 
 fn uncollected(conn: &mut Conn, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
     let other_than_error = payment_attempt::table
+        .filter(payment_attempt::tenant_id.eq(invoice::tenant_id))
         .filter(payment_attempt::invoice_id.eq(invoice::id))
         .filter(payment_attempt::state.ne(AttemptState::Error.as_str()));
     let dunned = dunning_case::table.filter(dunning_case::invoice_id.eq(invoice::id));

@@ -91,6 +91,7 @@ CREATE TABLE billing_address (
     FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX billing_address_one_default ON billing_address (customer_id) WHERE is_default;
+CREATE INDEX billing_address_customer ON billing_address (tenant_id, customer_id);
 
 CREATE TABLE provider_account (
     id         TEXT PRIMARY KEY,
@@ -244,6 +245,7 @@ CREATE UNIQUE INDEX invoice_one_per_period ON invoice (subscription_id, period_i
     WHERE reason IN ('create', 'cycle', 'trial_end') AND status <> 'void';
 CREATE INDEX invoice_customer ON invoice (tenant_id, customer_id);
 CREATE INDEX invoice_subscription ON invoice (tenant_id, subscription_id);
+CREATE INDEX invoice_open ON invoice (tenant_id, id) WHERE status = 'open';
 
 CREATE TABLE invoice_line (
     id            TEXT PRIMARY KEY,
@@ -325,8 +327,11 @@ CREATE UNIQUE INDEX payment_attempt_one_open ON payment_attempt (invoice_id)
     WHERE purpose = 'charge' AND state IN ('created', 'submitted', 'unknown', 'requires_action', 'pending');
 CREATE UNIQUE INDEX payment_attempt_provider_ref ON payment_attempt (provider_account_id, purpose, provider_ref)
     WHERE provider_ref IS NOT NULL;
-CREATE INDEX payment_attempt_check ON payment_attempt (next_check_at)
-    WHERE state IN ('created', 'submitted', 'unknown', 'requires_action', 'pending');
+-- With the id at the end: SQLite would otherwise read a business's whole history in the order of its ids.
+CREATE INDEX payment_attempt_invoice ON payment_attempt (tenant_id, invoice_id, id);
+CREATE INDEX payment_attempt_customer ON payment_attempt (tenant_id, customer_id, id);
+-- Attempts that are over are never looked at again. SQLite proves IS NOT NULL from a comparison, a list of states it does not.
+CREATE INDEX payment_attempt_check ON payment_attempt (tenant_id, next_check_at) WHERE next_check_at IS NOT NULL;
 
 CREATE TABLE dunning_case (
     id              TEXT PRIMARY KEY,
@@ -408,7 +413,7 @@ CREATE TABLE mail (
     UNIQUE (tenant_id, id),
     UNIQUE (tenant_id, dedupe_key)
 ) STRICT;
-CREATE INDEX mail_queued ON mail (next_at) WHERE state = 'queued';
+CREATE INDEX mail_queued ON mail (tenant_id, next_at) WHERE state = 'queued';
 
 CREATE TABLE document (
     id         TEXT PRIMARY KEY,
@@ -424,7 +429,8 @@ CREATE TABLE document (
     UNIQUE (invoice_id, kind),
     FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoice (tenant_id, id)
 ) STRICT;
-CREATE INDEX document_pending ON document (created_at) WHERE state = 'pending';
+CREATE INDEX document_invoice ON document (tenant_id, invoice_id, id);
+CREATE INDEX document_pending ON document (tenant_id, created_at) WHERE state = 'pending';
 
 CREATE TABLE portal_token (
     id          TEXT PRIMARY KEY,
