@@ -90,17 +90,22 @@ fn a_session_of_one_business_is_nothing_at_another() {
 }
 
 #[test]
-fn health_and_the_way_to_a_business_answer_on_every_host() {
+fn health_answers_on_every_host_and_the_way_to_a_business_on_the_installations() {
     World::with("", |world| {
-        for host in [ACME, "unknown.example"] {
-            let mut browser = Browser::new(world.port, host);
-            let health = browser.get("/health");
+        for host in [ACME, "unknown.example", "office.example"] {
+            let health = Browser::new(world.port, host).get("/health");
             assert_eq!((health.status, health.body.as_str()), (200, "{\"status\":\"ok\"}"));
-            let login = format!("http://{ZETA}:{}/login", world.port);
-            assert_eq!(browser.get("/login/zeta").location(), login);
-            assert_eq!(browser.get(&format!("/login/{}", world.tenant("zeta"))).location(), login);
-            assert_eq!(browser.get("/login/nobody").status, 404);
         }
+        let mut office = Browser::new(world.port, "office.example");
+        let login = format!("http://{ZETA}:{}/login", world.port);
+        assert_eq!(office.get("/login/zeta").location(), login);
+        assert_eq!(office.get(&format!("/login/{}", world.tenant("zeta"))).location(), login);
+        assert_eq!(office.get("/login/nobody").status, 404);
+        assert_eq!(
+            Browser::new(world.port, ACME).get("/login/zeta").status,
+            404,
+            "no business leads to another"
+        );
     });
 }
 

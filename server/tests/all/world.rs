@@ -66,7 +66,12 @@ impl World {
         let public = if plain { format!("http://{ACME}:{port}") } else { "https://pay.example".to_owned() };
         fs::create_dir(folder.path().join("tenants")).unwrap();
         let file = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
-        file("default.toml", format!("[http]\npublic_url = \"{public}\"\n[mail]\ntransport = \"folder\"\n"));
+        file(
+            "default.toml",
+            format!(
+                "[http]\npublic_url = \"{public}\"\ninstallation_host = \"office.example\"\n[mail]\ntransport = \"folder\"\n"
+            ),
+        );
         file("tenants/acme.toml", format!("{}{acme}", tenant("Acme", ACME, "test")));
         file("tenants/zeta.toml", tenant("Zeta", ZETA, "test"));
         file("tenants/live.toml", format!("{}{SELLER}", tenant("Live", LIVE, "live")));

@@ -9,7 +9,7 @@ use engine::usecase::{add_method, advance, charge, collect, dun};
 use engine::{Result, Scope};
 
 /// Rows looked at per business and kind in one sweep.
-const BATCH: i64 = 500;
+const BATCH: i64 = 5_000;
 
 /// Days after which dead links, dead sessions and counted requests are forgotten.
 const KEEP_ACCESS_DAYS: i64 = 2;

@@ -185,7 +185,8 @@ fn a_job_that_fails_or_panics_runs_again_later() {
 #[test]
 fn jobs_that_never_started_are_given_back_at_once_when_the_worker_stops() {
     TestDb::each(|db| {
-        let options = WorkerOptions { stop_timeout: Duration::from_millis(50), ..options() };
+        let options =
+            WorkerOptions { stop_timeout: Duration::from_millis(50), payments_concurrency: 4, ..options() };
         let hang = |_: ClaimedJob| -> BoxFuture<'static, Result<()>> { Box::pin(std::future::pending()) };
         for n in 0..8 {
             ask(db, &format!("inv_{n}"), Clock::default().now());
