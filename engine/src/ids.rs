@@ -51,6 +51,20 @@ ids! {
     ProductId = "prd",
     /// A price of a product.
     PriceId = "pri",
+    /// Plans among which a customer may change.
+    CollectionId = "col",
+    /// Something that is counted and billed.
+    MeterId = "met",
+    /// Something counted.
+    UsageId = "use",
+    /// A coupon.
+    CouponId = "cou",
+    /// What a product gives.
+    BenefitId = "ben",
+    /// A license key.
+    LicenseId = "lic",
+    /// A device that uses a license key.
+    ActivationId = "act",
     /// A provider account of a business.
     AccountId = "acc",
     /// A saved payment method.
@@ -59,12 +73,26 @@ ids! {
     SetupId = "set",
     /// A subscription.
     SubscriptionId = "sub",
+    /// Something bought beside its plan.
+    AddonId = "add",
+    /// A coupon that it has redeemed.
+    DiscountId = "dis",
+    /// A change of plan.
+    ChangeId = "chg",
     /// A number series.
     SeriesId = "ser",
     /// An invoice.
     InvoiceId = "inv",
     /// A line of an invoice.
     LineId = "lin",
+    /// A credit note.
+    CreditNoteId = "crn",
+    /// A line of a credit note.
+    CreditLineId = "crl",
+    /// A customer's wish to have money back.
+    RefundRequestId = "rrq",
+    /// A dispute.
+    DisputeId = "dsp",
     /// A payment attempt.
     AttemptId = "att",
     /// A dunning case.

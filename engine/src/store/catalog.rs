@@ -3,13 +3,26 @@
 use crate::db::Conn;
 use crate::db::schema::{price, product};
 use crate::error::Result;
-use crate::ids::{PriceId, ProductId, TenantId};
+use crate::ids::{CollectionId, MeterId, PriceId, ProductId, TenantId};
 use diesel::prelude::*;
 use domain::Instant;
 use domain::currency::Currency;
 use domain::money::Money;
 use domain::period::{Interval, IntervalUnit};
 use domain::tax::TaxBehaviour;
+use domain::words;
+
+words! {
+    /// How a product is sold.
+    ProductKind {
+        /// Again and again, in advance.
+        Subscription = "subscription",
+        /// By what was counted, afterwards.
+        Usage = "usage",
+        /// Once.
+        OneTime = "one_time",
+    }
+}
 
 /// Something that is sold.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -27,6 +40,13 @@ pub struct Product {
     pub description: String,
     /// Wall time.
     pub created_at: Instant,
+    /// How it is sold.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub kind: ProductKind,
+    /// Plans among which a customer may change.
+    pub collection_id: Option<CollectionId>,
+    /// Since when it is no longer sold.
+    pub archived_at: Option<Instant>,
 }
 
 /// What a product costs per interval. Never changed; a new price is a new row.
@@ -58,6 +78,18 @@ pub struct Price {
     pub tax_behaviour: TaxBehaviour,
     /// Wall time.
     pub created_at: Instant,
+    /// Position in its collection; higher is bigger.
+    pub plan_rank: i32,
+    /// Fewest pieces.
+    pub quantity_min: i64,
+    /// Most pieces.
+    pub quantity_max: Option<i64>,
+    /// What is counted, for usage.
+    pub meter_id: Option<MeterId>,
+    /// How usage is rated (JSON of `domain::usage`).
+    pub rating: Option<String>,
+    /// Since when it is no longer sold.
+    pub archived_at: Option<Instant>,
 }
 
 impl Price {

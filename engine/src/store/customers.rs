@@ -35,6 +35,12 @@ pub struct Customer {
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
+    /// Pays no tax, whatever else holds.
+    pub tax_exempt: bool,
+    /// Own rate in millionths, instead of the business's.
+    pub tax_rate: Option<i64>,
+    /// What was found out about the VAT id (JSON of `domain::tax`).
+    pub vat_check: Option<String>,
 }
 
 /// An address that invoices can carry.

@@ -35,6 +35,12 @@ pub struct DunningCase {
     pub outcome: Option<String>,
     /// When it ended.
     pub closed_at: Option<Instant>,
+    /// Which policy that is.
+    pub policy_version: Option<String>,
+    /// Since when it waits for the provider to answer again.
+    pub frozen_since: Option<Instant>,
+    /// Microseconds that its steps have been put off by that.
+    pub frozen_us: i64,
 }
 
 /// The open case of an invoice, if any.

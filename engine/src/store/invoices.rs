@@ -77,6 +77,16 @@ pub struct Invoice {
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
+    /// Hash of the document before it in the series.
+    pub prev_hash: Option<String>,
+    /// Hash of what was finalised; see `domain::invoice::chain`.
+    pub hash: Option<String>,
+    /// Why this tax (JSON of `domain::tax`): facts and evidence.
+    pub tax_decision: Option<String>,
+    /// Left for the next invoice, being less than the provider charges.
+    pub carried_forward: i64,
+    /// Since when a charge of it is disputed.
+    pub disputed_since: Option<Instant>,
 }
 
 impl Invoice {
@@ -129,6 +139,10 @@ pub struct InvoiceLine {
     pub service_start: Option<Instant>,
     /// End of the service, billing time.
     pub service_end: Option<Instant>,
+    /// "Why this amount?" (JSON of `domain::invoice::formula`).
+    pub formula: Option<String>,
+    /// The billed line that this one gives back a part of.
+    pub reverses_line_id: Option<LineId>,
 }
 
 /// One invoice, whoever's.

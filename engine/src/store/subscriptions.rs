@@ -67,6 +67,16 @@ pub struct Subscription {
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
+    /// The customer cannot end it before.
+    pub contract_until: Option<Instant>,
+    /// Only the business may undo its scheduled end.
+    pub cancel_locked: bool,
+    /// When a scheduled pause begins.
+    pub pause_at: Option<Instant>,
+    /// Since when it is paused.
+    pub paused_at: Option<Instant>,
+    /// When it goes on by itself.
+    pub resume_at: Option<Instant>,
 }
 
 impl Subscription {

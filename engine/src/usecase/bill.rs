@@ -117,6 +117,11 @@ pub fn invoice_period(
         paid_at: None,
         created_at: scope.now.billing,
         updated_at: scope.now.wall,
+        prev_hash: None,
+        hash: None,
+        tax_decision: None,
+        carried_forward: 0,
+        disputed_since: None,
     };
     if invoice.total == 0 {
         invoice.status = InvoiceStatus::Paid;
@@ -167,6 +172,8 @@ fn line_of(invoice: &Invoice, price: &Price, bill: &PeriodBill, period: Period) 
         tax: computed.tax,
         service_start: Some(period.start),
         service_end: Some(period.end),
+        formula: None,
+        reverses_line_id: None,
     }
 }
 

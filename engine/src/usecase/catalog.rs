@@ -5,7 +5,7 @@ use crate::ids::{AccountId, CustomerId, PriceId, ProductId, TenantId};
 use crate::scope::Engine;
 use crate::settings::Secret;
 use crate::store;
-use crate::store::catalog::{Price, Product};
+use crate::store::catalog::{Price, Product, ProductKind};
 use crate::store::customers::Customer;
 use crate::store::methods::ProviderAccount;
 use crate::vault::{self, Place};
@@ -88,6 +88,9 @@ pub fn add_product(engine: &Engine, tenant_id: &TenantId, new: NewProduct) -> Re
             name: new.name,
             description: new.description,
             created_at: scope.now.wall,
+            kind: ProductKind::Subscription,
+            collection_id: None,
+            archived_at: None,
         };
         store::catalog::insert_product(tx, &row)?;
         Ok(row.id)
@@ -119,6 +122,12 @@ pub fn add_price(engine: &Engine, tenant_id: &TenantId, new: NewPrice) -> Result
             trial_days: i32::try_from(new.trial_days).map_err(Error::bug)?,
             tax_behaviour: scope.settings.tax.behaviour,
             created_at: scope.now.wall,
+            plan_rank: 0,
+            quantity_min: 1,
+            quantity_max: None,
+            meter_id: None,
+            rating: None,
+            archived_at: None,
         };
         store::catalog::insert_price(tx, &row)?;
         Ok(row.id)
@@ -142,6 +151,9 @@ pub fn add_customer(engine: &Engine, tenant_id: &TenantId, new: NewCustomer) -> 
             default_payment_method_id: None,
             created_at: scope.now.wall,
             updated_at: scope.now.wall,
+            tax_exempt: false,
+            tax_rate: None,
+            vat_check: None,
         };
         store::customers::insert(tx, &row)?;
         Ok(row.id)

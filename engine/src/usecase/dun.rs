@@ -59,8 +59,8 @@ pub fn take_step(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Resul
                     let attempt = collect::open_automatic(tx, scope, &invoice, AttemptTrigger::Dunning)?;
                     return attempt.map_or(Ok(()), |attempt| drive(tx, scope, &attempt));
                 }
-                if taken.mail.is_some() {
-                    tell_failure(tx, scope, &invoice, &case, None)?;
+                if let Some(mail) = &taken.mail {
+                    tell(tx, scope, &invoice, &case, mail, None)?;
                 }
                 escalate(tx, scope, &policy, &case, &invoice, taken.escalate)
             }
@@ -94,9 +94,9 @@ pub(crate) fn payment_failed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) ->
             }
             let policy = pinned(&case)?;
             let taken = usize::try_from(case.step).map_err(Error::bug)?;
-            if taken.checked_sub(1).and_then(|last| policy.steps.get(last)).is_some_and(|s| s.mail.is_some())
-            {
-                tell_failure(tx, scope, &invoice, &case, Some(attempt))?;
+            let last = taken.checked_sub(1).and_then(|last| policy.steps.get(last));
+            if let Some(mail) = last.and_then(|step| step.mail.as_deref()) {
+                tell(tx, scope, &invoice, &case, mail, Some(attempt))?;
             }
             let consequence = policy.escalation(taken);
             escalate(tx, scope, &policy, &case, &invoice, consequence)
@@ -236,6 +236,9 @@ fn open(
         next_at: due_at(&policy, started_at, 1),
         outcome: None,
         closed_at: None,
+        policy_version: None,
+        frozen_since: None,
+        frozen_us: 0,
     };
     store::dunning::insert(tx, &case)?;
     if sub.status == SubscriptionStatus::Active {
@@ -252,29 +255,39 @@ fn open(
         )?;
     }
     schedule::save(tx, scope, &mut sub)?;
-    tell_failure(tx, scope, invoice, &case, attempt)
+    tell(tx, scope, invoice, &case, MailKind::PaymentFailed.as_str(), attempt)
 }
 
-fn tell_failure(
+/// Sends the mail that a step names, each in its own words. That of a hold is sent by the hold itself, whatever
+/// the step says; as a step's mail it repeats that.
+fn tell(
     tx: &mut Conn,
     scope: &Scope,
     invoice: &Invoice,
     case: &DunningCase,
+    mail: &str,
     attempt: Option<&Attempt>,
 ) -> Result<()> {
     let Some(sub_id) = &invoice.subscription_id else {
         return Ok(());
     };
+    let kind: MailKind = mail.parse().map_err(Error::bug)?;
     let sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
+    if kind == MailKind::OnHold && sub.status != SubscriptionStatus::OnHold {
+        return Ok(());
+    }
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
+    let policy = pinned(case)?;
+    let next = usize::try_from(case.step).ok().and_then(|step| policy.steps.get(step));
+    let tries = case.retryable && next.is_some_and(|step| step.retry);
     let facts = MailFacts {
-        date: case.next_at.filter(|_| case.retryable).map(|at| scope.date_of(at)),
+        date: case.next_at.filter(|_| tries || kind == MailKind::FinalNotice).map(|at| scope.date_of(at)),
         method_id: attempt.map(|attempt| attempt.payment_method_id.clone()),
         reason: attempt.and_then(|attempt| attempt.decline_kind.clone()),
         ..facts_of(tx, scope, &sub, Some(invoice))?
     };
-    let dedupe_key = format!("{}:payment_failed:{}", case.id, case.step);
-    mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::PaymentFailed, dedupe_key, facts })
+    let dedupe_key = format!("{}:{kind}:{}", case.id, case.step);
+    mail::queue(tx, scope, NewMail { to: &customer, kind, dedupe_key, facts })
 }
 
 fn escalate(
@@ -290,7 +303,7 @@ fn escalate(
     };
     let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
     if sub.status == SubscriptionStatus::PastDue && consequence != HoldOrFinal::Cancel {
-        hold(tx, scope, &mut sub, invoice)?;
+        hold(tx, scope, &mut sub, invoice, case)?;
     }
     if !consequence.is_final() {
         return Ok(());
@@ -305,23 +318,22 @@ fn escalate(
     if consequence == HoldOrFinal::Cancel && !sub.has_ended() {
         sub.cancel_reason = None;
         advance::end(tx, scope, &mut sub, &Actor::Worker)?;
-        let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
-        let facts = MailFacts { date: Some(scope.today()), ..facts_of(tx, scope, &sub, None)? };
-        let dedupe_key = format!("{}:cancelled", sub.id);
-        mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::Cancelled, dedupe_key, facts })?;
     }
     Ok(())
 }
 
-fn hold(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, invoice: &Invoice) -> Result<()> {
+fn hold(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    invoice: &Invoice,
+    case: &DunningCase,
+) -> Result<()> {
     sub.status = SubscriptionStatus::OnHold;
     sub.hold_reason = Some("payment_failed".to_owned());
     record::subscription(tx, scope, sub, "subscription.on_hold", &Actor::Worker, Some("payment_failed"))?;
     schedule::save(tx, scope, sub)?;
-    let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
-    let facts = facts_of(tx, scope, sub, Some(invoice))?;
-    let dedupe_key = format!("{}:on_hold:{}", sub.id, sub.event_seq);
-    mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::OnHold, dedupe_key, facts })
+    tell(tx, scope, invoice, case, MailKind::OnHold.as_str(), None)
 }
 
 fn facts(conn: &mut Conn, scope: &Scope, case: &DunningCase, invoice: &Invoice) -> Result<CaseFacts> {

@@ -84,6 +84,11 @@ pub fn subscribe(
             event_seq: 0,
             created_at: scope.now.wall,
             updated_at: scope.now.wall,
+            contract_until: None,
+            cancel_locked: false,
+            pause_at: None,
+            paused_at: None,
+            resume_at: None,
         };
         store::subscriptions::insert(tx, &sub)?;
         if trial_end.is_none() {

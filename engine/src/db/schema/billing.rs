@@ -1,4 +1,5 @@
 //! The tables of billing, kept by hand next to the migrations; a test compares them with both databases.
+//! Longer than a file should be: one list of tables, as diesel wants those that are joined in one place.
 
 diesel::table! {
     installation (id) {
@@ -40,6 +41,9 @@ diesel::table! {
         name -> Text,
         description -> Text,
         created_at -> Timestamp,
+        kind -> Text,
+        collection_id -> Nullable<Text>,
+        archived_at -> Nullable<Timestamp>,
     }
 }
 
@@ -56,6 +60,12 @@ diesel::table! {
         trial_days -> Integer,
         tax_behaviour -> Text,
         created_at -> Timestamp,
+        plan_rank -> Integer,
+        quantity_min -> BigInt,
+        quantity_max -> Nullable<BigInt>,
+        meter_id -> Nullable<Text>,
+        rating -> Nullable<Text>,
+        archived_at -> Nullable<Timestamp>,
     }
 }
 
@@ -73,6 +83,9 @@ diesel::table! {
         default_payment_method_id -> Nullable<Text>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        tax_exempt -> Bool,
+        tax_rate -> Nullable<BigInt>,
+        vat_check -> Nullable<Text>,
     }
 }
 
@@ -174,6 +187,11 @@ diesel::table! {
         event_seq -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        contract_until -> Nullable<Timestamp>,
+        cancel_locked -> Bool,
+        pause_at -> Nullable<Timestamp>,
+        paused_at -> Nullable<Timestamp>,
+        resume_at -> Nullable<Timestamp>,
     }
 }
 
@@ -185,6 +203,7 @@ diesel::table! {
         scope_key -> Text,
         next_seq -> BigInt,
         last_issue_date -> Date,
+        last_hash -> Nullable<Text>,
     }
 }
 
@@ -219,6 +238,11 @@ diesel::table! {
         paid_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        prev_hash -> Nullable<Text>,
+        hash -> Nullable<Text>,
+        tax_decision -> Nullable<Text>,
+        carried_forward -> BigInt,
+        disputed_since -> Nullable<Timestamp>,
     }
 }
 
@@ -240,6 +264,8 @@ diesel::table! {
         tax -> BigInt,
         service_start -> Nullable<Timestamp>,
         service_end -> Nullable<Timestamp>,
+        formula -> Nullable<Text>,
+        reverses_line_id -> Nullable<Text>,
     }
 }
 
@@ -283,6 +309,9 @@ diesel::table! {
         settled_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        credit_note_id -> Nullable<Text>,
+        refund_of -> Nullable<Text>,
+        return_url -> Nullable<Text>,
     }
 }
 
@@ -300,6 +329,9 @@ diesel::table! {
         next_at -> Nullable<Timestamp>,
         outcome -> Nullable<Text>,
         closed_at -> Nullable<Timestamp>,
+        policy_version -> Nullable<Text>,
+        frozen_since -> Nullable<Timestamp>,
+        frozen_us -> BigInt,
     }
 }
 
@@ -311,6 +343,7 @@ diesel::table! {
         invoice_id -> Nullable<Text>,
         attempt_id -> Nullable<Text>,
         created_at -> Timestamp,
+        credit_note_id -> Nullable<Text>,
     }
 }
 
@@ -366,6 +399,7 @@ diesel::table! {
         id -> Text,
         tenant_id -> Text,
         invoice_id -> Text,
+        credit_note_id -> Nullable<Text>,
         kind -> Text,
         state -> Text,
         sha256 -> Nullable<Text>,
@@ -416,6 +450,201 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    product_collection (id) {
+        id -> Text,
+        tenant_id -> Text,
+        code -> Text,
+        name -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    meter (id) {
+        id -> Text,
+        tenant_id -> Text,
+        code -> Text,
+        name -> Text,
+        aggregation -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    subscription_addon (id) {
+        id -> Text,
+        tenant_id -> Text,
+        subscription_id -> Text,
+        price_id -> Text,
+        quantity -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    coupon (id) {
+        id -> Text,
+        tenant_id -> Text,
+        code -> Text,
+        terms -> Text,
+        redeem_by -> Nullable<Timestamp>,
+        archived_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    subscription_discount (id) {
+        id -> Text,
+        tenant_id -> Text,
+        subscription_id -> Text,
+        coupon_id -> Text,
+        terms -> Text,
+        periods_used -> Integer,
+        ended_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    plan_change (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        subscription_id -> Text,
+        target -> Text,
+        behaviour -> Text,
+        quoted_at -> Timestamp,
+        apply_at -> Nullable<Timestamp>,
+        invoice_id -> Nullable<Text>,
+        state -> Text,
+        actor -> Text,
+        closed_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    credit_note (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        invoice_id -> Text,
+        series_id -> Text,
+        seq -> BigInt,
+        number -> Text,
+        reason -> Text,
+        comment -> Nullable<Text>,
+        issue_date -> Date,
+        currency -> Text,
+        net -> BigInt,
+        tax -> BigInt,
+        total -> BigInt,
+        to_offset -> BigInt,
+        to_balance -> BigInt,
+        to_refund -> BigInt,
+        seller -> Text,
+        buyer -> Text,
+        locale -> Text,
+        prev_hash -> Nullable<Text>,
+        hash -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    credit_note_line (id) {
+        id -> Text,
+        tenant_id -> Text,
+        credit_note_id -> Text,
+        invoice_line_id -> Text,
+        position -> Integer,
+        description -> Text,
+        tax_rate -> BigInt,
+        net -> BigInt,
+        tax -> BigInt,
+    }
+}
+
+diesel::table! {
+    refund_request (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        invoice_id -> Text,
+        comment -> Text,
+        state -> Text,
+        decided_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    dispute (id) {
+        id -> Text,
+        tenant_id -> Text,
+        attempt_id -> Text,
+        amount -> BigInt,
+        currency -> Text,
+        state -> Text,
+        opened_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    usage_event (id) {
+        id -> Text,
+        tenant_id -> Text,
+        subscription_id -> Text,
+        meter_id -> Text,
+        event_key -> Text,
+        value -> Text,
+        occurred_at -> Timestamp,
+        received_at -> Timestamp,
+        invoice_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    benefit (id) {
+        id -> Text,
+        tenant_id -> Text,
+        product_id -> Text,
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        activations -> Nullable<Integer>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    license_key (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        subscription_id -> Text,
+        benefit_id -> Text,
+        key_text -> Text,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_why -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    license_activation (id) {
+        id -> Text,
+        tenant_id -> Text,
+        license_key_id -> Text,
+        label -> Text,
+        deactivated_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     tenant,
@@ -441,4 +670,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     portal_token,
     portal_session,
     rate_hit,
+    product_collection,
+    meter,
+    subscription_addon,
+    coupon,
+    subscription_discount,
+    plan_change,
+    credit_note,
+    credit_note_line,
+    refund_request,
+    dispute,
+    usage_event,
+    benefit,
+    license_key,
+    license_activation,
 );

@@ -1,0 +1,91 @@
+//! Coupons, and which subscriptions have redeemed them.
+
+use crate::db::Conn;
+use crate::db::schema::{coupon, subscription_discount};
+use crate::error::Result;
+use crate::ids::{CouponId, DiscountId, SubscriptionId, TenantId};
+use diesel::prelude::*;
+use domain::Instant;
+
+/// A coupon.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = coupon)]
+pub struct Coupon {
+    /// Its id.
+    pub id: CouponId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// What customers type; unique in the business.
+    pub code: String,
+    /// What it takes off and for how long (JSON of `domain::discount`).
+    pub terms: String,
+    /// Last moment to redeem it, billing time.
+    pub redeem_by: Option<Instant>,
+    /// Since when it cannot be redeemed any more.
+    pub archived_at: Option<Instant>,
+    /// Wall time.
+    pub created_at: Instant,
+}
+
+/// A coupon that a subscription has redeemed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = subscription_discount, treat_none_as_null = true)]
+pub struct Discount {
+    /// Its id.
+    pub id: DiscountId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// By which subscription.
+    pub subscription_id: SubscriptionId,
+    /// Which coupon.
+    pub coupon_id: CouponId,
+    /// Its terms (JSON) as they stood then.
+    pub terms: String,
+    /// Periods that it has taken something off.
+    pub periods_used: i32,
+    /// When it stopped, billing time.
+    pub ended_at: Option<Instant>,
+    /// Billing time.
+    pub created_at: Instant,
+}
+
+/// A coupon by its code.
+pub fn coupon_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Result<Option<Coupon>> {
+    Ok(coupon::table
+        .filter(coupon::tenant_id.eq(tenant_id).and(coupon::code.eq(code)))
+        .select(Coupon::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Adds a coupon. The same code twice is a conflict.
+pub fn insert_coupon(conn: &mut Conn, row: &Coupon) -> Result<()> {
+    diesel::insert_into(coupon::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// The discounts that a subscription still has, oldest first.
+pub fn live_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Result<Vec<Discount>> {
+    Ok(subscription_discount::table
+        .filter(
+            subscription_discount::tenant_id.eq(tenant_id).and(subscription_discount::subscription_id.eq(of)),
+        )
+        .filter(subscription_discount::ended_at.is_null())
+        .order(subscription_discount::id)
+        .select(Discount::as_select())
+        .load(conn)?)
+}
+
+/// Adds a discount. The same coupon twice for a subscription is a conflict.
+pub fn insert(conn: &mut Conn, row: &Discount) -> Result<()> {
+    diesel::insert_into(subscription_discount::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// Saves a discount.
+pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &Discount) -> Result<()> {
+    let this = subscription_discount::table
+        .filter(subscription_discount::tenant_id.eq(tenant_id).and(subscription_discount::id.eq(&row.id)));
+    diesel::update(this).set(row.clone()).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! What products give to those who have them: features and license keys.
+
+use crate::db::Conn;
+use crate::db::schema::{benefit, license_activation, license_key};
+use crate::error::Result;
+use crate::ids::{ActivationId, BenefitId, CustomerId, LicenseId, ProductId, SubscriptionId, TenantId};
+use diesel::prelude::*;
+use domain::Instant;
+use domain::words;
+
+words! {
+    /// What kind of benefit.
+    BenefitKind {
+        /// Something that is switched on.
+        Feature = "feature",
+        /// A key for software.
+        LicenseKey = "license_key",
+    }
+}
+
+/// What a product gives.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = benefit)]
+pub struct Benefit {
+    /// Its id.
+    pub id: BenefitId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// What gives it.
+    pub product_id: ProductId,
+    /// The business's own name for it, unique in the product.
+    pub code: String,
+    /// Shown to customers.
+    pub name: String,
+    /// What kind.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub kind: BenefitKind,
+    /// License keys: devices at once; none for any number.
+    pub activations: Option<i32>,
+    /// Wall time.
+    pub created_at: Instant,
+}
+
+/// A license key.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = license_key, treat_none_as_null = true)]
+pub struct LicenseKey {
+    /// Its id.
+    pub id: LicenseId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// Of which subscription.
+    pub subscription_id: SubscriptionId,
+    /// Which benefit.
+    pub benefit_id: BenefitId,
+    /// The key.
+    pub key_text: String,
+    /// Since when it is worth nothing, billing time.
+    pub revoked_at: Option<Instant>,
+    /// Why.
+    pub revoked_why: Option<String>,
+    /// Billing time.
+    pub created_at: Instant,
+}
+
+/// A device that uses a license key.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = license_activation, treat_none_as_null = true)]
+pub struct Activation {
+    /// Its id.
+    pub id: ActivationId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// Which key.
+    pub license_key_id: LicenseId,
+    /// What the device calls itself.
+    pub label: String,
+    /// Since when it does not use it any more, billing time.
+    pub deactivated_at: Option<Instant>,
+    /// Billing time.
+    pub created_at: Instant,
+}
+
+/// The benefits of a product, oldest first.
+pub fn benefits(conn: &mut Conn, tenant_id: &TenantId, of: &ProductId) -> Result<Vec<Benefit>> {
+    Ok(benefit::table
+        .filter(benefit::tenant_id.eq(tenant_id).and(benefit::product_id.eq(of)))
+        .order(benefit::id)
+        .select(Benefit::as_select())
+        .load(conn)?)
+}
+
+/// Adds a benefit. The same code twice in a product is a conflict.
+pub fn insert_benefit(conn: &mut Conn, row: &Benefit) -> Result<()> {
+    diesel::insert_into(benefit::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// The license keys of a subscription, oldest first, revoked ones too.
+pub fn keys_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Result<Vec<LicenseKey>> {
+    Ok(license_key::table
+        .filter(license_key::tenant_id.eq(tenant_id).and(license_key::subscription_id.eq(of)))
+        .order(license_key::id)
+        .select(LicenseKey::as_select())
+        .load(conn)?)
+}
+
+/// A license key by its text.
+pub fn key_by_text(conn: &mut Conn, tenant_id: &TenantId, text: &str) -> Result<Option<LicenseKey>> {
+    Ok(license_key::table
+        .filter(license_key::tenant_id.eq(tenant_id).and(license_key::key_text.eq(text)))
+        .select(LicenseKey::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Adds a license key.
+pub fn insert_key(conn: &mut Conn, row: &LicenseKey) -> Result<()> {
+    diesel::insert_into(license_key::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// Saves a license key.
+pub fn update_key(conn: &mut Conn, tenant_id: &TenantId, row: &LicenseKey) -> Result<()> {
+    let this =
+        license_key::table.filter(license_key::tenant_id.eq(tenant_id).and(license_key::id.eq(&row.id)));
+    diesel::update(this).set(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// The devices that use a key now.
+pub fn activations(conn: &mut Conn, tenant_id: &TenantId, of: &LicenseId) -> Result<Vec<Activation>> {
+    Ok(license_activation::table
+        .filter(license_activation::tenant_id.eq(tenant_id).and(license_activation::license_key_id.eq(of)))
+        .filter(license_activation::deactivated_at.is_null())
+        .order(license_activation::id)
+        .select(Activation::as_select())
+        .load(conn)?)
+}
+
+/// Adds a device. The same one twice is a conflict.
+pub fn insert_activation(conn: &mut Conn, row: &Activation) -> Result<()> {
+    diesel::insert_into(license_activation::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// Saves a device.
+pub fn update_activation(conn: &mut Conn, tenant_id: &TenantId, row: &Activation) -> Result<()> {
+    let this = license_activation::table
+        .filter(license_activation::tenant_id.eq(tenant_id).and(license_activation::id.eq(&row.id)));
+    diesel::update(this).set(row.clone()).execute(conn)?;
+    Ok(())
+}
