@@ -13,6 +13,7 @@ pub mod provider;
 pub mod subscription;
 pub mod tax;
 pub mod text;
+pub mod usage;
 
 /// A moment in UTC, at most microsecond precision. The engine's clock is the only thing that makes one from
 /// the wall clock.

@@ -16,6 +16,7 @@ mod period;
 mod resolve;
 mod states;
 mod tax;
+mod usage;
 
 use chrono::NaiveDate;
 use domain::Instant;

@@ -1,0 +1,267 @@
+//! What a case needs, at any moment that somebody looks.
+
+use super::{DunningMail, HoldOrFinal, Hours, Pinned, Policy, Step, UnpaidInvoice};
+use crate::Instant;
+use crate::provider::DeclineKind;
+use crate::words;
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+/// The clock of a case. It stands still while the provider is out of order, so that an outage costs no customer a
+/// retry or a subscription: every later step moves by the length of the outage. Billing time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseClock {
+    /// When the payment first failed.
+    pub started_at: Instant,
+    /// Since when the provider's circuit is open.
+    pub frozen_since: Option<Instant>,
+    /// How long it stood still before.
+    pub frozen: TimeDelta,
+}
+
+impl CaseClock {
+    /// A clock that begins to run.
+    pub const fn starting(started_at: Instant) -> Self {
+        Self { started_at, frozen_since: None, frozen: TimeDelta::zero() }
+    }
+
+    /// Stops it. Stopping it again changes nothing.
+    pub fn freeze(self, now: Instant) -> Self {
+        let since = self.frozen_since.unwrap_or(now).max(self.started_at);
+        Self { frozen_since: Some(since), ..self }
+    }
+
+    /// Lets it run again.
+    pub fn thaw(self, now: Instant) -> Self {
+        let stood = self.frozen_since.map_or(TimeDelta::zero(), |since| (now - since).max(TimeDelta::zero()));
+        Self { frozen_since: None, frozen: self.frozen + stood, ..self }
+    }
+}
+
+/// What decides about a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Case {
+    /// Its clock.
+    pub clock: CaseClock,
+    /// Zone in which its hours are read: the subscription's billing zone.
+    pub zone: Tz,
+    /// Steps taken so far; the next is `policy.steps[step]`.
+    pub step: usize,
+    /// How the last automatic charge was refused; nothing once another method has been chosen since.
+    pub decline: Option<DeclineKind>,
+    /// There is a payment method that can be charged.
+    pub has_method: bool,
+    /// An attempt on the invoice may yet take money.
+    pub attempt_open: bool,
+}
+
+/// What a case needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing before then.
+    Wait(Instant),
+    /// Nothing before the open attempt has ended: money may have moved.
+    AwaitOutcome,
+    /// Nothing before the provider works again.
+    Frozen,
+    /// Take a step, or several that have become due together.
+    Act(Act),
+    /// All steps are taken: this holds, and the case is over.
+    Exhausted(Option<Consequence>),
+}
+
+/// What to do in one look at a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// The case's `step` from now on.
+    pub step: usize,
+    /// Try to charge again, and send no mail yet: [`after_refusal`] says what follows if that fails.
+    pub retry: bool,
+    /// The mail to send now.
+    pub mail: Option<MailOut>,
+    /// What holds now; may hold already.
+    pub consequence: Option<Consequence>,
+    /// When the next step is due.
+    pub next_at: Option<Instant>,
+}
+
+/// A mail to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailOut {
+    /// Which.
+    pub kind: DunningMail,
+    /// Where its button leads.
+    pub link: MailLink,
+}
+
+words! {
+    /// Where the button of a dunning mail leads.
+    MailLink {
+        /// To paying by hand, since the bank wants the customer present.
+        Pay = "pay",
+        /// To another payment method.
+        AddMethod = "add_method",
+    }
+}
+
+/// What becomes of subscription and invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Consequence {
+    /// Of the subscription, where the invoice belongs to one.
+    pub subscription: HoldOrFinal,
+    /// Of the invoice: set when the case is over.
+    pub invoice: Option<UnpaidInvoice>,
+}
+
+impl Pinned {
+    /// When step number `step` is due, as far as its clock can tell; nothing after the last. The first step tells
+    /// the customer and so knows no hours.
+    pub fn due_at(&self, clock: &CaseClock, zone: Tz, step: usize) -> Option<Instant> {
+        due_within(&self.policy, &self.hours, clock, zone, step)
+    }
+
+    /// What an invoice and its subscription come to, once the first `taken` steps have not brought the money.
+    pub fn consequence(&self, taken: usize) -> Option<Consequence> {
+        consequence(&self.policy, taken)
+    }
+}
+
+/// What a case needs at `now` (billing time).
+///
+/// Steps advance by time, not by counted attempts, so a case without a payment method still reaches its end.
+/// Steps that have become due together (the machine was off, hours moved them) are taken as one: one retry, the
+/// last mail, the hardest consequence. A decline that will not pass, or no method, skips retries and keeps the
+/// rest.
+pub fn decide(pinned: &Pinned, case: &Case, now: Instant) -> Decision {
+    decide_within(&pinned.policy, &pinned.hours, case, now)
+}
+
+/// What follows when the retry of the `taken`-th step was refused, or its confirmation never came.
+pub fn after_refusal(
+    pinned: &Pinned,
+    taken: usize,
+    decline: DeclineKind,
+) -> (Option<MailOut>, Option<Consequence>) {
+    let step = taken.checked_sub(1).and_then(|last| pinned.policy.steps.get(last));
+    let mail = step.and_then(Step::mail_kind).map(|kind| MailOut { kind, link: link(Some(decline)) });
+    (mail, pinned.consequence(taken))
+}
+
+fn decide_within(policy: &Policy, hours: &Hours, case: &Case, now: Instant) -> Decision {
+    if case.attempt_open {
+        return Decision::AwaitOutcome;
+    }
+    if case.clock.frozen_since.is_some() {
+        return Decision::Frozen;
+    }
+    let due_at = |step| due_within(policy, hours, &case.clock, case.zone, step);
+    let Some(first_at) = due_at(case.step) else {
+        return Decision::Exhausted(consequence(policy, case.step));
+    };
+    if first_at > now {
+        return Decision::Wait(first_at);
+    }
+    let step = (case.step..).find(|next| due_at(*next).is_none_or(|at| at > now)).unwrap_or(case.step);
+    let due = &policy.steps[case.step..step];
+    let retry = may_retry(case) && due.iter().any(|step| step.retry);
+    let mail =
+        due.iter().rev().find_map(Step::mail_kind).map(|kind| MailOut { kind, link: link(case.decline) });
+    Decision::Act(Act {
+        step,
+        retry,
+        mail: mail.filter(|_| !retry),
+        consequence: if retry { None } else { consequence(policy, step) },
+        next_at: due_at(step),
+    })
+}
+
+fn may_retry(case: &Case) -> bool {
+    case.has_method && case.decline.is_none_or(DeclineKind::retryable)
+}
+
+fn link(decline: Option<DeclineKind>) -> MailLink {
+    match decline {
+        Some(DeclineKind::AuthenticationRequired) => MailLink::Pay,
+        _ => MailLink::AddMethod,
+    }
+}
+
+fn consequence(policy: &Policy, taken: usize) -> Option<Consequence> {
+    policy.escalation(taken).map(|subscription| Consequence {
+        subscription,
+        invoice: subscription.is_final().then_some(policy.unpaid_invoice),
+    })
+}
+
+fn due_within(policy: &Policy, hours: &Hours, clock: &CaseClock, zone: Tz, step: usize) -> Option<Instant> {
+    let offset = policy.steps.get(step)?.offset_s;
+    let at = clock.started_at + TimeDelta::seconds(offset) + clock.frozen;
+    Some(if step == 0 { at } else { hours.next_allowed(zone, at) })
+}
+
+/// A case that knows neither hours nor outages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseFacts {
+    /// When the payment first failed.
+    pub started_at: Instant,
+    /// Steps taken so far; the next is `policy.steps[step]`.
+    pub step: usize,
+    /// The last decline may pass later with the same method, or there is a new method.
+    pub retryable: bool,
+    /// There is a payment method that can be charged.
+    pub has_method: bool,
+    /// An attempt on the invoice may yet take money.
+    pub attempt_open: bool,
+}
+
+/// What a case needs that knows neither hours nor outages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DunningAction {
+    /// Nothing before then.
+    Wait(Instant),
+    /// Nothing before the open attempt has ended: money may have moved.
+    AwaitOutcome,
+    /// Take a step, or several that have become due together.
+    Take(Taken),
+    /// All steps are taken: [`Policy::escalation`] of them all holds, and the case is over.
+    Exhausted,
+}
+
+/// What to do in one look at a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The case's `step` from now on.
+    pub step: usize,
+    /// Try to charge again. If it fails, [`Policy::escalation`] says what follows.
+    pub retry: bool,
+    /// Word of the mail to send: at once without a retry, else only when the retry has failed.
+    pub mail: Option<String>,
+    /// What holds at once, since nothing is retried; may hold already.
+    pub escalate: Option<HoldOrFinal>,
+    /// When the next step is due.
+    pub next_at: Option<Instant>,
+}
+
+/// [`decide`] for a case that knows neither hours nor outages.
+pub fn next_step(policy: &Policy, facts: &CaseFacts, now: Instant) -> DunningAction {
+    let case = Case {
+        clock: CaseClock::starting(facts.started_at),
+        zone: Tz::UTC,
+        step: facts.step,
+        decline: (!facts.retryable).then_some(DeclineKind::Hard),
+        has_method: facts.has_method,
+        attempt_open: facts.attempt_open,
+    };
+    match decide_within(policy, &Hours::default(), &case, now) {
+        Decision::Wait(at) => DunningAction::Wait(at),
+        Decision::AwaitOutcome | Decision::Frozen => DunningAction::AwaitOutcome,
+        Decision::Exhausted(_) => DunningAction::Exhausted,
+        Decision::Act(act) => DunningAction::Take(Taken {
+            step: act.step,
+            retry: act.retry,
+            mail: policy.steps[facts.step..act.step].iter().rev().find_map(|step| step.mail.clone()),
+            escalate: act.consequence.map(|consequence| consequence.subscription),
+            next_at: act.next_at,
+        }),
+    }
+}
