@@ -6,6 +6,7 @@
 pub mod currency;
 pub mod dunning;
 pub mod invoice;
+pub mod ledger;
 pub mod money;
 pub mod payment;
 pub mod period;

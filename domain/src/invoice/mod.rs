@@ -1,5 +1,6 @@
 //! Invoices: their amounts, their states and their numbers.
 
 pub mod assemble;
+pub mod credit_note;
 pub mod number;
 pub mod state;

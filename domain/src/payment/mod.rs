@@ -2,5 +2,6 @@
 
 pub mod key;
 pub mod protocol;
+pub mod refund;
 pub mod resolve;
 pub mod state;

@@ -1,7 +1,7 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
-use super::{document, dun, record, schedule};
+use super::{bill, document, dun, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
@@ -11,12 +11,12 @@ use crate::store::attempts::Attempt;
 use crate::store::documents::DocumentKind;
 use crate::store::events::{Actor, NewEvent};
 use crate::store::invoices::Invoice;
-use crate::store::ledger::{Entry, LedgerAccount, TxnKind};
 use crate::store::methods::MethodStatus;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use domain::Instant;
 use domain::invoice::state::InvoiceStatus;
+use domain::ledger::payment_succeeded;
 use domain::money::Money;
 use domain::payment::protocol::{AttemptFacts, Change, Settlement, Windows};
 use domain::payment::resolve::next_check;
@@ -198,20 +198,10 @@ fn event(
 /// than was owed, or in another currency, is recorded all the same and flagged.
 fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result<()> {
     let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
-    let entries = [
-        Entry { account: LedgerAccount::ProviderClearing, amount: taken },
-        Entry { account: LedgerAccount::Receivable, amount: Money::new(-taken.minor, taken.currency) },
-    ];
+    let received = payment_succeeded(&bill::owed(&invoice)?, taken).map_err(Error::bug)?;
     let about = (&invoice.id, Some(&attempt.id));
-    store::ledger::post(
-        tx,
-        scope.id(),
-        TxnKind::Capture,
-        &invoice.customer_id,
-        about,
-        &entries,
-        scope.now.billing,
-    )?;
+    let posting = &received.posting;
+    store::ledger::post(tx, scope.id(), &invoice.customer_id, about, posting, scope.now.billing)?;
     if taken.currency == invoice.currency {
         invoice.amount_paid += taken.minor;
     }
