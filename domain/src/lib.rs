@@ -5,12 +5,15 @@
 
 pub mod currency;
 pub mod dunning;
+pub mod entitlement;
+pub mod event;
 pub mod invoice;
 pub mod ledger;
 pub mod money;
 pub mod payment;
 pub mod period;
 pub mod provider;
+pub mod reminder;
 pub mod subscription;
 pub mod tax;
 pub mod text;

@@ -3,4 +3,5 @@
 pub mod assemble;
 pub mod credit_note;
 pub mod number;
+pub mod series;
 pub mod state;

@@ -1,8 +1,21 @@
-//! Patterns of invoice numbers.
+//! Patterns of document numbers, and the dates that go with them.
 
 use crate::words;
 use chrono::{Datelike, NaiveDate};
-use std::fmt::Write;
+use std::fmt::{self, Write};
+use std::str::FromStr;
+
+words! {
+    /// What a series numbers. Each kind counts by itself, whatever provider, plan or currency.
+    SeriesKind {
+        /// Invoices.
+        Invoice = "invoice",
+        /// Credit notes.
+        CreditNote = "credit_note",
+        /// Receipts.
+        Receipt = "receipt",
+    }
+}
 
 words! {
     /// When a series starts again at 1.
@@ -19,7 +32,7 @@ words! {
 /// A checked pattern such as `{PREFIX}-{YYYY}-{SEQ:05}`, together with its reset.
 ///
 /// Tokens: `{YYYY}`, `{YY}`, `{MM}` of the issue date in the seller's zone, `{SEQ}` or `{SEQ:05}` (zeros up
-/// to that width), `{PREFIX}`.
+/// to that width), `{PREFIX}`, and `{CUST}` for a series per customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     parts: Vec<Part>,
@@ -34,6 +47,7 @@ enum Part {
     Month,
     Sequence { width: usize },
     Prefix,
+    Customer,
 }
 
 /// Why a pattern is refused: with any of these two invoices could get one number.
@@ -45,12 +59,61 @@ pub enum PatternError {
     /// Numbers start again, but nothing in them tells one year or month from the next.
     #[error("a series that resets {0} needs {1} in its pattern")]
     ResetWithoutDate(Reset, &'static str),
+    /// Customer and sequence run into each other: customer A1 and number 2 would look like customer A and number 12.
+    #[error("{{CUST}} stands once, and apart from {{SEQ}} by a sign such as -")]
+    Customer,
     /// Not a token.
     #[error("{{{0}}} is not a token of number patterns")]
     UnknownToken(String),
     /// A brace without its partner.
     #[error("a brace is not closed")]
     Brace,
+}
+
+/// What a document's number is made of, beside its place in the series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbered<'a> {
+    /// Issue date in the seller's zone.
+    pub issued: NaiveDate,
+    /// The series' own prefix: invoices, credit notes and receipts have different ones.
+    pub prefix: &'a str,
+    /// The customer, for patterns with `{CUST}`.
+    pub customer: Option<&'a CustomerCode>,
+}
+
+/// A customer as numbers name it: 1 to 16 letters and digits, upper case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CustomerCode(String);
+
+/// Not a customer's code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a customer code: 1 to 16 letters and digits")]
+pub struct BadCustomerCode(pub String);
+
+/// The pattern names the customer and there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the number pattern has {{CUST}}, and the customer has no code")]
+pub struct NoCustomerCode;
+
+impl FromStr for CustomerCode {
+    type Err = BadCustomerCode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let plain = (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        if plain { Ok(Self(text.to_ascii_uppercase())) } else { Err(BadCustomerCode(text.to_owned())) }
+    }
+}
+
+impl fmt::Display for CustomerCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// The date of a series' next document: today, but never before its last one, in whatever scope that was (a seller
+/// who moves to another zone may find it yesterday again).
+pub fn issue_date(today: NaiveDate, last_of_series: Option<NaiveDate>) -> NaiveDate {
+    last_of_series.map_or(today, |last| last.max(today))
 }
 
 /// More zeros than anyone prints.
@@ -62,6 +125,9 @@ impl Pattern {
         let parts = parts(text)?;
         if parts.iter().filter(|part| matches!(part, Part::Sequence { .. })).count() != 1 {
             return Err(PatternError::Sequence);
+        }
+        if !customer_stands_apart(&parts) {
+            return Err(PatternError::Customer);
         }
         let year = parts.contains(&Part::Year4) || parts.contains(&Part::Year2);
         let month = parts.contains(&Part::Month);
@@ -83,8 +149,36 @@ impl Pattern {
         }
     }
 
-    /// The number of the `seq`-th document of its scope, counted from 1.
+    /// Whether each customer has a series.
+    pub fn is_per_customer(&self) -> bool {
+        self.parts.contains(&Part::Customer)
+    }
+
+    /// The scope within which a document's number counts up: [`Self::scope_key`], and the customer where each has a
+    /// series: `2026:ACME`.
+    pub fn scope_of(&self, document: &Numbered) -> Result<String, NoCustomerCode> {
+        let period = self.scope_key(document.issued);
+        if !self.is_per_customer() {
+            return Ok(period);
+        }
+        document.customer.map(|customer| format!("{period}:{customer}")).ok_or(NoCustomerCode)
+    }
+
+    /// The number of a document that is the `seq`-th of its scope, counted from 1.
+    pub fn number_of(&self, document: &Numbered, seq: i64) -> Result<String, NoCustomerCode> {
+        if self.is_per_customer() && document.customer.is_none() {
+            return Err(NoCustomerCode);
+        }
+        Ok(self.write(document, seq))
+    }
+
+    /// [`Self::number_of`] for patterns that do not name the customer; `{CUST}` stays empty.
     pub fn render(&self, issued: NaiveDate, seq: i64, prefix: &str) -> String {
+        self.write(&Numbered { issued, prefix, customer: None }, seq)
+    }
+
+    fn write(&self, document: &Numbered, seq: i64) -> String {
+        let Numbered { issued, prefix, customer } = *document;
         let mut number = String::new();
         for part in &self.parts {
             // Writing to a String cannot fail.
@@ -95,10 +189,26 @@ impl Pattern {
                 Part::Month => write!(number, "{:02}", issued.month()),
                 Part::Sequence { width } => write!(number, "{seq:0width$}"),
                 Part::Prefix => number.write_str(prefix),
+                Part::Customer => number.write_str(customer.map_or("", |code| &code.0)),
             };
         }
         number
     }
+}
+
+/// Both customer and sequence have any length, so that something between them must belong to neither.
+fn customer_stands_apart(parts: &[Part]) -> bool {
+    let place = |wanted: fn(&Part) -> bool| parts.iter().position(wanted);
+    let customers = parts.iter().filter(|part| **part == Part::Customer).count();
+    let (Some(customer), Some(sequence)) =
+        (place(|part| *part == Part::Customer), place(|part| matches!(part, Part::Sequence { .. })))
+    else {
+        return true;
+    };
+    let between = &parts[customer.min(sequence)..customer.max(sequence)];
+    let sign =
+        |part: &Part| matches!(part, Part::Text(text) if text.contains(|c: char| !c.is_alphanumeric()));
+    customers == 1 && between.iter().any(sign)
 }
 
 fn parts(text: &str) -> Result<Vec<Part>, PatternError> {
@@ -127,6 +237,7 @@ fn token(name: &str) -> Result<Part, PatternError> {
         "YY" => Ok(Part::Year2),
         "MM" => Ok(Part::Month),
         "PREFIX" => Ok(Part::Prefix),
+        "CUST" => Ok(Part::Customer),
         "SEQ" => Ok(Part::Sequence { width: 1 }),
         _ => {
             let width = name.strip_prefix("SEQ:").and_then(|width| width.parse().ok());

@@ -6,13 +6,17 @@
 mod assemble;
 mod attempt;
 mod cancel;
+mod catch_up;
 mod due;
 mod dunning;
+mod entitlement;
+mod event;
 mod key;
 mod model;
 mod money;
 mod number;
 mod period;
+mod reminder;
 mod resolve;
 mod states;
 mod tax;

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 
 const MONTHLY: Interval = Interval::new(Month, 1);
 const YEARLY: Interval = Interval::new(Year, 1);
-/// Both hemispheres, a half-hour shift, an offset of three quarters, none at all.
+/// None at all, both hemispheres, a half-hour shift, and a gap at midnight.
 const ZONES: [Tz; 5] =
-    [Tz::UTC, Tz::Europe__Berlin, Tz::America__New_York, Tz::Australia__Lord_Howe, Tz::Asia__Kathmandu];
+    [Tz::UTC, Tz::Europe__Berlin, Tz::America__New_York, Tz::Australia__Lord_Howe, Tz::America__Santiago];
 
 fn utc(date: &str) -> Anchor {
     Anchor { local: at(date), zone: Tz::UTC }
@@ -101,12 +101,19 @@ fn absurd_intervals_saturate_instead_of_failing() {
     assert_eq!(anchor.boundary(Interval::new(Day, 0), 1), at("2026-02-01"), "zero counts as one");
 }
 
-/// Sixty months from every day of a leap year, at a quarter to three in the morning, in five zones.
+#[test]
+fn a_day_that_has_no_midnight_begins_an_hour_later() {
+    let santiago = Anchor { local: at("2026-08-06"), zone: Tz::America__Santiago };
+    assert_eq!(santiago.boundary(MONTHLY, 1), at("2026-09-06 04:00"), "01:00 on the wall");
+    assert_eq!(santiago.boundary(MONTHLY, 2), at("2026-10-06 03:00"), "midnight again");
+}
+
+/// Sixty months from every day of a leap year, at midnight and at a quarter to three, in five zones.
 #[test]
 fn months_follow_each_other_without_gap_or_overlap() {
-    for zone in ZONES {
+    for (zone, (hour, minute)) in ZONES.into_iter().flat_map(|zone| [(zone, (0, 0)), (zone, (2, 45))]) {
         for date in day("2024-01-01").iter_days().take(366) {
-            let anchor = Anchor { local: date.and_hms_opt(2, 45, 0).unwrap(), zone };
+            let anchor = Anchor { local: date.and_hms_opt(hour, minute, 0).unwrap(), zone };
             let schedule = Schedule { anchor, interval: MONTHLY, anchor_index: 0 };
             for n in 0..60 {
                 let period = schedule.period(n);

@@ -1,0 +1,263 @@
+//! The vocabulary of events: every change of state there is, in one word each.
+//!
+//! An event is written in the transaction of its change, numbered per subject, and carries the whole [`Subject`] as it
+//! is after the change, so that a reader who has missed some can go on from any of them. Its reason says why where
+//! there is a why: a decline kind, a cancellation feedback, an operator's words.
+
+use crate::invoice::state::InvoiceStatus;
+use crate::payment::state::{AttemptState, Purpose};
+use crate::subscription::state::SubscriptionStatus;
+use crate::words;
+
+words! {
+    /// What an event is about: the first half of its word. Each carries a snapshot of that name.
+    Subject {
+        /// A subscription: status, items with prices and quantities, period and its index, trial, dates of end, pause and
+        /// resumption, feedback, hold reason, payment method, discounts, pending change.
+        Subscription = "subscription",
+        /// An invoice: number, status, reason, period, dates, every amount, taxes by rate, lines with their formulas.
+        Invoice = "invoice",
+        /// A charge: attempt, invoice, amount, state, trigger, method, provider's reference, decline.
+        Payment = "payment",
+        /// A refund: attempt, credit note, the charge it gives back, amount, state, provider's reference.
+        Refund = "refund",
+        /// A credit note: number, invoice, reason, amounts, where they go, lines.
+        CreditNote = "credit_note",
+        /// A dispute: the charge, amount, state.
+        Dispute = "dispute",
+        /// A case of dunning: invoice, policy version, step, next step, outcome, how long it was frozen.
+        Dunning = "dunning",
+        /// A customer: locale, zone, which of its details are set; never the details themselves.
+        Customer = "customer",
+        /// A payment method: customer, kind, brand, last digits, expiry, status.
+        PaymentMethod = "payment_method",
+        /// A benefit of a customer: benefit, subscription, access, until when in grace; of a license key its id and
+        /// activations, never the key.
+        Entitlement = "entitlement",
+    }
+}
+
+words! {
+    /// Something that happened.
+    EventKind {
+        /// It was created.
+        SubscriptionCreated = "subscription.created",
+        /// Its first payment came.
+        SubscriptionActivated = "subscription.activated",
+        /// Its trial became a paid period.
+        SubscriptionTrialEnded = "subscription.trial_ended",
+        /// Its trial was made longer.
+        SubscriptionTrialExtended = "subscription.trial_extended",
+        /// A period was opened.
+        SubscriptionRenewed = "subscription.renewed",
+        /// A payment is missing.
+        SubscriptionPastDue = "subscription.past_due",
+        /// All is paid again.
+        SubscriptionRecovered = "subscription.recovered",
+        /// It stopped for want of payment.
+        SubscriptionOnHold = "subscription.on_hold",
+        /// It came back from hold.
+        SubscriptionReactivated = "subscription.reactivated",
+        /// A pause is scheduled.
+        SubscriptionPauseScheduled = "subscription.pause_scheduled",
+        /// A scheduled pause was undone.
+        SubscriptionPauseRevoked = "subscription.pause_revoked",
+        /// It paused.
+        SubscriptionPaused = "subscription.paused",
+        /// It goes on after a pause.
+        SubscriptionResumed = "subscription.resumed",
+        /// A change of plan, quantity or add-ons is scheduled.
+        SubscriptionChangeScheduled = "subscription.change_scheduled",
+        /// A scheduled change was undone, or dropped.
+        SubscriptionChangeRevoked = "subscription.change_revoked",
+        /// Plan, quantity or add-ons have changed.
+        SubscriptionChanged = "subscription.changed",
+        /// A discount began or ended.
+        SubscriptionDiscountChanged = "subscription.discount_changed",
+        /// Another payment method pays it.
+        SubscriptionMethodChanged = "subscription.method_changed",
+        /// Its end is scheduled.
+        SubscriptionCancellationScheduled = "subscription.cancellation_scheduled",
+        /// Its scheduled end was revoked.
+        SubscriptionUncancelled = "subscription.uncancelled",
+        /// It ended.
+        SubscriptionCancelled = "subscription.cancelled",
+        /// It ended before its first payment.
+        SubscriptionExpired = "subscription.expired",
+        /// It waits for an operator after repeated technical failure.
+        SubscriptionParked = "subscription.parked",
+        /// An operator let it go on.
+        SubscriptionUnparked = "subscription.unparked",
+        /// An operator decided about periods that went by unseen.
+        SubscriptionReviewed = "subscription.reviewed",
+
+        /// It was finalised and is owed.
+        InvoiceOpened = "invoice.opened",
+        /// A part was paid, credited or set off.
+        InvoiceReduced = "invoice.reduced",
+        /// Nothing is owed any more.
+        InvoicePaid = "invoice.paid",
+        /// A payment was taken back: it is owed again.
+        InvoiceReopened = "invoice.reopened",
+        /// It was withdrawn.
+        InvoiceVoided = "invoice.voided",
+        /// It was given up.
+        InvoiceUncollectible = "invoice.uncollectible",
+
+        /// The customer has to confirm it.
+        PaymentRequiresAction = "payment.requires_action",
+        /// It was accepted and settles later.
+        PaymentPending = "payment.pending",
+        /// The money moved.
+        PaymentSucceeded = "payment.succeeded",
+        /// It was refused.
+        PaymentFailed = "payment.failed",
+        /// It provably never took effect.
+        PaymentNotExecuted = "payment.not_executed",
+        /// It was cancelled before it took effect.
+        PaymentCancelled = "payment.cancelled",
+        /// The money was taken back.
+        PaymentReversed = "payment.reversed",
+        /// A person has to look.
+        PaymentNeedsReview = "payment.needs_review",
+
+        /// A customer asked for it.
+        RefundRequested = "refund.requested",
+        /// The business said no.
+        RefundDenied = "refund.denied",
+        /// It was accepted and settles later.
+        RefundPending = "refund.pending",
+        /// The money went back.
+        RefundSucceeded = "refund.succeeded",
+        /// It was refused.
+        RefundFailed = "refund.failed",
+        /// It provably never took effect.
+        RefundNotExecuted = "refund.not_executed",
+        /// It was cancelled before it took effect.
+        RefundCancelled = "refund.cancelled",
+        /// A person has to look.
+        RefundNeedsReview = "refund.needs_review",
+
+        /// It was issued.
+        CreditNoteIssued = "credit_note.issued",
+        /// A refund failed, and its amount went to the balance.
+        CreditNoteResettled = "credit_note.resettled",
+
+        /// A customer took a payment back.
+        DisputeOpened = "dispute.opened",
+        /// The business kept the money.
+        DisputeWon = "dispute.won",
+        /// The customer kept it.
+        DisputeLost = "dispute.lost",
+
+        /// A payment failed for the first time.
+        DunningOpened = "dunning.opened",
+        /// A step was taken.
+        DunningAdvanced = "dunning.advanced",
+        /// The provider is out of order: the case stands still.
+        DunningFrozen = "dunning.frozen",
+        /// It goes on.
+        DunningThawed = "dunning.thawed",
+        /// Paid, exhausted or cancelled; the reason says which.
+        DunningClosed = "dunning.closed",
+
+        /// It was created.
+        CustomerCreated = "customer.created",
+        /// Its details changed.
+        CustomerUpdated = "customer.updated",
+        /// A billing address was added or changed.
+        CustomerAddressSaved = "customer.address_saved",
+        /// A billing address was removed.
+        CustomerAddressRemoved = "customer.address_removed",
+        /// Its e-mail address was confirmed and changed.
+        CustomerEmailChanged = "customer.email_changed",
+        /// Its balance moved.
+        CustomerBalanceChanged = "customer.balance_changed",
+
+        /// It was added.
+        PaymentMethodAdded = "payment_method.added",
+        /// It pays by default from now on.
+        PaymentMethodDefault = "payment_method.default",
+        /// It left the customer's list.
+        PaymentMethodRemoved = "payment_method.removed",
+        /// The provider forgot it: nothing uses it any more.
+        PaymentMethodDetached = "payment_method.detached",
+
+        /// The benefit is there.
+        EntitlementGranted = "entitlement.granted",
+        /// A payment is missing; the benefit stays for a while.
+        EntitlementGrace = "entitlement.grace",
+        /// The benefit is gone.
+        EntitlementWithdrawn = "entitlement.withdrawn",
+        /// A license key was issued.
+        EntitlementKeyIssued = "entitlement.key_issued",
+        /// A license key was revoked.
+        EntitlementKeyRevoked = "entitlement.key_revoked",
+        /// A device uses a license key.
+        EntitlementKeyActivated = "entitlement.key_activated",
+        /// A device gave a license key up.
+        EntitlementKeyDeactivated = "entitlement.key_deactivated",
+    }
+}
+
+impl EventKind {
+    /// What it is about, and so which snapshot it carries.
+    pub fn subject(self) -> Subject {
+        let is_about = |subject: &&Subject| {
+            self.as_str().strip_prefix(subject.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
+        // A test holds that every word has its subject.
+        Subject::ALL.iter().find(is_about).copied().unwrap_or(Subject::Customer)
+    }
+}
+
+/// The event of a subscription that goes from one status to another; none for a change that there is not.
+pub const fn of_subscription(from: SubscriptionStatus, to: SubscriptionStatus) -> Option<EventKind> {
+    use SubscriptionStatus::*;
+    Some(match (from, to) {
+        (Error, Trialing | Active | PastDue) => EventKind::SubscriptionUnparked,
+        (Incomplete, Active) => EventKind::SubscriptionActivated,
+        (Trialing, Active) => EventKind::SubscriptionTrialEnded,
+        (PastDue, Active) => EventKind::SubscriptionRecovered,
+        (OnHold, Active) => EventKind::SubscriptionReactivated,
+        (Paused, Active) => EventKind::SubscriptionResumed,
+        (_, PastDue) => EventKind::SubscriptionPastDue,
+        (_, OnHold) => EventKind::SubscriptionOnHold,
+        (_, Paused) => EventKind::SubscriptionPaused,
+        (_, Cancelled) => EventKind::SubscriptionCancelled,
+        (_, Expired) => EventKind::SubscriptionExpired,
+        (_, Error) => EventKind::SubscriptionParked,
+        (_, Incomplete | Trialing | Active) => return None,
+    })
+}
+
+/// The event of an invoice that comes to a status; none for drafts, which nobody outside sees.
+pub const fn of_invoice(to: InvoiceStatus) -> Option<EventKind> {
+    match to {
+        InvoiceStatus::Draft => None,
+        InvoiceStatus::Open => Some(EventKind::InvoiceOpened),
+        InvoiceStatus::Paid => Some(EventKind::InvoicePaid),
+        InvoiceStatus::Void => Some(EventKind::InvoiceVoided),
+        InvoiceStatus::Uncollectible => Some(EventKind::InvoiceUncollectible),
+    }
+}
+
+/// The event of a charge or refund that comes to a state; none for those on the way to the provider.
+pub const fn of_attempt(purpose: Purpose, to: AttemptState) -> Option<EventKind> {
+    use AttemptState::*;
+    use EventKind::*;
+    let (charge, refund) = match to {
+        Created | Submitted | Unknown => return None,
+        RequiresAction => (PaymentRequiresAction, RefundPending),
+        Pending => (PaymentPending, RefundPending),
+        Succeeded => (PaymentSucceeded, RefundSucceeded),
+        Failed => (PaymentFailed, RefundFailed),
+        Error => (PaymentNotExecuted, RefundNotExecuted),
+        Cancelled => (PaymentCancelled, RefundCancelled),
+        Reversed => (PaymentReversed, RefundFailed),
+    };
+    Some(match purpose {
+        Purpose::Charge => charge,
+        Purpose::Refund => refund,
+    })
+}
