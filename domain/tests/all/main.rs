@@ -9,6 +9,7 @@ mod cancel;
 mod catch_up;
 mod due;
 mod dunning;
+mod dunning_pinned;
 mod entitlement;
 mod event;
 mod key;
