@@ -3,7 +3,9 @@
 //! Amounts are `i64` minor units with an ISO 4217 currency; instants are UTC. Every decision takes `now`
 //! and answers with a value; the engine loads, asks and saves.
 
+pub mod catalog;
 pub mod currency;
+pub mod discount;
 pub mod dunning;
 pub mod entitlement;
 pub mod event;

@@ -66,10 +66,11 @@ pub enum CancelRefusal {
     Ended,
 }
 
-/// Decides about a cancellation.
+/// Decides about a customer's cancellation.
 ///
-/// A trial follows the setting, whatever timing was asked for. Without a running period that was paid for
-/// (on hold, past due, paused, waiting for the first payment, or the period is just over) it ends now.
+/// A trial follows the setting, whatever timing was asked for. A contract runs to its end, whatever timing was asked
+/// for: the subscription ends with the first period that reaches it. Else, without a running period that was paid
+/// for (on hold, past due, paused, waiting for the first payment, or the period is just over), it ends now.
 pub fn decide_cancel(
     sub: &SubscriptionFacts,
     timing: CancelTiming,
@@ -79,6 +80,9 @@ pub fn decide_cancel(
     use SubscriptionStatus::*;
     let end = match sub.status {
         Cancelled | Expired => return Err(CancelRefusal::Ended),
+        Active | PastDue | OnHold | Paused | Error if end_of_contract(sub, now).is_some() => {
+            end_of_contract(sub, now)
+        }
         Incomplete | PastDue | OnHold | Paused => None,
         Trialing => match trial {
             TrialCancellation::Immediate => None,
@@ -94,6 +98,33 @@ pub fn decide_cancel(
         (Some(end), Some(at)) if at <= end => CancelDecision::Already(at),
         (Some(end), _) => CancelDecision::EndAt(end),
         (None, _) => CancelDecision::EndNow,
+    })
+}
+
+/// The end of the first period that reaches the end of a contract, while that lies ahead.
+pub fn end_of_contract(sub: &SubscriptionFacts, now: Instant) -> Option<Instant> {
+    let until = sub.contract_until.filter(|until| *until > now)?;
+    if until <= sub.current_period_end {
+        return Some(sub.current_period_end);
+    }
+    let last = sub.schedule.period(sub.schedule.index_at(until));
+    Some(if last.start == until { until } else { last.end })
+}
+
+/// Decides about a cancellation by the business, on a date of its choice: neither settings for trials nor contracts
+/// bind it. A date that has come means now.
+pub fn decide_cancel_on(
+    sub: &SubscriptionFacts,
+    date: Instant,
+    now: Instant,
+) -> Result<CancelDecision, CancelRefusal> {
+    if !sub.status.is_live() {
+        return Err(CancelRefusal::Ended);
+    }
+    Ok(match sub.cancel_at {
+        _ if date <= now => CancelDecision::EndNow,
+        Some(at) if at == date => CancelDecision::Already(at),
+        _ => CancelDecision::EndAt(date),
     })
 }
 
@@ -115,9 +146,13 @@ pub enum UncancelRefusal {
     /// It has taken effect, or its moment has come.
     #[error("the subscription has ended")]
     Ended,
+    /// Only the business may undo it.
+    #[error("only the business can revoke this cancellation")]
+    Locked,
 }
 
-/// Decides about undoing a scheduled cancellation: possible until the moment it takes effect.
+/// Decides about a customer's wish to undo a scheduled cancellation, whoever scheduled it: possible until the moment
+/// it takes effect, unless the business has locked it.
 pub fn decide_uncancel(sub: &SubscriptionFacts, now: Instant) -> Result<UncancelDecision, UncancelRefusal> {
     if !sub.status.is_live() {
         return Err(UncancelRefusal::Ended);
@@ -125,6 +160,7 @@ pub fn decide_uncancel(sub: &SubscriptionFacts, now: Instant) -> Result<Uncancel
     match sub.cancel_at {
         None => Err(UncancelRefusal::NotScheduled),
         Some(at) if at <= now => Err(UncancelRefusal::Ended),
+        Some(_) if sub.cancel_locked => Err(UncancelRefusal::Locked),
         Some(_) if sub.has_method => Ok(UncancelDecision::Continue),
         Some(_) => Ok(UncancelDecision::ContinueAndAskForMethod),
     }

@@ -2,7 +2,7 @@
 
 use super::state::SubscriptionStatus;
 use crate::Instant;
-use crate::period::Schedule;
+use crate::period::{Anchor, Interval, Period, Schedule};
 use crate::words;
 use chrono::TimeDelta;
 
@@ -26,12 +26,32 @@ pub struct SubscriptionFacts {
     pub trial_end: Option<Instant>,
     /// When it ends by request.
     pub cancel_at: Option<Instant>,
+    /// Only the business may undo that.
+    pub cancel_locked: bool,
+    /// Until when it has been agreed to run.
+    pub contract_until: Option<Instant>,
+    /// When it pauses: the end of the period in which that was asked for.
+    pub pause_at: Option<Instant>,
+    /// When it goes on by itself.
+    pub resume_at: Option<Instant>,
     /// There is a payment method that can be charged.
     pub has_method: bool,
     /// End of the earliest period whose invoice is still unpaid.
     pub oldest_unpaid_period_end: Option<Instant>,
     /// Several periods went by unseen and an operator has yet to decide about them; none opens until then.
     pub awaits_review: bool,
+}
+
+impl SubscriptionFacts {
+    /// Periods of `interval` counted anew from `at`, and the first of them. Their indexes go on from the current one,
+    /// so that none comes twice.
+    pub fn restarted(&self, interval: Interval, at: Instant) -> (Schedule, Period) {
+        let anchor = Anchor::at(at, self.schedule.anchor.zone);
+        let schedule = Schedule { anchor, interval, anchor_index: self.period_index + 1 };
+        // The anchor of an hour that is shown twice reads as the first; the period begins at `at` all the same.
+        let period = Period { start: at, ..schedule.period(schedule.anchor_index) };
+        (schedule, period)
+    }
 }
 
 /// What falls due.
@@ -41,6 +61,10 @@ pub enum Due {
     Nothing,
     /// The scheduled cancellation has come: end it. No invoice, no charge.
     End,
+    /// The paid period is over and a pause begins: no invoice, no charge.
+    Pause,
+    /// The pause is over: a new period begins now, see [`super::pause::decide_resume`].
+    Resume,
     /// The trial is over: start the first paid period, or hold it for want of a method.
     TrialEnds {
         /// A payment method is there.
@@ -58,7 +82,8 @@ pub enum Due {
 }
 
 /// What a subscription needs at `now`. An end that has come goes before everything else, even before older
-/// periods that nobody has opened; then the trial, then the period.
+/// periods that nobody has opened; then the trial, then the pause, then the period. A pending change comes with
+/// the period, so it gives way to both.
 pub fn due(sub: &SubscriptionFacts, now: Instant) -> Due {
     if end_of(sub).is_some_and(|end| end <= now) {
         return Due::End;
@@ -94,20 +119,44 @@ fn by_status(sub: &SubscriptionFacts) -> Option<(Instant, Due)> {
             let at = sub.trial_end.unwrap_or(sub.current_period_end);
             Some((at, Due::TrialEnds { has_method: sub.has_method }))
         }
+        Active if pauses(sub) => sub.pause_at.map(|at| (at, Due::Pause)),
         Active | PastDue if opens_periods(sub) => {
             let period_index = sub.period_index + 1;
             Some((sub.current_period_end, Due::Renew { period_index, missed: 0 }))
         }
+        // Nothing begins anew that is going to end.
+        Paused if sub.cancel_at.is_none() => sub.resume_at.map(|at| (at, Due::Resume)),
         Active | PastDue | OnHold | Paused | Error | Cancelled | Expired => None,
     }
 }
 
+/// Whether a pause comes before the next period.
+fn pauses(sub: &SubscriptionFacts) -> bool {
+    sub.pause_at.is_some_and(|at| at <= sub.current_period_end)
+}
+
 /// A past-due subscription opens no further period once an unpaid invoice's own period is over: debt does
-/// not pile up while payment is being chased.
+/// not pile up while payment is being chased. One that is to pause opens none either; it pauses when it has paid.
 fn opens_periods(sub: &SubscriptionFacts) -> bool {
     let owes_a_period = sub.oldest_unpaid_period_end.is_some_and(|end| end <= sub.current_period_end);
     let piles_up = sub.status == SubscriptionStatus::PastDue && owes_a_period;
-    !(sub.awaits_review || piles_up)
+    !(sub.awaits_review || piles_up || pauses(sub))
+}
+
+/// Failures in a row at one boundary after which a subscription is parked: seen by a person, never skipped silently.
+pub const PARK_AFTER_FAILURES: i32 = 10;
+
+/// The status in which a parked subscription comes back; none if it is not parked.
+pub fn unparked(sub: &SubscriptionFacts) -> Option<SubscriptionStatus> {
+    (sub.status == SubscriptionStatus::Error).then(|| {
+        if sub.trial_end == Some(sub.current_period_end) {
+            SubscriptionStatus::Trialing
+        } else if sub.oldest_unpaid_period_end.is_some() {
+            SubscriptionStatus::PastDue
+        } else {
+            SubscriptionStatus::Active
+        }
+    })
 }
 
 words! {

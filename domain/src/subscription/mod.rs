@@ -1,5 +1,9 @@
-//! Subscriptions: their states, what falls due, and how they end.
+//! Subscriptions: what they consist of, their states, what falls due, how they change, pause and end.
 
 pub mod cancel;
+pub mod change;
 pub mod due;
+pub mod item;
+pub mod pause;
 pub mod state;
+pub mod trial;

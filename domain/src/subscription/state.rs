@@ -30,7 +30,8 @@ words! {
 pub const INITIAL: &[SubscriptionStatus] =
     &[SubscriptionStatus::Incomplete, SubscriptionStatus::Trialing, SubscriptionStatus::Active];
 
-/// Every change of status there is. A renewal changes no status, so no state leads to itself.
+/// Every change of status there is. A renewal changes no status, so no state leads to itself. What has boundaries
+/// to cross can be parked, and comes back as what it was.
 pub const TRANSITIONS: &[(SubscriptionStatus, &[SubscriptionStatus])] = {
     use SubscriptionStatus::*;
     &[
@@ -42,7 +43,7 @@ pub const TRANSITIONS: &[(SubscriptionStatus, &[SubscriptionStatus])] = {
         (Paused, &[Active, Cancelled]),
         (Cancelled, &[]),
         (Expired, &[]),
-        (Error, &[Active, Cancelled]),
+        (Error, &[Trialing, Active, PastDue, Cancelled]),
     ]
 };
 

@@ -4,7 +4,8 @@ use domain::subscription::cancel::CancelDecision::{Already, EndAt, EndNow};
 use domain::subscription::cancel::CancelTiming::{AtPeriodEnd, Now};
 use domain::subscription::cancel::TrialCancellation::{Immediate, TrialEnd};
 use domain::subscription::cancel::{
-    CancelReason, CancelRefusal, UncancelDecision, UncancelRefusal, decide_cancel, decide_uncancel,
+    CancelReason, CancelRefusal, UncancelDecision, UncancelRefusal, decide_cancel, decide_cancel_on,
+    decide_uncancel, end_of_contract,
 };
 use domain::subscription::due::{Due, SubscriptionFacts, due};
 use domain::subscription::state::SubscriptionStatus::*;
@@ -94,6 +95,60 @@ fn whatever_is_scheduled_the_subscription_then_ends() {
         };
         assert_eq!(due(&SubscriptionFacts { cancel_at: Some(end), ..sub }, end), Due::End);
     }
+}
+
+fn under_contract(until: &str) -> SubscriptionFacts {
+    SubscriptionFacts { contract_until: Some(at(until)), ..running() }
+}
+
+#[test]
+fn a_contract_runs_to_its_end_whatever_timing_is_asked_for() {
+    for timing in [AtPeriodEnd, Now] {
+        for status in [Active, PastDue, OnHold, Paused, Error] {
+            let sub = SubscriptionFacts { status, ..under_contract("2026-07-15") };
+            let decision = decide_cancel(&sub, timing, TrialEnd, at(TODAY));
+            assert_eq!(decision, Ok(EndAt(at("2026-07-15"))), "{status}");
+        }
+    }
+}
+
+#[test]
+fn a_contract_ends_with_a_period() {
+    let table = [
+        ("2026-07-15", "2026-07-15"), // on a boundary
+        ("2026-07-16", "2026-08-15"), // within a period, which is paid for
+        ("2026-03-14", PERIOD_END),
+    ];
+    for (until, end) in table {
+        assert_eq!(end_of_contract(&under_contract(until), at(TODAY)), Some(at(end)), "{until}");
+    }
+    assert_eq!(end_of_contract(&under_contract(TODAY), at(TODAY)), None, "it is over");
+    assert_eq!(decide_cancel(&under_contract(TODAY), Now, TrialEnd, at(TODAY)), Ok(EndNow));
+}
+
+#[test]
+fn a_contract_does_not_bind_a_trial() {
+    let sub = SubscriptionFacts { contract_until: Some(at("2027-03-15")), ..on_trial() };
+    assert_eq!(decide_cancel(&sub, Now, Immediate, at(TODAY)), Ok(EndNow));
+    assert_eq!(decide_cancel(&sub, Now, TrialEnd, at(TODAY)), Ok(EndAt(at(PERIOD_END))));
+}
+
+#[test]
+fn the_business_ends_it_on_any_date() {
+    let on = |sub: &SubscriptionFacts, date| decide_cancel_on(sub, at(date), at(TODAY));
+    for sub in [running(), on_trial(), under_contract("2027-03-15"), leaving(running(), PERIOD_END)] {
+        assert_eq!(on(&sub, "2026-04-20"), Ok(EndAt(at("2026-04-20"))));
+        assert_eq!(on(&sub, TODAY), Ok(EndNow));
+    }
+    assert_eq!(on(&leaving(running(), "2026-04-20"), "2026-04-20"), Ok(Already(at("2026-04-20"))));
+    let ended = SubscriptionFacts { status: Cancelled, ..running() };
+    assert_eq!(on(&ended, "2026-04-20"), Err(CancelRefusal::Ended));
+}
+
+#[test]
+fn what_the_business_has_locked_only_the_business_undoes() {
+    let locked = SubscriptionFacts { cancel_locked: true, ..leaving(running(), PERIOD_END) };
+    assert_eq!(decide_uncancel(&locked, at(TODAY)), Err(UncancelRefusal::Locked));
 }
 
 #[test]

@@ -3,7 +3,9 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::Instant;
 use domain::period::{Anchor, Interval, IntervalUnit, Schedule};
-use domain::subscription::due::{CatchUp, CatchUpPlan, Due, SubscriptionFacts, catch_up, due, next_due_at};
+use domain::subscription::due::{
+    CatchUp, CatchUpPlan, Due, SubscriptionFacts, catch_up, due, next_due_at, unparked,
+};
 use domain::subscription::state::SubscriptionStatus::{self, *};
 use proptest::prelude::*;
 
@@ -18,6 +20,10 @@ pub fn running() -> SubscriptionFacts {
         current_period_end: at("2026-03-15"),
         trial_end: None,
         cancel_at: None,
+        cancel_locked: false,
+        contract_until: None,
+        pause_at: None,
+        resume_at: None,
         has_method: true,
         oldest_unpaid_period_end: None,
         awaits_review: false,
@@ -139,13 +145,16 @@ fn skipping_leads_to_the_period_that_runs_now() {
 
 fn any_facts() -> impl Strategy<Value = SubscriptionFacts> {
     let instant = || (0..400_i64).prop_map(|days| at("2026-01-01") + TimeDelta::days(days));
-    let dates =
-        (prop::option::of(instant()), prop::option::of(instant()), prop::option::of(instant()), instant());
+    let maybe = || prop::option::of(instant());
+    let dates = (maybe(), maybe(), maybe(), maybe(), maybe(), instant());
     (prop::sample::select(SubscriptionStatus::ALL), dates, 0..12_i64, any::<bool>(), any::<bool>()).prop_map(
-        |(status, (trial_end, cancel_at, unpaid, created_at), period_index, has_method, awaits_review)| {
+        |(status, dates, period_index, has_method, awaits_review)| {
+            let (trial_end, cancel_at, unpaid, pause_at, resume_at, created_at) = dates;
             SubscriptionFacts {
                 status,
                 created_at,
+                pause_at,
+                resume_at,
                 period_index,
                 current_period_end: running().schedule.period(period_index).end,
                 trial_end,
@@ -157,6 +166,16 @@ fn any_facts() -> impl Strategy<Value = SubscriptionFacts> {
             }
         },
     )
+}
+
+#[test]
+fn what_was_parked_comes_back_as_what_it_was() {
+    let parked = |sub: SubscriptionFacts| unparked(&SubscriptionFacts { status: Error, ..sub });
+    assert_eq!(parked(on_trial()), Some(Trialing), "and its first period is still to be opened");
+    assert_eq!(parked(running()), Some(Active));
+    let owing = SubscriptionFacts { oldest_unpaid_period_end: Some(at("2026-03-15")), ..running() };
+    assert_eq!(parked(owing), Some(PastDue));
+    assert_eq!(unparked(&running()), None);
 }
 
 proptest! {

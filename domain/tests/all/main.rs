@@ -6,7 +6,10 @@
 mod assemble;
 mod attempt;
 mod cancel;
+mod catalog;
 mod catch_up;
+mod change;
+mod discount;
 mod due;
 mod dunning;
 mod dunning_pinned;
@@ -16,11 +19,13 @@ mod key;
 mod model;
 mod money;
 mod number;
+mod pause;
 mod period;
 mod reminder;
 mod resolve;
 mod states;
 mod tax;
+mod trial;
 mod usage;
 
 use chrono::NaiveDate;

@@ -32,7 +32,7 @@ fn subscriptions() {
         paused          -> active cancelled
         cancelled       ->
         expired         ->
-        error           -> active cancelled
+        error           -> trialing active past_due cancelled
         ",
     );
 }

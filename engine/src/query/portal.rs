@@ -154,7 +154,9 @@ fn next_bill(
     let period_index = match due(&facts, at) {
         Due::Renew { period_index, .. } => period_index,
         Due::TrialEnds { has_method } if has_method || charges_anyway => sub.anchor_index,
-        Due::TrialEnds { .. } | Due::End | Due::Expire | Due::Nothing => return Ok(None),
+        Due::TrialEnds { .. } | Due::Pause | Due::Resume | Due::End | Due::Expire | Due::Nothing => {
+            return Ok(None);
+        }
     };
     let bill = price_period(scope, price, product, sub.quantity)?;
     Ok(Some(NextBill {

@@ -14,6 +14,7 @@ use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::payment::state::AttemptState;
 use domain::period::Anchor;
 use domain::subscription::due::{Due, catch_up, due};
+use domain::subscription::pause::{ResumeDecision, decide_resume};
 use domain::subscription::state::{SubscriptionStatus, may};
 
 /// What was done with a subscription.
@@ -25,7 +26,7 @@ pub enum Advanced {
     Renewed,
     /// Its trial became a paid period.
     TrialConverted,
-    /// It is on hold.
+    /// It has stopped: on hold, or paused.
     Held,
     /// It has ended or expired.
     Ended,
@@ -45,6 +46,8 @@ pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Re
             }
             Due::End => end(tx, scope, &mut sub, &Actor::Worker)?,
             Due::Expire => expire(tx, scope, &mut sub)?,
+            Due::Pause => pause(tx, scope, &mut sub)?,
+            Due::Resume => resume(tx, scope, &mut sub)?,
             Due::TrialEnds { has_method } => end_trial(tx, scope, &mut sub, has_method)?,
             Due::Renew { period_index, missed } => renew(tx, scope, &mut sub, period_index, missed)?,
         };
@@ -67,6 +70,33 @@ fn renew(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, next: i64, missed
     sub.current_period_end = period.end;
     let invoice = bill::invoice_period(tx, scope, sub, period, BillingReason::Cycle, &Actor::Worker)?;
     record::subscription(tx, scope, sub, "subscription.renewed", &Actor::Worker, None)?;
+    schedule::save(tx, scope, sub)?;
+    collect::enqueue(tx, scope, &invoice)?;
+    Ok(Advanced::Renewed)
+}
+
+fn pause(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
+    sub.status = SubscriptionStatus::Paused;
+    sub.paused_at = sub.pause_at.take();
+    record::subscription(tx, scope, sub, "subscription.paused", &Actor::Worker, None)?;
+    schedule::save(tx, scope, sub)?;
+    Ok(Advanced::Held)
+}
+
+fn resume(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
+    let facts = schedule::facts(tx, scope, sub)?;
+    let Ok(ResumeDecision::NewPeriod { schedule, period }) = decide_resume(&facts, scope.now.billing) else {
+        return Ok(Advanced::Nothing);
+    };
+    sub.status = SubscriptionStatus::Active;
+    (sub.paused_at, sub.resume_at) = (None, None);
+    sub.anchor_local = schedule.anchor.local;
+    sub.anchor_index = schedule.anchor_index;
+    sub.period_index = schedule.anchor_index;
+    sub.current_period_start = period.start;
+    sub.current_period_end = period.end;
+    let invoice = bill::invoice_period(tx, scope, sub, period, BillingReason::Cycle, &Actor::Worker)?;
+    record::subscription(tx, scope, sub, "subscription.resumed", &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)?;
     Ok(Advanced::Renewed)

@@ -12,7 +12,7 @@ use domain::subscription::cancel::{UncancelDecision, decide_uncancel};
 /// Lets a subscription go on whose cancellation has not taken effect yet, whoever scheduled it.
 ///
 /// # Errors
-/// `Refused` with `not_scheduled` or `already_ended`.
+/// `Refused` with `not_scheduled`, `already_ended` or `locked`.
 pub fn uncancel(
     engine: &Engine,
     tenant_id: &TenantId,
@@ -28,6 +28,7 @@ pub fn uncancel(
         let decision = decide_uncancel(&facts, scope.now.billing).map_err(|refusal| match refusal {
             UncancelRefusal::NotScheduled => Error::refused("not_scheduled", refusal.to_string()),
             UncancelRefusal::Ended => Error::refused("already_ended", refusal.to_string()),
+            UncancelRefusal::Locked => Error::refused("locked", refusal.to_string()),
         })?;
         sub.cancel_at = None;
         sub.cancel_requested_at = None;
