@@ -124,7 +124,7 @@ words! {
         /// A customer asked for it.
         RefundRequested = "refund.requested",
         /// The business said no.
-        RefundDenied = "refund.denied",
+        RefundDeclined = "refund.declined",
         /// It was accepted and settles later.
         RefundPending = "refund.pending",
         /// The money went back.

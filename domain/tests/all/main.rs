@@ -15,6 +15,7 @@ mod dunning;
 mod dunning_pinned;
 mod entitlement;
 mod event;
+mod hold;
 mod key;
 mod model;
 mod money;
