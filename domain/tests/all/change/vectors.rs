@@ -92,6 +92,26 @@ fn an_amount_off_is_taken_from_the_whole_period_and_then_prorated() {
 }
 
 #[test]
+fn an_amount_off_that_is_shared_with_a_new_item_is_shared_anew() {
+    let coupon = Coupon { off: Off::Amount(Money::new(300, plan(0).currency)), lasts: Lasts::Forever };
+    let mut facts = subscribed(&[plan(1000)], "2026-03-01", "2026-04-01");
+    facts.discounts = vec![Redemption { coupon, periods_used: 1 }];
+    bill_in_full(&mut facts);
+    let change = change(&facts, &[plan(1000), addon(500)], &all_now(), "2026-03-12");
+    assert_eq!(amounts(&change), [-452, 516, 258], "20 of 31 days of 700 back, of 800 and of 400");
+}
+
+#[test]
+fn a_coupon_that_is_used_up_takes_nothing_off_a_period_that_begins_anew() {
+    let coupon = Coupon { off: Off::Percent(500_000), lasts: Lasts::Once };
+    let mut facts = subscribed(&[plan(1000)], "2026-03-01", "2026-04-01");
+    facts.discounts = vec![Redemption { coupon, periods_used: 1 }];
+    bill_in_full(&mut facts);
+    let change = change(&facts, &[yearly(plan(10_000))], &all_now(), "2026-03-12");
+    assert_eq!(amounts(&change), [-323, 10_000]);
+}
+
+#[test]
 fn what_a_credit_note_gave_back_is_not_given_back_again() {
     let mut facts = subscribed(&[plan(1000)], "2026-03-01", "2026-04-01");
     facts.spans[0].credited = 900;
