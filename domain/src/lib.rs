@@ -3,6 +3,7 @@
 //! Amounts are `i64` minor units with an ISO 4217 currency; instants are UTC. Every decision takes `now`
 //! and answers with a value; the engine loads, asks and saves.
 
+pub mod balance;
 pub mod catalog;
 pub mod currency;
 pub mod discount;

@@ -172,9 +172,7 @@ pub fn offer(policy: &RefundPolicy, facts: &SelfServiceFacts, now: Instant) -> R
         SelfService::WithinDays(days) if now > facts.charged_at + TimeDelta::days(i64::from(days)) => {
             Err(NoOffer::TooLate)
         }
-        SelfService::WithinDays(_) => {
-            Ok(Offer::Refund { amount: facts.refundable, cancels: policy.cancels })
-        }
+        SelfService::WithinDays(_) => Ok(Offer::Refund { amount: facts.refundable, cancels: policy.cancels }),
     }
 }
 

@@ -5,29 +5,36 @@
 
 mod assemble;
 mod attempt;
+mod balance;
 mod cancel;
 mod catalog;
 mod catch_up;
+mod chain;
 mod change;
+mod credit_note;
 mod discount;
 mod due;
 mod dunning;
 mod dunning_pinned;
 mod entitlement;
 mod event;
+mod formula;
 mod hold;
 mod key;
+mod ledger;
 mod model;
 mod money;
 mod number;
 mod pause;
 mod period;
+mod refund;
 mod reminder;
 mod resolve;
 mod states;
 mod tax;
 mod trial;
 mod usage;
+mod vat;
 
 use chrono::NaiveDate;
 use domain::Instant;

@@ -1,0 +1,51 @@
+//! A customer's balance: what it pays, and what is too little to charge.
+//!
+//! The balance is the negated sum of the customer's `customer_balance` entries in one currency
+//! ([`balance_of`](crate::ledger::balance_of)). Positive is the customer's money: overpayments, credit notes, refunds
+//! that failed. Negative is what was carried forward, and the next invoice collects it.
+
+use crate::money::MoneyError;
+use serde::{Deserialize, Serialize};
+
+/// What becomes of an invoice when it is opened. Minor units of its currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// From the balance; negative where an amount carried forward is added. Becomes `credit_applied`, and is
+    /// posted by [`balance_applied`](crate::ledger::balance_applied).
+    pub applied: i64,
+    /// Less than the provider charges: to the next invoice. Becomes `carried_forward`, and is posted by
+    /// [`carried_forward`](crate::ledger::carried_forward).
+    pub carried: i64,
+    /// To be charged; with nothing, the invoice is paid.
+    pub due: i64,
+}
+
+/// Opens an invoice over `total`: applies the balance, and carries forward what is less than `minimum`, the least that
+/// the provider charges. An invoice over nothing leaves the balance alone.
+pub fn open(total: i64, balance: i64, minimum: i64) -> Result<Opening, MoneyError> {
+    let applied = if total > 0 { balance.min(total) } else { 0 };
+    let left = total.checked_sub(applied).ok_or(MoneyError::OutOfRange)?;
+    let carried = if left > 0 && left < minimum { left } else { 0 };
+    Ok(Opening { applied, carried, due: left - carried })
+}
+
+/// An open invoice that the balance may pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unpaid {
+    /// What is due on it.
+    pub due: i64,
+    /// A payment may yet take money for it, so the balance leaves it alone.
+    pub attempt_open: bool,
+}
+
+/// What a balance pays of open invoices, the oldest first: one share for each, in the order given. A balance that owes
+/// pays nothing.
+pub fn pay_oldest_first(balance: i64, oldest_first: &[Unpaid]) -> Vec<i64> {
+    let mut left = balance.max(0);
+    let share = |invoice: &Unpaid| {
+        let share = if invoice.attempt_open { 0 } else { left.min(invoice.due.max(0)) };
+        left -= share;
+        share
+    };
+    oldest_first.iter().map(share).collect()
+}
