@@ -79,6 +79,8 @@ ids! {
     DiscountId = "dis",
     /// A change of plan.
     ChangeId = "chg",
+    /// What waits for the next invoice.
+    PendingLineId = "pln",
     /// A number series.
     SeriesId = "ser",
     /// An invoice.

@@ -1,6 +1,7 @@
 //! From the engine's facts to what pages show. Days are those of the business's zone.
 
 use domain::Instant;
+use domain::invoice::assemble::AssembledLine;
 use domain::money::Money;
 use domain::period::IntervalUnit as DomainUnit;
 use domain::subscription::state::SubscriptionStatus;
@@ -10,11 +11,11 @@ use engine::query::portal::{NextBill, Owed, Subscribed};
 use engine::store::catalog::Price as PriceRow;
 use engine::store::customers::{BillingAddress, Customer};
 use engine::store::methods::PaymentMethod;
-use engine::usecase::bill::PeriodBill;
+use engine::usecase::bill::BillLine;
 use engine::{Error, Result, Scope};
 use templates::page::{
     Address, Bill, Expiry, IntervalUnit, Line, Method, MethodHealth, MethodRow, PaymentRow, PaymentStatus,
-    Period, Price, SubscriptionRow, SubscriptionState, Tax,
+    Period, Price, SubscriptionRow, SubscriptionState,
 };
 
 /// A payment method's label.
@@ -55,11 +56,9 @@ pub(crate) fn unlisted_method_row(row: &PaymentMethod) -> MethodRow {
     }
 }
 
-/// The days of a stretch of time, both ends included.
+/// The days of a stretch of time.
 pub(crate) fn period(scope: &Scope, start: Instant, end: Instant) -> Period {
-    let from = scope.date_of(start);
-    let last = scope.date_of(end).pred_opt().unwrap_or(from);
-    Period { from, to: last.max(from) }
+    Period::before(scope.date_of(start), scope.date_of(end))
 }
 
 /// What a subscription costs each interval.
@@ -100,31 +99,18 @@ pub(crate) fn payment_row(scope: &Scope, payment: &Payment) -> PaymentRow {
 
 /// A bill that is still to come.
 pub(crate) fn next_bill(scope: &Scope, next: &NextBill) -> Bill {
-    let money = |minor| Money::new(minor, next.total.currency);
-    let days = period(scope, next.period.start, next.period.end);
-    Bill {
-        lines: lines(&next.bill, Some(days), money),
-        taxes: taxes(scope, &next.bill, money),
-        total: next.total,
-    }
+    let row = |(line, computed): (&BillLine, &AssembledLine)| Line {
+        description: line.description.clone(),
+        period: line.service.map(|service| period(scope, service.start, service.end)),
+        amount: Money::new(computed.net, next.total.currency),
+    };
+    let lines = next.bill.lines.iter().zip(&next.bill.assembled.lines).map(row).collect();
+    Bill::new(lines, &next.bill.assembled.by_rate, tax_name(scope), next.total)
 }
 
-/// Lines before tax, as the list of taxes follows them.
-fn lines(bill: &PeriodBill, period: Option<Period>, money: impl Fn(i64) -> Money) -> Vec<Line> {
-    let line = |net: i64| Line { description: bill.description.clone(), period, amount: money(net) };
-    bill.assembled.lines.iter().map(|computed| line(computed.net)).collect()
-}
-
-/// The taxes of a bill; those of nothing are left out.
-fn taxes(scope: &Scope, bill: &PeriodBill, money: impl Fn(i64) -> Money) -> Vec<Tax> {
-    let groups = bill.assembled.by_rate.iter().filter(|group| group.rate.0 > 0);
-    groups
-        .map(|group| Tax {
-            name: scope.settings.tax.name.as_ref().map(ToString::to_string),
-            rate: group.rate.to_string(),
-            amount: money(group.tax),
-        })
-        .collect()
+/// What the business calls its tax, when that is not each language's own word.
+pub(crate) fn tax_name(scope: &Scope) -> Option<&str> {
+    scope.settings.tax.name.as_ref().map(|name| name.as_str())
 }
 
 /// A postal address.
@@ -163,16 +149,22 @@ pub(crate) fn state(scope: &Scope, subscribed: &Subscribed) -> Result<Subscripti
         }
         (S::Trialing, Some(at)) => SubscriptionState::TrialEnding { until: day(at) },
         (S::Trialing, None) => SubscriptionState::Trial { until: trial_end },
-        (S::OnHold, _) => SubscriptionState::OnHold {
-            overdue: subscribed.owed.as_ref().map(|owed| owed.total),
-            since: day(subscribed.held_since.unwrap_or(sub.current_period_end)),
-        },
+        (S::OnHold, _) => on_hold(scope, subscribed),
         (_, Some(at)) => SubscriptionState::Ending { ends_on: day(at) },
         (S::PastDue, None) => past_due(scope, subscribed)?,
         (S::Paused, None) => SubscriptionState::Paused { continues_on: None },
         (S::Incomplete, None) => SubscriptionState::Incomplete,
         (S::Active | S::Error, None) => SubscriptionState::Active { renews_on: day(sub.current_period_end) },
     })
+}
+
+/// A debt counts from the first refusal, waiting for a payment method from the hold.
+fn on_hold(scope: &Scope, subscribed: &Subscribed) -> SubscriptionState {
+    let sub = &subscribed.sub;
+    let overdue = subscribed.owed.as_ref().map(|owed| owed.total);
+    let owed_since = sub.past_due_since.filter(|_| overdue.is_some());
+    let since = owed_since.or(subscribed.held_since).unwrap_or(sub.current_period_end);
+    SubscriptionState::OnHold { overdue, since: scope.date_of(since) }
 }
 
 fn past_due(scope: &Scope, subscribed: &Subscribed) -> Result<SubscriptionState> {

@@ -30,6 +30,10 @@ words! {
         TrialEnd = "trial_end",
         /// A subscription came back from hold with a new period.
         Reactivation = "reactivation",
+        /// The rest of a period after a change of plan.
+        Change = "change",
+        /// What was still to be billed when a subscription ended.
+        Final = "final",
         /// By a person.
         Manual = "manual",
     }

@@ -4,6 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
 
+use crate::settings::secret::without_passwords;
 use crate::{Error, Result};
 
 /// A connection to either database. Queries are written once against it; see `dialect` for what differs.
@@ -79,10 +80,18 @@ impl Manager {
     }
 
     fn postgres(&self, url: &str) -> std::result::Result<PgConnection, ConnectionError> {
-        let mut conn = PgConnection::establish(url)?;
+        let mut conn = PgConnection::establish(url).map_err(|error| without_password(error, url))?;
         conn.batch_execute("SET synchronous_commit = on; SET lock_timeout = '10s'")
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
+    }
+}
+
+/// The client library repeats what it could not read, and the pool logs it.
+fn without_password(error: ConnectionError, url: &str) -> ConnectionError {
+    match error {
+        ConnectionError::BadConnection(said) => ConnectionError::BadConnection(without_passwords(&said, url)),
+        other => other,
     }
 }
 

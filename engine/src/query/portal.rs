@@ -11,7 +11,7 @@ use crate::store::catalog::{Price, Product};
 use crate::store::customers::{BillingAddress, Customer};
 use crate::store::methods::PaymentMethod;
 use crate::store::subscriptions::Subscription;
-use crate::usecase::bill::{PeriodBill, price_period};
+use crate::usecase::bill::{PeriodBill, period_bill};
 use crate::usecase::schedule;
 use chrono::NaiveDate;
 use domain::Instant;
@@ -128,7 +128,7 @@ fn subscribed(conn: &mut Conn, scope: &Scope, customer: &Customer, sub: Subscrip
     let (price, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
     let method = schedule::effective_method(conn, scope, &sub, customer)?;
     Ok(Subscribed {
-        next: next_bill(conn, scope, &sub, &price, &product)?,
+        next: next_bill(conn, scope, &sub)?,
         owed: owed(conn, scope, &sub)?,
         held_since: held_since(conn, scope, &sub)?,
         method,
@@ -139,13 +139,7 @@ fn subscribed(conn: &mut Conn, scope: &Scope, customer: &Customer, sub: Subscrip
 }
 
 /// Asks the rules what the next boundary does, and prices the period it opens, if it opens one.
-fn next_bill(
-    conn: &mut Conn,
-    scope: &Scope,
-    sub: &Subscription,
-    price: &Price,
-    product: &Product,
-) -> Result<Option<NextBill>> {
+fn next_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Option<NextBill>> {
     let facts = schedule::facts(conn, scope, sub)?;
     let Some(at) = next_due_at(&facts) else {
         return Ok(None);
@@ -158,13 +152,9 @@ fn next_bill(
             return Ok(None);
         }
     };
-    let bill = price_period(scope, price, product, sub.quantity)?;
-    Ok(Some(NextBill {
-        at,
-        period: facts.schedule.period(period_index),
-        total: Money::new(bill.assembled.total, price.currency),
-        bill,
-    }))
+    let period = facts.schedule.period(period_index);
+    let bill = period_bill(conn, scope, sub, period)?;
+    Ok(Some(NextBill { at, period, total: Money::new(bill.assembled.total, bill.currency), bill }))
 }
 
 /// Open invoices that somebody has to do something about. One that is only being charged is not owed yet.

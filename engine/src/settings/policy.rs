@@ -17,7 +17,7 @@ pub struct Portal {
     pub cancel: Cancel,
     /// What cancelling during a trial does.
     pub trial_cancellation: TrialCancellation,
-    /// Whether customers may change their plan.
+    /// Whether customers may change their plan. Nobody reads it until there are plan changes.
     pub plan_changes: bool,
 }
 
@@ -97,4 +97,6 @@ pub struct Billing {
     pub catch_up: CatchUp,
     /// When a trial ends without a payment method.
     pub trial_end_without_method: TrialEndWithoutMethod,
+    /// Minor units; an invoice over less waits for the next one.
+    pub smallest_charge: i64,
 }

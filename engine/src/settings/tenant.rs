@@ -6,6 +6,7 @@ use super::values::{Colour, Country, EmailAddress, HostName, Line, Locale, WebAd
 use super::words::{Font, Mode, Scheme};
 use domain::currency::Currency;
 use domain::invoice::number::Reset;
+use domain::tax::decide::VatPolicy;
 use domain::tax::{TaxBehaviour, TaxRate};
 use serde::Deserialize;
 
@@ -109,6 +110,8 @@ pub struct Tax {
     pub rate: TaxRate,
     /// Whether prices contain it.
     pub behaviour: TaxBehaviour,
+    /// What makes a VAT id good enough for reverse charge.
+    pub vat_id: VatPolicy,
     /// What invoices call it: GST, Sales tax; the language's word for VAT when not given.
     pub name: Option<Line>,
 }

@@ -3,7 +3,7 @@
 use crate::db::Conn;
 use crate::db::schema::payment_attempt;
 use crate::error::Result;
-use crate::ids::{AccountId, AttemptId, CustomerId, InvoiceId, MethodId, TenantId};
+use crate::ids::{AccountId, AttemptId, CreditNoteId, CustomerId, InvoiceId, MethodId, TenantId};
 use diesel::prelude::*;
 use domain::Instant;
 use domain::currency::Currency;
@@ -82,6 +82,8 @@ pub struct Attempt {
     pub decline_code: Option<String>,
     /// The provider's own status word.
     pub raw_status: Option<String>,
+    /// Where a browser returns after a confirmation; fixed at the first submission.
+    pub return_url: Option<String>,
     /// Where the customer confirms.
     pub action_url: Option<String>,
     /// When that page stops working.
@@ -94,6 +96,10 @@ pub struct Attempt {
     pub created_at: Instant,
     /// Last change.
     pub updated_at: Instant,
+    /// Refunds: the credit note whose money goes back.
+    pub credit_note_id: Option<CreditNoteId>,
+    /// Refunds: the charge whose money goes back.
+    pub refund_of: Option<AttemptId>,
 }
 
 impl Attempt {

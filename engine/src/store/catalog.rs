@@ -6,23 +6,11 @@ use crate::error::Result;
 use crate::ids::{CollectionId, MeterId, PriceId, ProductId, TenantId};
 use diesel::prelude::*;
 use domain::Instant;
+use domain::catalog::ProductKind;
 use domain::currency::Currency;
 use domain::money::Money;
 use domain::period::{Interval, IntervalUnit};
 use domain::tax::TaxBehaviour;
-use domain::words;
-
-words! {
-    /// How a product is sold.
-    ProductKind {
-        /// Again and again, in advance.
-        Subscription = "subscription",
-        /// By what was counted, afterwards.
-        Usage = "usage",
-        /// Once.
-        OneTime = "one_time",
-    }
-}
 
 /// Something that is sold.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -1,5 +1,6 @@
 //! Rendered documents. Written once, never changed.
 
+use crate::both;
 use crate::db::Conn;
 use crate::db::schema::document;
 use crate::error::Result;
@@ -83,7 +84,7 @@ pub fn pending(conn: &mut Conn, tenant_id: &TenantId, limit: i64) -> Result<Vec<
         .load(conn)?)
 }
 
-/// Asks for a document and answers with its id; asking twice is the same document.
+/// Asks for a document and answers with its id; asking twice, even at once, is the same document.
 pub fn request(
     conn: &mut Conn,
     tenant_id: &TenantId,
@@ -95,17 +96,20 @@ pub fn request(
         return Ok(found.id);
     }
     let id = DocumentId::mint();
-    diesel::insert_into(document::table)
-        .values((
-            document::id.eq(&id),
-            document::tenant_id.eq(tenant_id),
-            document::invoice_id.eq(of),
-            document::kind.eq(kind.as_str()),
-            document::state.eq(DocumentState::Pending.as_str()),
-            document::created_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(id)
+    let row = (
+        document::id.eq(&id),
+        document::tenant_id.eq(tenant_id),
+        document::invoice_id.eq(of),
+        document::kind.eq(kind.as_str()),
+        document::state.eq(DocumentState::Pending.as_str()),
+        document::created_at.eq(now),
+    );
+    both!(conn, |c| diesel::insert_into(document::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let kept = document::table
+        .filter(document::tenant_id.eq(tenant_id).and(document::invoice_id.eq(of)))
+        .filter(document::kind.eq(kind.as_str()))
+        .select(document::id);
+    Ok(kept.first(conn)?)
 }
 
 /// Stores what was rendered. A document that is ready already stays as it is.

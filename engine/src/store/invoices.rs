@@ -92,7 +92,8 @@ pub struct Invoice {
 impl Invoice {
     /// What is still to be paid; negative when too much was.
     pub fn due(&self) -> Result<Money> {
-        let minor = amount_due(self.total, self.credit_applied, self.amount_paid, self.amount_credited);
+        let here = self.total.checked_sub(self.carried_forward).ok_or_else(|| Error::bug("out of range"))?;
+        let minor = amount_due(here, self.credit_applied, self.amount_paid, self.amount_credited);
         Ok(Money::new(minor.map_err(Error::bug)?, self.currency))
     }
 
@@ -250,6 +251,25 @@ pub fn update(conn: &mut Conn, tenant_id: &TenantId, row: &Invoice) -> Result<()
     Ok(())
 }
 
+/// A place in a series.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The series.
+    pub series: SeriesId,
+    /// Position in it, from 1.
+    pub seq: i64,
+    /// Hash of the document before it.
+    pub last_hash: Option<String>,
+}
+
+/// The date of a kind's last document, in whatever series that was.
+pub fn last_issue_date(conn: &mut Conn, tenant_id: &TenantId, kind: &str) -> Result<Option<NaiveDate>> {
+    Ok(number_series::table
+        .filter(number_series::tenant_id.eq(tenant_id).and(number_series::kind.eq(kind)))
+        .select(diesel::dsl::max(number_series::last_issue_date))
+        .first(conn)?)
+}
+
 /// Takes the next number of a series, which begins with 1. The caller's transaction holds the series until it
 /// commits, and gives the number back when it rolls back: no gaps.
 pub fn take_number(
@@ -258,34 +278,39 @@ pub fn take_number(
     kind: &str,
     scope_key: &str,
     issue_date: NaiveDate,
-) -> Result<(SeriesId, i64)> {
+) -> Result<Place> {
     use number_series as series;
     crate::db::dialect::lock(conn, tenant_id.as_str(), &format!("series:{kind}:{scope_key}"))?;
     let mine = series::table.filter(
         series::tenant_id.eq(tenant_id).and(series::kind.eq(kind)).and(series::scope_key.eq(scope_key)),
     );
-    let found: Option<(SeriesId, i64, NaiveDate)> =
-        mine.select((series::id, series::next_seq, series::last_issue_date)).first(conn).optional()?;
-    match found {
-        None => {
-            let id = SeriesId::mint();
-            diesel::insert_into(series::table)
-                .values((
-                    series::id.eq(&id),
-                    series::tenant_id.eq(tenant_id),
-                    series::kind.eq(kind),
-                    series::scope_key.eq(scope_key),
-                    series::next_seq.eq(2),
-                    series::last_issue_date.eq(issue_date),
-                ))
-                .execute(conn)?;
-            Ok((id, 1))
-        }
-        Some((id, seq, _)) => {
-            diesel::update(series::table.filter(series::id.eq(&id).and(series::tenant_id.eq(tenant_id))))
-                .set((series::next_seq.eq(seq + 1), series::last_issue_date.eq(issue_date)))
-                .execute(conn)?;
-            Ok((id, seq))
-        }
-    }
+    let found: Option<(SeriesId, i64, Option<String>)> =
+        mine.select((series::id, series::next_seq, series::last_hash)).first(conn).optional()?;
+    let Some((id, seq, last_hash)) = found else {
+        let id = SeriesId::mint();
+        diesel::insert_into(series::table)
+            .values((
+                series::id.eq(&id),
+                series::tenant_id.eq(tenant_id),
+                series::kind.eq(kind),
+                series::scope_key.eq(scope_key),
+                series::next_seq.eq(2),
+                series::last_issue_date.eq(issue_date),
+            ))
+            .execute(conn)?;
+        return Ok(Place { series: id, seq: 1, last_hash: None });
+    };
+    diesel::update(series::table.filter(series::id.eq(&id).and(series::tenant_id.eq(tenant_id))))
+        .set((series::next_seq.eq(seq + 1), series::last_issue_date.eq(issue_date)))
+        .execute(conn)?;
+    Ok(Place { series: id, seq, last_hash })
+}
+
+/// Notes the hash of a series' last document.
+pub fn set_head(conn: &mut Conn, tenant_id: &TenantId, of: &SeriesId, hash: &str) -> Result<()> {
+    use number_series as series;
+    diesel::update(series::table.filter(series::id.eq(of).and(series::tenant_id.eq(tenant_id))))
+        .set(series::last_hash.eq(hash))
+        .execute(conn)?;
+    Ok(())
 }

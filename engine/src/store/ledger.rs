@@ -2,11 +2,12 @@
 
 use crate::db::Conn;
 use crate::db::schema::{ledger_entry, ledger_txn};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{AttemptId, CustomerId, EntryId, InvoiceId, TenantId, TxnId};
 use diesel::prelude::*;
 use domain::Instant;
-use domain::ledger::Posting;
+use domain::currency::Currency;
+use domain::ledger::{Account, Posting, balance_of};
 
 /// Posts a movement. The same kind for the same attempt a second time is a conflict.
 pub fn post(
@@ -42,6 +43,18 @@ pub fn post(
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// A customer's balance in a currency, in minor units: positive is the customer's money, negative what the next
+/// invoice collects.
+pub fn balance(conn: &mut Conn, tenant_id: &TenantId, owner: &CustomerId, currency: Currency) -> Result<i64> {
+    let amounts: Vec<i64> = ledger_entry::table
+        .filter(ledger_entry::tenant_id.eq(tenant_id).and(ledger_entry::customer_id.eq(owner)))
+        .filter(ledger_entry::account.eq(Account::CustomerBalance.as_str()))
+        .filter(ledger_entry::currency.eq(currency.code()))
+        .select(ledger_entry::amount)
+        .load(conn)?;
+    balance_of(amounts.into_iter().map(i128::from).sum()).map_err(Error::bug)
 }
 
 /// Entries of a business as (transaction, account, currency, amount), for checks and reports.

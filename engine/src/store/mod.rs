@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod mails;
 pub mod methods;
+pub mod pending_lines;
 pub mod refunds;
 pub mod subscriptions;
 pub mod tenants;

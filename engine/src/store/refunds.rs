@@ -7,6 +7,7 @@ use crate::ids::{AttemptId, CustomerId, DisputeId, InvoiceId, RefundRequestId, T
 use diesel::prelude::*;
 use domain::Instant;
 use domain::currency::Currency;
+use domain::payment::refund::DisputeState;
 use domain::words;
 
 words! {
@@ -18,18 +19,6 @@ words! {
         Granted = "granted",
         /// It stays.
         Declined = "declined",
-    }
-}
-
-words! {
-    /// Where a dispute stands.
-    DisputeState {
-        /// The bank has taken the money back for now.
-        Open = "open",
-        /// The business has it again.
-        Won = "won",
-        /// It stays with the customer.
-        Lost = "lost",
     }
 }
 

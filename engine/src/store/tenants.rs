@@ -19,8 +19,8 @@ words! {
 }
 
 /// A business.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = tenant, treat_none_as_null = true)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = tenant)]
 pub struct Tenant {
     /// Its id.
     pub id: TenantId,
@@ -103,9 +103,29 @@ pub fn insert(conn: &mut Conn, row: &Tenant) -> Result<()> {
     Ok(())
 }
 
-/// Saves a business.
-pub fn update(conn: &mut Conn, row: &Tenant) -> Result<()> {
-    diesel::update(tenant::table.find(&row.id)).set(row.clone()).execute(conn)?;
+/// Saves what the settings file says of a business. Its clock stays as it is: it may be moving.
+pub fn describe(conn: &mut Conn, row: &Tenant) -> Result<()> {
+    diesel::update(tenant::table.find(&row.id))
+        .set((
+            tenant::name.eq(&row.name),
+            tenant::country.eq(&row.country),
+            tenant::currency.eq(&row.currency),
+            tenant::timezone.eq(&row.timezone),
+            tenant::updated_at.eq(row.updated_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Saves the clock of a business, and nothing else of it.
+pub fn set_clock(conn: &mut Conn, row: &Tenant) -> Result<()> {
+    diesel::update(tenant::table.find(&row.id))
+        .set((
+            tenant::clock_offset_us.eq(row.clock_offset_us),
+            tenant::clock_target.eq(row.clock_target),
+            tenant::updated_at.eq(row.updated_at),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

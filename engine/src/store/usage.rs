@@ -49,6 +49,19 @@ pub struct UsageEvent {
     pub invoice_id: Option<InvoiceId>,
 }
 
+impl UsageEvent {
+    /// As the rules of usage see it.
+    pub fn as_event(&self) -> domain::usage::UsageEvent {
+        domain::usage::UsageEvent {
+            key: self.event_key.clone(),
+            value: self.value.clone(),
+            occurred_at: self.occurred_at,
+            received_at: self.received_at,
+            counted: self.invoice_id.is_some(),
+        }
+    }
+}
+
 /// One meter.
 pub fn meter(conn: &mut Conn, tenant_id: &TenantId, id: &MeterId) -> Result<Meter> {
     Ok(meter::table

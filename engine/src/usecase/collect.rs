@@ -135,12 +135,15 @@ pub(crate) fn open(
         decline_kind: None,
         decline_code: None,
         raw_status: None,
+        return_url: None,
         action_url: None,
         action_expires_at: None,
         transcript: None,
         settled_at: None,
         created_at: wall,
         updated_at: wall,
+        credit_note_id: None,
+        refund_of: None,
     };
     store::attempts::insert(tx, &attempt)?;
     Ok(attempt)

@@ -1,6 +1,6 @@
 //! After a failed payment: retries, mails and escalation of one invoice, step by step by its pinned policy.
 
-use super::{advance, collect, document, record, schedule};
+use super::{advance, bill, collect, document, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, DunningId, InvoiceId, SubscriptionId, TenantId};
@@ -17,6 +17,7 @@ use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use domain::dunning::{CaseFacts, DunningAction, HoldOrFinal, Policy, UnpaidInvoice, due_at, next_step};
 use domain::invoice::state::InvoiceStatus;
+use domain::ledger;
 use domain::payment::state::AttemptTrigger;
 use domain::provider::DeclineKind;
 use domain::subscription::state::SubscriptionStatus;
@@ -311,13 +312,15 @@ fn escalate(
     close(tx, scope, &invoice.id, "exhausted")?;
     if policy.unpaid_invoice == UnpaidInvoice::Uncollectible {
         let mut given_up = store::invoices::get(tx, scope.id(), &invoice.id)?;
+        let lost = ledger::written_off(given_up.due()?).map_err(Error::bug)?;
+        bill::post(tx, scope, &given_up, &lost)?;
         given_up.status = InvoiceStatus::Uncollectible;
         given_up.updated_at = scope.now.wall;
         store::invoices::update(tx, scope.id(), &given_up)?;
     }
     if consequence == HoldOrFinal::Cancel && !sub.has_ended() {
         sub.cancel_reason = None;
-        advance::end(tx, scope, &mut sub, &Actor::Worker)?;
+        advance::end(tx, scope, &mut sub, &Actor::Worker, Some("unpaid"))?;
     }
     Ok(())
 }

@@ -1,12 +1,16 @@
 //! Revokes a scheduled cancellation.
 
-use super::{dun, record, schedule};
+use super::bill::period_bill;
+use super::{advance, dun, record, schedule};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, SubscriptionId, TenantId};
-use crate::mail::{self, MailFacts, MailKind, NewMail};
-use crate::scope::Engine;
+use crate::mail::{MailFacts, MailKind};
+use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
+use crate::store::subscriptions::Subscription;
+use domain::money::Money;
 use domain::subscription::cancel::{UncancelDecision, decide_uncancel};
 
 /// Lets a subscription go on whose cancellation has not taken effect yet, whoever scheduled it.
@@ -37,11 +41,20 @@ pub fn uncancel(
         let actor = Actor::Customer(owner.to_string());
         record::subscription(tx, scope, &mut sub, "subscription.uncancelled", &actor, None)?;
         schedule::save(tx, scope, &mut sub)?;
-        let customer = store::customers::get(tx, scope.id(), &owner)?;
-        let renews = Some(scope.date_of(sub.current_period_end));
-        let facts = MailFacts { date: renews, ..dun::facts_of(tx, scope, &sub, None)? };
-        let dedupe_key = format!("{}:uncancelled:{}", sub.id, sub.event_seq);
-        mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::Uncancelled, dedupe_key, facts })?;
+        let facts = facts_of_renewal(tx, scope, &sub)?;
+        advance::tell(tx, scope, &sub, MailKind::Uncancelled, facts)?;
         Ok(decision)
     })
+}
+
+/// When it renews and for how much, as far as that is known now: on hold it does not.
+fn facts_of_renewal(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<MailFacts> {
+    let facts = dun::facts_of(conn, scope, sub, None)?;
+    if !sub.status.renews() {
+        return Ok(facts);
+    }
+    let next = schedule::facts(conn, scope, sub)?.schedule.period(sub.period_index + 1);
+    let bill = period_bill(conn, scope, sub, next)?;
+    let amount = Some(Money::new(bill.assembled.total, bill.currency));
+    Ok(MailFacts { amount, date: Some(scope.date_of(sub.current_period_end)), ..facts })
 }

@@ -117,6 +117,33 @@ CREATE TABLE plan_change (
 ) STRICT;
 CREATE UNIQUE INDEX plan_change_one_open ON plan_change (subscription_id) WHERE state IN ('scheduled', 'paying');
 
+-- What waits for the next invoice of a subscription.
+CREATE TABLE pending_line (
+    id               TEXT PRIMARY KEY,
+    tenant_id        TEXT NOT NULL,
+    customer_id      TEXT NOT NULL,
+    subscription_id  TEXT NOT NULL,
+    price_id         TEXT,
+    description      TEXT NOT NULL,
+    quantity         INTEGER NOT NULL,
+    unit_amount      INTEGER NOT NULL,
+    discount         INTEGER NOT NULL,
+    tax_rate         INTEGER NOT NULL,
+    tax_behaviour    TEXT NOT NULL,
+    service_start    TEXT,
+    service_end      TEXT,
+    formula          TEXT NOT NULL,
+    reverses_line_id TEXT,
+    -- The line it became.
+    invoice_line_id  TEXT,
+    created_at       TEXT NOT NULL,
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, id),
+    FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscription (tenant_id, id),
+    FOREIGN KEY (tenant_id, price_id) REFERENCES price (tenant_id, id)
+) STRICT;
+CREATE INDEX pending_line_of ON pending_line (tenant_id, subscription_id) WHERE invoice_line_id IS NULL;
+
 ALTER TABLE number_series ADD COLUMN last_hash TEXT;
 
 ALTER TABLE invoice ADD COLUMN prev_hash TEXT;

@@ -6,10 +6,10 @@ use domain::money::Money;
 use domain::provider::DeclineKind;
 use engine::db::Conn;
 use engine::ids::{InvoiceId, SubscriptionId};
-use engine::mail::{MailFacts, MailKind};
+use engine::mail::{MailFacts, MailKind, TRIAL_NO_METHOD};
 use engine::store;
 use engine::store::mails::Mail;
-use engine::usecase::bill::{price_period, tax_groups};
+use engine::usecase::bill::{period_bill, tax_groups};
 use engine::{Error, Result, Scope};
 use templates::email::{self, Email, InvoiceLink, NextCharge, Sender};
 use templates::page::{Bill, FailureReason, Line, Method, Tax};
@@ -26,6 +26,18 @@ pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<
         MailKind::SignIn => writer.sign_in(conn, row),
         MailKind::Receipt => writer.receipt(conn),
         MailKind::PaymentFailed => writer.payment_failed(conn),
+        MailKind::PaymentReminder => writer.write(&email::PaymentReminder {
+            product: writer.product(),
+            amount: writer.amount()?,
+            next_try: writer.facts.date,
+            pay_url: writer.url.clone(),
+        }),
+        MailKind::FinalNotice => writer.write(&email::FinalNotice {
+            product: writer.product(),
+            amount: writer.amount()?,
+            pay_by: writer.facts.date,
+            pay_url: writer.url.clone(),
+        }),
         MailKind::AuthenticationRequired => writer.write(&email::AuthenticationRequired {
             product: writer.product(),
             amount: writer.amount()?,
@@ -53,9 +65,14 @@ pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<
         MailKind::Cancelled => writer.write(&email::Cancelled {
             product: writer.product(),
             ended_on: writer.date()?,
+            trial_without_method: writer.facts.reason.as_deref() == Some(TRIAL_NO_METHOD),
             portal_url: writer.url.clone(),
         }),
-        MailKind::Uncancelled => writer.uncancelled(conn),
+        MailKind::Uncancelled => writer.write(&email::Uncancelled {
+            product: writer.product(),
+            renewal: writer.facts.amount.zip(writer.facts.date).map(|(amount, on)| NextCharge { amount, on }),
+            portal_url: writer.url.clone(),
+        }),
         MailKind::PaymentMethodAdded => writer.method_added(conn, row),
     }
 }
@@ -106,10 +123,8 @@ impl Writer<'_> {
     }
 
     fn method(&self, conn: &mut Conn) -> Result<Method> {
-        match &self.facts.method_id {
-            Some(id) => method(conn, self.scope, id),
-            None => Ok(Method { kind: String::new(), brand: String::new(), last4: String::new() }),
-        }
+        let id = self.facts.method_id.as_ref().ok_or_else(|| Error::bug("a mail without its method"))?;
+        method(conn, self.scope, id)
     }
 
     fn sign_in(&self, conn: &mut Conn, row: &Mail) -> Result<Email> {
@@ -145,25 +160,16 @@ impl Writer<'_> {
 
     fn payment_failed(&self, conn: &mut Conn) -> Result<Email> {
         let kind: Option<DeclineKind> = self.facts.reason.as_deref().and_then(|word| word.parse().ok());
+        let reason = kind.map_or(FailureReason::Other, FailureReason::from);
+        let method = self.facts.method_id.as_ref().map(|id| method(conn, self.scope, id)).transpose()?;
         let failed = email::PaymentFailed {
             product: self.product(),
             amount: self.amount()?,
-            method: self.method(conn)?,
-            reason: kind.map_or(FailureReason::Other, FailureReason::from),
+            refused: method.map(|method| (method, reason)),
             next_try: self.facts.date,
             pay_url: self.url.clone(),
         };
         self.write(&failed)
-    }
-
-    fn uncancelled(&self, conn: &mut Conn) -> Result<Email> {
-        let next = self.next_charge(conn)?.ok_or_else(|| Error::bug("a subscription that goes on renews"))?;
-        self.write(&email::Uncancelled {
-            product: self.product(),
-            renews_on: self.date()?,
-            amount: next.amount,
-            portal_url: self.url.clone(),
-        })
     }
 
     fn method_added(&self, conn: &mut Conn, row: &Mail) -> Result<Email> {
@@ -216,8 +222,8 @@ fn next_charge(conn: &mut Conn, scope: &Scope, id: &SubscriptionId) -> Result<Op
     if !sub.status.renews() || sub.cancel_at.is_some() {
         return Ok(None);
     }
-    let (price, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
-    let bill = price_period(scope, &price, &product, sub.quantity)?;
-    let amount = Money::new(bill.assembled.total, price.currency);
+    let (price, _) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
+    let bill = period_bill(conn, scope, &sub, sub.schedule(&price)?.period(sub.period_index + 1))?;
+    let amount = Money::new(bill.assembled.total, bill.currency);
     Ok(Some(NextCharge { amount, on: scope.date_of(sub.current_period_end) }))
 }

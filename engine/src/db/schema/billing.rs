@@ -526,6 +526,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    pending_line (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        subscription_id -> Text,
+        price_id -> Nullable<Text>,
+        description -> Text,
+        quantity -> BigInt,
+        unit_amount -> BigInt,
+        discount -> BigInt,
+        tax_rate -> BigInt,
+        tax_behaviour -> Text,
+        service_start -> Nullable<Timestamp>,
+        service_end -> Nullable<Timestamp>,
+        formula -> Text,
+        reverses_line_id -> Nullable<Text>,
+        invoice_line_id -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     credit_note (id) {
         id -> Text,
         tenant_id -> Text,
@@ -676,6 +698,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     coupon,
     subscription_discount,
     plan_change,
+    pending_line,
     credit_note,
     credit_note_line,
     refund_request,

@@ -1,0 +1,96 @@
+//! Bills: what a period costs, and the invoice that says so. The portal's "next invoice" and the renewal both
+//! compute by [`period_bill`], so they cannot differ.
+
+pub mod chain;
+pub mod items;
+mod open;
+mod party;
+mod period;
+pub mod tax;
+
+pub use open::{Draft, open};
+pub use party::Party;
+pub use period::{BillLine, PeriodBill, bill_of, final_bill, period_bill};
+
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::scope::Scope;
+use crate::store;
+use crate::store::events::Actor;
+use crate::store::invoices::{Invoice, InvoiceLine};
+use crate::store::subscriptions::Subscription;
+use domain::discount::Redemption;
+use domain::invoice::assemble::TaxGroup;
+use domain::invoice::state::{BillingReason, InvoiceStatus};
+use domain::ledger::{self, Owed, Posting};
+use domain::period::Period;
+use domain::tax::TaxRate;
+
+/// Opens the invoice of the period that a subscription now stands in. A second one is a conflict.
+pub fn invoice_period(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    period: Period,
+    reason: BillingReason,
+    actor: &Actor,
+) -> Result<Invoice> {
+    let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
+    let bill = period_bill(tx, scope, sub, period)?;
+    use_discounts(tx, scope, sub)?;
+    let draft = Draft { customer: &customer, sub: Some(sub), reason, period: Some(period), bill, actor };
+    open(tx, scope, draft)
+}
+
+/// Counts the period for every coupon that holds for it, and ends those that held for the last time before.
+pub(crate) fn use_discounts(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
+    for mut row in store::discounts::live_of(tx, scope.id(), &sub.id)? {
+        let coupon = serde_json::from_str(&row.terms).map_err(Error::bug)?;
+        let redemption = Redemption { coupon, periods_used: row.periods_used.unsigned_abs() };
+        match redemption.after_next_period() {
+            Some(used) => row.periods_used = i32::try_from(used.periods_used).map_err(Error::bug)?,
+            None => row.ended_at = Some(scope.now.billing),
+        }
+        store::discounts::update(tx, scope.id(), &row)?;
+    }
+    Ok(())
+}
+
+/// Takes back the posting of an invoice that is withdrawn.
+pub(crate) fn post_void(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
+    let net = invoice.total - invoice.tax;
+    let voided = ledger::invoice_voided(invoice.currency, net, invoice.tax, invoice.credit_applied);
+    post(tx, scope, invoice, &voided.map_err(Error::bug)?)
+}
+
+/// How an invoice stands when money comes or goes.
+pub(crate) fn owed(invoice: &Invoice) -> Result<Owed> {
+    let due = match invoice.status {
+        // Nothing is owed, so whatever was paid is too much.
+        InvoiceStatus::Void => -invoice.amount_paid,
+        _ => invoice.due()?.minor,
+    };
+    let given_up = invoice.status == InvoiceStatus::Uncollectible;
+    Ok(Owed { currency: invoice.currency, due, given_up })
+}
+
+pub(crate) fn post(tx: &mut Conn, scope: &Scope, invoice: &Invoice, posting: &Posting) -> Result<()> {
+    let about = (&invoice.id, None);
+    store::ledger::post(tx, scope.id(), &invoice.customer_id, about, posting, scope.now.billing)
+}
+
+/// Taxable amount and tax per rate of an invoice's lines, in the order of the lines.
+pub fn tax_groups(lines: &[InvoiceLine]) -> Vec<TaxGroup> {
+    let mut groups: Vec<TaxGroup> = Vec::new();
+    for line in lines {
+        let rate = TaxRate(u32::try_from(line.tax_rate).unwrap_or(0));
+        match groups.iter_mut().find(|group| group.rate == rate) {
+            Some(group) => {
+                group.taxable += line.net;
+                group.tax += line.tax;
+            }
+            None => groups.push(TaxGroup { rate, taxable: line.net, tax: line.tax }),
+        }
+    }
+    groups
+}

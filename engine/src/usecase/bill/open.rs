@@ -1,0 +1,217 @@
+//! Writes, numbers, chains and posts an invoice, and lets the customer's balance pay what it can of it.
+
+use super::period::{BillLine, PeriodBill};
+use super::{chain, party, tax};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{InvoiceId, LineId};
+use crate::mail::locale_of;
+use crate::scope::Scope;
+use crate::store;
+use crate::store::customers::{BillingAddress, Customer};
+use crate::store::documents::DocumentKind;
+use crate::store::events::{Actor, NewEvent};
+use crate::store::invoices::{Invoice, InvoiceLine};
+use crate::store::subscriptions::Subscription;
+use crate::usecase::document;
+use chrono::TimeDelta;
+use domain::balance;
+use domain::invoice::number::{Pattern, issue_date};
+use domain::invoice::state::{BillingReason, InvoiceStatus};
+use domain::ledger::{self, Posting};
+use domain::money::Money;
+use domain::payment::key::{invoice_ref, period_ref};
+use domain::period::Period;
+use serde::Serialize;
+use serde_json::json;
+
+/// What an invoice is made of.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    /// Who pays.
+    pub customer: &'a Customer,
+    /// For which subscription.
+    pub sub: Option<&'a Subscription>,
+    /// Why.
+    pub reason: BillingReason,
+    /// The period that it bills: the subscription's present one.
+    pub period: Option<Period>,
+    /// Its lines and amounts.
+    pub bill: PeriodBill,
+    /// Who caused it.
+    pub actor: &'a Actor,
+}
+
+/// Opens an invoice in the caller's transaction. Taking the number is the last write but postings and events,
+/// so that the series is held as briefly as possible. A second invoice for the same period is a conflict.
+///
+/// An invoice over nothing, one that the balance pays, and one that is less than the provider charges (which
+/// waits for the next) are paid at once.
+pub fn open(tx: &mut Conn, scope: &Scope, draft: Draft) -> Result<Invoice> {
+    let customer = draft.customer;
+    let address =
+        store::customers::addresses(tx, scope.id(), &customer.id)?.into_iter().find(|a| a.is_default);
+    let mut invoice = blank(scope, &draft, address.as_ref())?;
+    let held = store::ledger::balance(tx, scope.id(), &customer.id, invoice.currency)?;
+    let opening = balance::open(invoice.total, held, scope.settings.billing.smallest_charge);
+    let opening = opening.map_err(Error::bug)?;
+    invoice.credit_applied = opening.applied;
+    invoice.carried_forward = opening.carried;
+    if opening.due == 0 {
+        invoice.status = InvoiceStatus::Paid;
+        invoice.paid_at = Some(scope.now.billing);
+    }
+    let lines = lines(&invoice, &draft.bill)?;
+    number(tx, scope, &mut invoice, &lines)?;
+    store::invoices::insert(tx, &invoice, &lines)?;
+    take_up(tx, scope, &invoice, &draft.bill, &lines)?;
+    for posting in postings(&invoice)? {
+        super::post(tx, scope, &invoice, &posting)?;
+    }
+    if invoice.status == InvoiceStatus::Paid {
+        document::request(tx, scope, &invoice.id, DocumentKind::InvoicePaid)?;
+    }
+    let payload = json!({ "number": invoice.number, "total": invoice.total, "currency": invoice.currency,
+        "subscription": invoice.subscription_id, "period_index": invoice.period_index,
+        "reason": invoice.reason, "credit_applied": invoice.credit_applied,
+        "carried_forward": invoice.carried_forward, "due": opening.due });
+    let event = NewEvent {
+        subject: invoice.id.as_str(),
+        kind: "invoice.opened",
+        actor: draft.actor,
+        reason: None,
+        payload,
+    };
+    store::events::record(tx, scope.id(), event, scope.now.billing)?;
+    Ok(invoice)
+}
+
+/// The invoice without its number, and before the balance is asked.
+fn blank(scope: &Scope, draft: &Draft, address: Option<&BillingAddress>) -> Result<Invoice> {
+    let id = InvoiceId::mint();
+    let index = draft.sub.filter(|_| draft.period.is_some()).map(|sub| sub.period_index);
+    let natural_ref = match draft.sub.zip(index) {
+        Some((sub, index)) => period_ref(&scope.instance_id, sub.id.as_str(), index),
+        None => invoice_ref(&scope.instance_id, id.as_str()),
+    };
+    let assembled = &draft.bill.assembled;
+    let due_days = i64::from(scope.settings.invoice.due_days);
+    Ok(Invoice {
+        id,
+        tenant_id: scope.id().clone(),
+        customer_id: draft.customer.id.clone(),
+        subscription_id: draft.sub.map(|sub| sub.id.clone()),
+        series_id: None,
+        seq: None,
+        number: None,
+        status: InvoiceStatus::Open,
+        reason: draft.reason,
+        period_index: index,
+        period_start: draft.period.map(|period| period.start),
+        period_end: draft.period.map(|period| period.end),
+        issue_date: Some(scope.today()),
+        due_at: Some(scope.now.billing + TimeDelta::days(due_days)),
+        currency: draft.bill.currency,
+        subtotal: assembled.subtotal,
+        discount: assembled.discount,
+        tax: assembled.tax,
+        total: assembled.total,
+        credit_applied: 0,
+        amount_paid: 0,
+        amount_credited: 0,
+        natural_ref,
+        seller: to_json(&party::seller(scope))?,
+        buyer: to_json(&party::buyer(draft.customer, address))?,
+        locale: locale_of(draft.customer, scope),
+        paid_at: None,
+        created_at: scope.now.billing,
+        updated_at: scope.now.wall,
+        prev_hash: None,
+        hash: None,
+        tax_decision: Some(to_json(&tax::evidence(scope, draft.customer, address)?)?),
+        carried_forward: 0,
+        disputed_since: None,
+    })
+}
+
+fn lines(invoice: &Invoice, bill: &PeriodBill) -> Result<Vec<InvoiceLine>> {
+    let numbered = (0..).zip(bill.lines.iter().zip(&bill.assembled.lines));
+    numbered
+        .map(|(position, (line, computed))| {
+            let BillLine { input, service, .. } = line;
+            Ok(InvoiceLine {
+                id: LineId::mint(),
+                tenant_id: invoice.tenant_id.clone(),
+                invoice_id: invoice.id.clone(),
+                position,
+                price_id: line.price_id.clone(),
+                description: line.description.clone(),
+                quantity: input.quantity,
+                unit_amount: input.unit_amount,
+                amount: computed.amount,
+                discount: computed.discount,
+                tax_rate: i64::from(input.tax_rate.0),
+                tax_behaviour: input.behaviour,
+                net: computed.net,
+                tax: computed.tax,
+                service_start: service.map(|service| service.start),
+                service_end: service.map(|service| service.end),
+                formula: Some(to_json(&line.formula)?),
+                reverses_line_id: line.reverses.clone(),
+            })
+        })
+        .collect()
+}
+
+/// Takes the next number of the series and links the document to the one before it.
+fn number(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice, lines: &[InvoiceLine]) -> Result<()> {
+    let settings = &scope.settings.invoice;
+    let pattern = Pattern::parse(settings.pattern.as_str(), settings.reset).map_err(Error::bug)?;
+    let last = store::invoices::last_issue_date(tx, scope.id(), "invoice")?;
+    let date = issue_date(scope.today(), last);
+    let place = store::invoices::take_number(tx, scope.id(), "invoice", &pattern.scope_key(date), date)?;
+    invoice.issue_date = Some(date);
+    invoice.number = Some(pattern.render(date, place.seq, &settings.prefix));
+    invoice.series_id = Some(place.series.clone());
+    invoice.seq = Some(place.seq);
+    invoice.prev_hash.clone_from(&place.last_hash);
+    let document = chain::of_invoice(invoice, lines)?;
+    let hash = chain::hash(chain::previous(place.last_hash.as_deref())?, &document).to_string();
+    store::invoices::set_head(tx, scope.id(), &place.series, &hash)?;
+    invoice.hash = Some(hash);
+    Ok(())
+}
+
+/// Marks what the invoice has taken up: lines that waited, and usage.
+fn take_up(
+    tx: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    bill: &PeriodBill,
+    lines: &[InvoiceLine],
+) -> Result<()> {
+    for (line, row) in bill.lines.iter().zip(lines) {
+        if let Some(waited) = &line.waited {
+            store::pending_lines::bill(tx, scope.id(), waited, &row.id)?;
+        }
+        store::usage::count(tx, scope.id(), &line.counted, &invoice.id)?;
+    }
+    Ok(())
+}
+
+fn postings(invoice: &Invoice) -> Result<Vec<Posting>> {
+    let money = |minor| Money::new(minor, invoice.currency);
+    let sale = ledger::invoice_opened(invoice.currency, invoice.total - invoice.tax, invoice.tax);
+    let mut postings = vec![sale.map_err(Error::bug)?];
+    if invoice.credit_applied != 0 {
+        postings.push(ledger::balance_applied(money(invoice.credit_applied)).map_err(Error::bug)?);
+    }
+    if invoice.carried_forward != 0 {
+        postings.push(ledger::carried_forward(money(invoice.carried_forward)).map_err(Error::bug)?);
+    }
+    Ok(postings)
+}
+
+fn to_json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::bug)
+}

@@ -1,0 +1,208 @@
+//! What a period of a subscription costs: the one place where a subscription becomes an amount. The portal's
+//! "next invoice" and the renewal both come here, so they cannot differ.
+
+use super::items::{Sold, items, redemptions};
+use super::tax;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{LineId, PendingLineId, PriceId, UsageId};
+use crate::scope::Scope;
+use crate::store;
+use crate::store::pending_lines::PendingLine;
+use crate::store::subscriptions::Subscription;
+use domain::currency::Currency;
+use domain::discount::{Coupon, Off, Redemption, discounts};
+use domain::invoice::assemble::{Assembled, LineInput, assemble};
+use domain::invoice::formula::{Formula, LineFormula};
+use domain::period::Period;
+use domain::subscription::item::Item;
+use domain::tax::TaxRate;
+use domain::usage::rating::Rating;
+use domain::usage::{self, Aggregation, UsageEvent};
+
+/// A line before it is billed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BillLine {
+    /// The price it follows.
+    pub price_id: Option<PriceId>,
+    /// As printed.
+    pub description: String,
+    /// What goes into the sum.
+    pub input: LineInput,
+    /// The stretch of time that it bills.
+    pub service: Option<Period>,
+    /// Why this amount.
+    pub formula: LineFormula,
+    /// The billed line that it gives back a part of.
+    pub reverses: Option<LineId>,
+    /// Where it waited.
+    pub waited: Option<PendingLineId>,
+    /// What it counts.
+    pub counted: Vec<UsageId>,
+}
+
+/// What a period of a subscription costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeriodBill {
+    /// Currency of all amounts.
+    pub currency: Currency,
+    /// Plan, add-ons, usage, and what has waited.
+    pub lines: Vec<BillLine>,
+    /// With tax, line by line and in all.
+    pub assembled: Assembled,
+}
+
+/// Computes what a period costs that begins now or later: its items in advance under the coupons that hold for
+/// it, the usage of the time before it, and what waits for the next invoice.
+pub fn period_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription, period: Period) -> Result<PeriodBill> {
+    let rate = tax::of_customer(conn, scope, &sub.customer_id)?.rate;
+    let sold = items(conn, scope, sub, rate)?;
+    let coupons = coupons_of_next(conn, scope, sub)?;
+    let mut lines = in_advance(&sold, &coupons, period)?;
+    lines.extend(used(conn, scope, sub, &sold, period)?);
+    lines.extend(waited(conn, scope, sub)?);
+    bill_of(sold[0].price.currency, lines)
+}
+
+/// What is left to bill when a subscription ends: usage up to `until`, and what has waited. Credits that no
+/// charge follows are no invoice.
+pub fn final_bill(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    last: Period,
+) -> Result<Option<PeriodBill>> {
+    let rate = tax::of_customer(conn, scope, &sub.customer_id)?.rate;
+    let sold = items(conn, scope, sub, rate)?;
+    let after = Period { start: last.end, end: last.end };
+    let mut lines = used(conn, scope, sub, &sold, after)?;
+    lines.retain(|line| line.input.unit_amount != 0);
+    lines.extend(waited(conn, scope, sub)?);
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let bill = bill_of(sold[0].price.currency, lines)?;
+    Ok((bill.assembled.total > 0).then_some(bill))
+}
+
+/// Puts lines together.
+pub fn bill_of(currency: Currency, lines: Vec<BillLine>) -> Result<PeriodBill> {
+    let inputs: Vec<LineInput> = lines.iter().map(|line| line.input).collect();
+    let assembled = assemble(&inputs).map_err(Error::bug)?;
+    Ok(PeriodBill { currency, lines, assembled })
+}
+
+fn coupons_of_next(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<Coupon>> {
+    Ok(redemptions(conn, scope, sub)?.iter().filter_map(Redemption::in_next_period).collect())
+}
+
+/// The items that are paid ahead, each under every coupon that takes something off it.
+fn in_advance(sold: &[Sold], coupons: &[Coupon], period: Period) -> Result<Vec<BillLine>> {
+    let ahead: Vec<&Sold> = sold.iter().filter(|sold| sold.item.kind.is_paid_in_advance()).collect();
+    let full = |sold: &&Sold| sold.item.quantity.checked_mul(sold.item.unit_amount);
+    let amounts: Option<Vec<i64>> = ahead.iter().map(full).collect();
+    let amounts = amounts.ok_or_else(|| Error::bug("an item's price is out of range"))?;
+    let mut lines: Vec<BillLine> = ahead.iter().map(|sold| whole_period(sold, period)).collect();
+    for count in 1..=coupons.len() {
+        let off = discounts(&coupons[..count], &amounts, sold[0].item.currency).map_err(Error::bug)?;
+        for ((line, amount), off) in lines.iter_mut().zip(&amounts).zip(off) {
+            let taken = off - line.input.discount;
+            let step = match coupons[count - 1].off {
+                Off::Percent(millionths) => {
+                    Formula::PercentOff { of: amount - line.input.discount, millionths }
+                }
+                Off::Amount(_) => Formula::AmountOff { amount: taken },
+            };
+            if taken != 0 {
+                line.formula.0.push(step);
+                line.input.discount = off;
+            }
+        }
+    }
+    Ok(lines)
+}
+
+fn whole_period(sold: &Sold, period: Period) -> BillLine {
+    let (quantity, unit_amount) = (sold.item.quantity, sold.item.unit_amount);
+    BillLine {
+        price_id: Some(sold.price.id.clone()),
+        description: sold.product.name.clone(),
+        input: LineInput {
+            quantity,
+            unit_amount,
+            discount: 0,
+            tax_rate: sold.item.tax_rate,
+            behaviour: sold.item.tax_behaviour,
+        },
+        service: Some(period),
+        formula: LineFormula(vec![Formula::Full { quantity, unit_amount }]),
+        reverses: None,
+        waited: None,
+        counted: Vec::new(),
+    }
+}
+
+/// Usage up to the start of `period`, a line per metered item. Nothing used is a line of nothing, so that a
+/// customer sees that it was counted.
+fn used(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    sold: &[Sold],
+    period: Period,
+) -> Result<Vec<BillLine>> {
+    let mut lines = Vec::new();
+    if period.start <= sub.current_period_start {
+        return Ok(lines);
+    }
+    for sold in sold {
+        let (Some(meter_id), Some(rating)) = (&sold.price.meter_id, &sold.price.rating) else { continue };
+        let meter = store::usage::meter(conn, scope.id(), meter_id)?;
+        let rating: Rating = serde_json::from_str(rating).map_err(Error::bug)?;
+        let rows = store::usage::uncounted(conn, scope.id(), &sub.id, meter_id, period.start)?;
+        let over = Period { start: sub.current_period_start, end: period.start };
+        let events: Vec<UsageEvent> = rows.iter().map(|row| row.as_event()).collect();
+        let aggregation: Aggregation = meter.aggregation.parse().map_err(Error::bug)?;
+        let quantity = usage::aggregate(aggregation, &events, over).map_err(Error::bug)?;
+        let rated = rating.rate(quantity).map_err(Error::bug)?;
+        lines.push(BillLine {
+            price_id: Some(sold.price.id.clone()),
+            description: meter.name,
+            input: one_piece(rated.amount, sold.item.tax_rate, &sold.item),
+            service: Some(over),
+            formula: LineFormula(vec![Formula::Usage { aggregation, quantity, rating }]),
+            reverses: None,
+            waited: None,
+            counted: rows.into_iter().map(|row| row.id).collect(),
+        });
+    }
+    Ok(lines)
+}
+
+fn one_piece(amount: i64, tax_rate: TaxRate, item: &Item) -> LineInput {
+    LineInput { quantity: 1, unit_amount: amount, discount: 0, tax_rate, behaviour: item.tax_behaviour }
+}
+
+fn waited(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<BillLine>> {
+    store::pending_lines::waiting(conn, scope.id(), &sub.id)?.into_iter().map(waiting_line).collect()
+}
+
+fn waiting_line(row: PendingLine) -> Result<BillLine> {
+    let rate = u32::try_from(row.tax_rate).map_err(Error::bug)?;
+    Ok(BillLine {
+        price_id: row.price_id,
+        description: row.description,
+        input: LineInput {
+            quantity: row.quantity,
+            unit_amount: row.unit_amount,
+            discount: row.discount,
+            tax_rate: TaxRate(rate),
+            behaviour: row.tax_behaviour,
+        },
+        service: row.service_start.zip(row.service_end).map(|(start, end)| Period { start, end }),
+        formula: serde_json::from_str(&row.formula).map_err(Error::bug)?,
+        reverses: row.reverses_line_id,
+        waited: Some(row.id),
+        counted: Vec::new(),
+    })
+}
