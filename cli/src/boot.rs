@@ -5,7 +5,7 @@ use engine::clock::Clock;
 use engine::db::{Db, DbOptions};
 use engine::keys::Keys;
 use engine::settings::words::LogFormat;
-use engine::settings::{Installation, LiveSettings, Sources};
+use engine::settings::{Installation, LiveSettings, Payments, Sources};
 use engine::store::tenants::Tenant;
 use engine::usecase::install;
 use engine::{Engine, store};
@@ -13,6 +13,7 @@ use plugin_host::{Host, HostOptions, Limits};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use templates::Renderer;
 use tracing_subscriber::EnvFilter;
 use worker::mail::Mailer;
@@ -69,13 +70,24 @@ pub async fn providers(engine: &Engine) -> anyhow::Result<Host> {
     let clock = engine.clock.clone();
     let host = Host::new(HostOptions {
         cache_dir: Some(settings.installation.data_dir.join("provider-cache")),
-        limits: Limits::default(),
+        limits: limits(&settings.installation.payments),
         now: Arc::new(move || clock.now()),
     })?;
     for (name, bytes) in Host::bundled() {
         host.install(name, bytes).await.with_context(|| format!("provider {name}"))?;
     }
     Ok(host)
+}
+
+/// The host's limits, with the times that the settings name.
+fn limits(payments: &Payments) -> Limits {
+    let seconds = |s: u32| Duration::from_secs(s.into());
+    Limits {
+        connect: seconds(payments.connect_seconds),
+        exchange: seconds(payments.request_seconds),
+        wall: seconds(payments.call_seconds),
+        ..Limits::default()
+    }
 }
 
 /// Templates, with single files replaced from the folder that the settings name.
@@ -95,7 +107,7 @@ pub fn worker_env(
         engine: engine.clone(),
         providers: providers.clone(),
         renderer: renderer.clone(),
-        pdf: Arc::new(PdfRenderer::new()?),
+        pdf: Arc::new(PdfRenderer::new(settings.installation.fonts_dir.as_deref())?),
         mailer: Arc::new(Mailer::open(&settings.installation)?),
         owner: store::jobs::owner().into(),
     })

@@ -69,6 +69,7 @@ impl Visit {
                 name: identity.name.to_string(),
                 logo_url: None,
                 website_url: text(&seller.website),
+                support_url: text(&seller.support_url),
                 terms_url: text(&seller.terms_url),
                 privacy_url: text(&seller.privacy_url),
             },
@@ -76,7 +77,7 @@ impl Visit {
             languages: languages(&self.app, &identity.locales),
             sections: customer.map(|_| sections::menu(&self.settings)).unwrap_or_default(),
             current: self.section,
-            csrf: self.csrf.clone(),
+            csrf: self.form_token.masked().to_owned(),
             flash: self.flash.clone().filter(|flash| self.may_show(flash)),
             customer: customer.map(
                 |who| {
@@ -126,6 +127,7 @@ pub(crate) fn neutral_page<P: Page>(app: &App, lang: Lang, status: StatusCode, p
             name: String::new(),
             logo_url: None,
             website_url: None,
+            support_url: None,
             terms_url: None,
             privacy_url: None,
         },

@@ -35,6 +35,9 @@ pub(crate) enum Failure {
     /// More input than any form of ours sends.
     #[error("too much input")]
     TooLarge,
+    /// The form did not arrive in time.
+    #[error("input came too slowly")]
+    TooSlow,
     /// A limit is reached.
     #[error("too many requests")]
     TooManyRequests {
@@ -67,7 +70,9 @@ impl Failure {
         match self {
             Self::Engine(E::NotFound) | Self::SectionOff | Self::SignIn { .. } => ErrorPage::NotFound,
             Self::Engine(E::Conflict(_)) | Self::StaleForm => ErrorPage::StaleForm,
-            Self::Engine(E::Refused { .. }) | Self::Invalid | Self::TooLarge => ErrorPage::Invalid,
+            Self::Engine(E::Refused { .. }) | Self::Invalid | Self::TooLarge | Self::TooSlow => {
+                ErrorPage::Invalid
+            }
             Self::Engine(E::Unavailable(_)) => ErrorPage::Maintenance,
             Self::TooManyRequests { seconds } => ErrorPage::TooManyRequests { seconds: *seconds },
             Self::Provider(_) => ErrorPage::Provider,
@@ -91,6 +96,7 @@ impl ResponseError for Failure {
             Self::SignIn { .. } => StatusCode::SEE_OTHER,
             Self::SectionOff | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Provider(_) => StatusCode::BAD_GATEWAY,
         }

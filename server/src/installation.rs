@@ -44,7 +44,7 @@ pub(crate) async fn business_login(
     let http = &settings.installation.http;
     let asked = Host::of(&request, &http.trusted_proxies).map(|host| host.name);
     let own = http.installation_host.as_ref().map(ToString::to_string);
-    if own.is_none() || own != asked {
+    if own.is_none() || own != asked || business.contains('\0') {
         return Err(Failure::NOT_FOUND);
     }
     let found = blocking(move || {

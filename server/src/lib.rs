@@ -8,6 +8,7 @@ mod app;
 mod blocking;
 mod cookies;
 mod failure;
+mod form_token;
 mod host;
 mod installation;
 mod middleware;

@@ -1,23 +1,23 @@
 //! The style sheets of businesses, made when first needed and found again by their URL.
 
-use engine::settings::{Settings, Theme};
+use engine::settings::{Font, Scheme, Settings, Theme};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use templates::theme::{self, Corners, Rgb, Stylesheet};
+use templates::theme::{self, Face, Look, Only, Stylesheet};
 
-/// Style sheets by colour and corners.
+/// Style sheets by what they show.
 #[derive(Default)]
-pub(crate) struct Themes(RwLock<HashMap<(Rgb, u32), Arc<Stylesheet>>>);
+pub(crate) struct Themes(RwLock<HashMap<Look, Arc<Stylesheet>>>);
 
 impl Themes {
     /// The style sheet of a business.
     pub(crate) fn of(&self, theme: &Theme) -> Arc<Stylesheet> {
-        self.made(theme::parse(theme.accent.as_str()).unwrap_or(theme::DEFAULT), theme.radius)
+        self.made(look(theme))
     }
 
     /// The style sheet of pages that belong to no business.
     pub(crate) fn neutral(&self) -> Arc<Stylesheet> {
-        self.made(theme::DEFAULT, 12)
+        self.made(Look::default())
     }
 
     /// The style sheet behind a request path. Another process may have named it, so all are looked at.
@@ -26,18 +26,29 @@ impl Themes {
         std::iter::once(self.neutral()).chain(all).find(|sheet| sheet.url == path)
     }
 
-    fn made(&self, accent: Rgb, radius: u32) -> Arc<Stylesheet> {
-        let key = (accent, radius);
-        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+    fn made(&self, look: Look) -> Arc<Stylesheet> {
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&look) {
             return known.clone();
         }
-        let corners = match radius {
-            0 => Corners::Square,
-            1..=14 => Corners::Soft,
-            _ => Corners::Round,
-        };
-        let made = Arc::new(theme::stylesheet(accent, corners));
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, made.clone());
+        let made = Arc::new(theme::stylesheet(&look));
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(look, made.clone());
         made
+    }
+}
+
+fn look(theme: &Theme) -> Look {
+    Look {
+        brand: theme::parse(theme.accent.as_str()).unwrap_or(theme::DEFAULT),
+        radius: theme.radius,
+        face: match theme.font {
+            Font::System => Face::System,
+            Font::Serif => Face::Serif,
+            Font::Rounded => Face::Rounded,
+        },
+        only: match theme.scheme {
+            Scheme::Device => None,
+            Scheme::Light => Some(Only::Light),
+            Scheme::Dark => Some(Only::Dark),
+        },
     }
 }

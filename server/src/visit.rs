@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::blocking::blocking;
 use crate::cookies::Jar;
 use crate::failure::Failure;
+use crate::form_token::FormToken;
 use crate::sections;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
@@ -53,8 +54,8 @@ pub(crate) struct Facts {
     pub nonce: String,
     /// The browser does not have the nonce yet.
     pub nonce_is_new: bool,
-    /// Token that forms of this browser carry.
-    pub csrf: String,
+    /// What forms of this browser carry.
+    pub form_token: FormToken,
     /// Network the request came from, for limits.
     pub network: String,
     /// `User-Agent`.

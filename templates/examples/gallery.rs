@@ -6,7 +6,7 @@ mod fixtures;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
-use templates::theme::{self, Corners};
+use templates::theme::{self, Look};
 use templates::{Lang, Renderer};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (_, asset) in renderer.assets().iter() {
         write(&out, asset.url.trim_start_matches('/'), &asset.bytes)?;
     }
-    let theme = theme::stylesheet(theme::DEFAULT, Corners::Soft);
+    let theme = theme::stylesheet(&Look::default());
     write(&out, theme.url.trim_start_matches('/'), &theme.bytes)?;
     for lang in renderer.languages() {
         write_language(&renderer, &out, lang)?;

@@ -5,7 +5,6 @@
 //! on the surface at least 3.
 
 use crate::assets::Asset;
-use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -34,17 +33,37 @@ pub struct Theme {
     pub dark: Scheme,
 }
 
-/// How round boxes are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Corners {
-    /// Not at all.
-    Square,
-    /// A little.
-    #[default]
-    Soft,
-    /// Clearly.
-    Round,
+/// How a business wants its portal to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Look {
+    /// The brand colour.
+    pub brand: Rgb,
+    /// Roundness of boxes in pixels.
+    pub radius: u32,
+    /// Typeface.
+    pub face: Face,
+    /// Forces one of the schemes; `None` follows the reader's device.
+    pub only: Option<Only>,
+}
+
+/// A typeface, one that readers have already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Face {
+    /// The system's own: `--font` of `portal.css`.
+    System,
+    /// With serifs.
+    Serif,
+    /// With round ends.
+    Rounded,
+}
+
+/// The one scheme of a portal that has no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Only {
+    /// On white.
+    Light,
+    /// On black.
+    Dark,
 }
 
 /// The theme style sheet of a business, under a URL that changes with it.
@@ -52,6 +71,28 @@ pub type Stylesheet = Asset;
 
 /// The colour of the product itself, used when a business has none.
 pub const DEFAULT: Rgb = [0x0c, 0x5c, 0x70];
+
+impl Default for Look {
+    /// The product's own look.
+    fn default() -> Self {
+        Self { brand: DEFAULT, radius: 12, face: Face::System, only: None }
+    }
+}
+
+impl Face {
+    fn families(self) -> Option<&'static str> {
+        match self {
+            Self::System => None,
+            Self::Serif => Some(
+                "ui-serif, \"Iowan Old Style\", Charter, \"Source Serif 4\", Georgia, Cambria, \"Noto Serif\", serif",
+            ),
+            Self::Rounded => Some(
+                "ui-rounded, \"SF Pro Rounded\", \"Hiragino Maru Gothic ProN\", Quicksand, Nunito, Comfortaa, \
+                 \"Arial Rounded MT Bold\", system-ui, sans-serif",
+            ),
+        }
+    }
+}
 
 // Must match --surface, --canvas, --inset in portal.css.
 const LIGHT: [Rgb; 3] = [[255, 255, 255], [246, 247, 248], [242, 244, 245]];
@@ -87,17 +128,14 @@ pub fn derive(brand: Rgb) -> Theme {
 }
 
 /// The style sheet `/theme/theme.{hash}.css` of a business.
-pub fn stylesheet(brand: Rgb, corners: Corners) -> Stylesheet {
-    let radius = match corners {
-        Corners::Square => 0,
-        Corners::Soft => 12,
-        Corners::Round => 18,
-    };
-    let sheet = format!("{}:root {{ --radius: {radius}px; }}\n", tokens(&derive(brand)));
+pub fn stylesheet(look: &Look) -> Stylesheet {
+    let font = look.face.families().map(|families| format!(" --font: {families};")).unwrap_or_default();
+    let colours = tokens(&derive(look.brand), look.only);
+    let sheet = format!("{colours}:root {{ --radius: {}px;{font} }}\n", look.radius);
     Asset::new("theme", "theme.css", Cow::Owned(sheet.into_bytes()))
 }
 
-fn tokens(theme: &Theme) -> String {
+fn tokens(theme: &Theme, only: Option<Only>) -> String {
     let pairs = [
         ("accent", theme.light.accent, theme.dark.accent),
         ("on-accent", theme.light.on_accent, theme.dark.on_accent),
@@ -109,6 +147,12 @@ fn tokens(theme: &Theme) -> String {
         let (light, dark) = (hex(light), hex(dark));
         let _ = writeln!(plain, "  --{name}: {light};");
         let _ = writeln!(both, "    --{name}: light-dark({light}, {dark});");
+    }
+    // Where light-dark() is known, the property color-scheme chooses; other browsers have the light scheme alone.
+    match only {
+        None => {}
+        Some(Only::Light) => both.push_str("    color-scheme: light;\n"),
+        Some(Only::Dark) => both.push_str("    color-scheme: dark;\n"),
     }
     // Custom properties accept any value, so old browsers need @supports here;
     // a repeated declaration would not fall back.
@@ -212,9 +256,25 @@ mod tests {
 
     #[test]
     fn the_style_sheet_changes_its_url_with_the_colour() {
-        let (petrol, orange) = (stylesheet(DEFAULT, Corners::Soft), stylesheet([255, 106, 0], Corners::Soft));
+        let petrol = stylesheet(&Look::default());
+        let orange = stylesheet(&Look { brand: [255, 106, 0], ..Look::default() });
         assert!(petrol.url.starts_with("/theme/theme.") && petrol.url.ends_with(".css"));
         assert_ne!(petrol.url, orange.url);
+    }
+
+    #[test]
+    fn a_business_chooses_typeface_scheme_and_corners() {
+        let css = |look: &Look| String::from_utf8(stylesheet(look).bytes.into_owned()).unwrap();
+        let plain = css(&Look::default());
+        assert!(!plain.contains("--font") && !plain.contains("color-scheme"), "{plain}");
+        assert!(plain.contains("--radius: 12px"));
+
+        let dark = Look { radius: 7, face: Face::Serif, only: Some(Only::Dark), ..Look::default() };
+        let dark = css(&dark);
+        assert!(dark.contains("color-scheme: dark;") && dark.contains("--radius: 7px"), "{dark}");
+        assert!(dark.contains("--font: ui-serif,") && dark.contains("serif; }"));
+        assert!(css(&Look { only: Some(Only::Light), ..Look::default() }).contains("color-scheme: light;"));
+        assert!(css(&Look { face: Face::Rounded, ..Look::default() }).contains("--font: ui-rounded,"));
     }
 
     #[test]

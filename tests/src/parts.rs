@@ -44,7 +44,7 @@ impl Parts {
         Self {
             providers,
             renderer: Arc::new(Renderer::new(None).unwrap()),
-            pdf: Arc::new(PdfRenderer::new().unwrap()),
+            pdf: Arc::new(PdfRenderer::new(None).unwrap()),
         }
     }
 }

@@ -14,7 +14,7 @@ use worker::pdf::PdfRenderer;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
-    let (words, pdf) = (Renderer::new(None)?, PdfRenderer::new()?);
+    let (words, pdf) = (Renderer::new(None)?, PdfRenderer::new(None)?);
     println!("ready after {:?}", started.elapsed());
     let make = |invoice: &InvoiceDocument| -> Result<Vec<u8>, Box<dyn Error>> {
         Ok(pdf.render(&invoice_html(&words, invoice)?, &invoice.number)?)

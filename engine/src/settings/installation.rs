@@ -15,7 +15,7 @@ pub struct Installation {
     pub data_dir: PathBuf,
     /// The key that seals secrets, when it is not `secret.key` in the data folder.
     pub secret_file: Option<PathBuf>,
-    /// Fonts in addition to those shipped.
+    /// Folder of fonts in addition to those shipped.
     pub fonts_dir: Option<PathBuf>,
     /// Templates that replace those shipped.
     pub templates_dir: Option<PathBuf>,
@@ -149,10 +149,10 @@ pub struct Payments {
     /// Seconds to reach a provider.
     #[serde(deserialize_with = "within::<_, 1, 30>")]
     pub connect_seconds: u32,
-    /// Seconds for one request to a provider.
+    /// Seconds for one request to a provider, and for a call that may move money.
     #[serde(deserialize_with = "within::<_, 2, 30>")]
     pub request_seconds: u32,
-    /// Seconds for one plugin call with all its requests.
+    /// Seconds for any other call of a provider with all its requests.
     #[serde(deserialize_with = "within::<_, 3, 120>")]
     pub call_seconds: u32,
     /// Seconds a worker owns an attempt.

@@ -9,8 +9,22 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Keys that are read once, at start.
-const AT_START: [&str; 8] =
-    ["data_dir", "secret_file", "fonts_dir", "database.", "http.bind", "templates_dir", "worker.", "log."];
+const AT_START: [&str; 14] = [
+    "data_dir",
+    "secret_file",
+    "fonts_dir",
+    "templates_dir",
+    "database.",
+    "http.bind",
+    "mail.transport",
+    "mail.folder",
+    "mail.smtp.",
+    "worker.",
+    "payments.connect_seconds",
+    "payments.request_seconds",
+    "payments.call_seconds",
+    "log.",
+];
 
 /// The settings in force. Readers take one snapshot a request or job and keep to it.
 #[derive(Debug)]

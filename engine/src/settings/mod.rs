@@ -16,7 +16,7 @@ mod live;
 mod problem;
 mod read;
 mod rules;
-mod secret;
+pub(crate) mod secret;
 mod sources;
 #[cfg(test)]
 mod tests;

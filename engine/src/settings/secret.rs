@@ -49,8 +49,9 @@ impl TryFrom<String> for DatabaseUrl {
 
     fn try_from(url: String) -> Result<Self, String> {
         match url.split_once(':') {
-            Some(("sqlite" | "postgres" | "postgresql", rest)) if !rest.trim_matches('/').is_empty() => {
-                Ok(Self(url))
+            Some(("sqlite", rest)) if !rest.trim_matches('/').is_empty() => Ok(Self(url)),
+            Some(("postgres" | "postgresql", rest)) if !rest.trim_matches('/').is_empty() => {
+                if is_readable(rest) { Ok(Self(url)) } else { Err(RESERVED.to_owned()) }
             }
             _ => {
                 Err("a database address starts with sqlite: or postgres:// and names a file or a host"
@@ -58,6 +59,32 @@ impl TryFrom<String> for DatabaseUrl {
             }
         }
     }
+}
+
+const RESERVED: &str =
+    "write the characters @ : / ? # % of a user name, password or parameter as %40 %3A %2F %3F %23 %25";
+
+/// Whether everybody reads the same user and password: the client library would take a part of a password for the
+/// host, and print it.
+fn is_readable(rest: &str) -> bool {
+    let Some((user, _)) = rest.trim_start_matches('/').rsplit_once('@') else {
+        return true;
+    };
+    let is_hex = |code: &str| code.len() >= 2 && code.bytes().take(2).all(|b| b.is_ascii_hexdigit());
+    !user.contains(['@', '/', '?', '#'])
+        && user.matches(':').count() <= 1
+        && user.split('%').skip(1).all(|code| is_hex(code))
+}
+
+/// A message about a connection, with the passwords that `url` holds replaced by `***`.
+pub(crate) fn without_passwords(message: &str, url: &str) -> String {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let user = address.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map(|(user, _)| user);
+    let password = user.and_then(|user| user.split_once(':')).map(|(_, password)| password);
+    let parameters = query.split('&').filter_map(|part| part.split_once('='));
+    let parameters = parameters.filter(|(name, _)| name.contains("pass")).map(|(_, password)| password);
+    let known = password.into_iter().chain(parameters).filter(|password| !password.is_empty());
+    known.fold(message.to_owned(), |message, password| message.replace(password, "***"))
 }
 
 impl std::fmt::Debug for DatabaseUrl {

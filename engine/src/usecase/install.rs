@@ -82,7 +82,7 @@ fn sync(tx: &mut Conn, file: &TenantSettings, now: Instant) -> Result<()> {
     };
     match is_new {
         true => store::tenants::insert(tx, &row)?,
-        false => store::tenants::update(tx, &row)?,
+        false => store::tenants::describe(tx, &row)?,
     }
     let hosts: Vec<String> = file.identity.hosts.iter().map(ToString::to_string).collect();
     store::tenants::replace_hosts(tx, &row.id, &hosts)

@@ -9,6 +9,7 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::access::{PortalSession, PortalToken, TokenPurpose};
 use crate::store::customers::Customer;
+use crate::text::is_hidden;
 use chrono::TimeDelta;
 use domain::Instant;
 
@@ -315,7 +316,8 @@ pub fn parse_email(typed: &str) -> Result<String> {
     let email = typed.trim().to_lowercase();
     let bad = || Error::refused("malformed_email", "enter an email address like name@example.com");
     let (local, host) = email.rsplit_once('@').ok_or_else(bad)?;
-    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;:\"()[]\\@".contains(c);
+    let plain =
+        |c: char| !c.is_whitespace() && !c.is_control() && !is_hidden(c) && !"<>,;:\"()[]\\@".contains(c);
     let host_fits = host.contains('.')
         && host.split('.').all(|label| {
             !label.is_empty() && label.len() <= 63 && label.chars().all(|c| c.is_alphanumeric() || c == '-')

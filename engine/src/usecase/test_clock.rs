@@ -1,12 +1,12 @@
 //! Moves the clock of a test business: due instant by due instant, never past work that is not done.
 
 use super::collect;
-use crate::db::Conn;
+use crate::db::{Conn, dialect};
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
 use crate::scope::{Engine, Scope};
 use crate::store;
-use crate::store::tenants::TenantMode;
+use crate::store::tenants::{Tenant, TenantMode};
 use chrono::TimeDelta;
 use domain::Instant;
 use domain::period::{Anchor, Interval};
@@ -28,8 +28,14 @@ pub fn advance_clock_to(engine: &Engine, tenant_id: &TenantId, target: Instant) 
     engine.write(tenant_id, move |tx, scope| set_target(tx, scope, target))
 }
 
+/// The business with its clock as it stands; nobody else moves it until this transaction ends.
+fn locked(tx: &mut Conn, scope: &Scope) -> Result<Tenant> {
+    dialect::lock(tx, scope.id().as_str(), "test-clock")?;
+    store::tenants::get(tx, scope.id())
+}
+
 fn set_target(tx: &mut Conn, scope: &Scope, target: Instant) -> Result<Instant> {
-    let mut tenant = scope.tenant.clone();
+    let mut tenant = locked(tx, scope)?;
     if tenant.mode != TenantMode::Test {
         return Err(Error::refused("live_clock", "only a business in test mode has a clock that moves"));
     }
@@ -38,7 +44,7 @@ fn set_target(tx: &mut Conn, scope: &Scope, target: Instant) -> Result<Instant> 
     }
     tenant.clock_target = Some(target);
     tenant.updated_at = scope.now.wall;
-    store::tenants::update(tx, &tenant)?;
+    store::tenants::set_clock(tx, &tenant)?;
     Ok(target)
 }
 
@@ -62,9 +68,14 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
         return Ok(Tick::Still);
     }
     engine.write(tenant_id, move |tx, scope| {
-        let Some(target) = scope.tenant.clock_target else {
+        let mut tenant = locked(tx, scope)?;
+        let Some(target) = tenant.clock_target else {
             return Ok(Tick::Still);
         };
+        if tenant.clock_offset_us != scope.tenant.clock_offset_us {
+            // Another worker moved it since this transaction began.
+            return Ok(Tick::Waiting);
+        }
         let next =
             [store::subscriptions::next_due(tx, scope.id())?, store::dunning::next_due(tx, scope.id())?];
         let next = next.into_iter().flatten().min();
@@ -73,7 +84,6 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
             return Ok(Tick::Waiting);
         }
         let arrive = next.is_none_or(|at| at >= target);
-        let mut tenant = scope.tenant.clone();
         let to = if arrive { target } else { next.unwrap_or(target) };
         // Billing time goes on while we step: never move it back.
         let ahead = (to - scope.now.billing).max(TimeDelta::zero());
@@ -82,7 +92,7 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
             tenant.clock_target = None;
         }
         tenant.updated_at = scope.now.wall;
-        store::tenants::update(tx, &tenant)?;
+        store::tenants::set_clock(tx, &tenant)?;
         Ok(if arrive { Tick::Arrived } else { Tick::Stepped })
     })
 }
@@ -94,7 +104,7 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
 /// `Refused` with `live_clock` for a live business.
 pub fn set_clock(engine: &Engine, tenant_id: &TenantId, billing: Option<Instant>) -> Result<()> {
     engine.write(tenant_id, move |tx, scope| {
-        let mut tenant = scope.tenant.clone();
+        let mut tenant = locked(tx, scope)?;
         if tenant.mode != TenantMode::Test {
             return Err(Error::refused("live_clock", "only a business in test mode has a clock that moves"));
         }
@@ -102,6 +112,6 @@ pub fn set_clock(engine: &Engine, tenant_id: &TenantId, billing: Option<Instant>
         tenant.clock_offset_us = ahead.ok_or_else(|| Error::bug("clock out of range"))?;
         tenant.clock_target = None;
         tenant.updated_at = scope.now.wall;
-        store::tenants::update(tx, &tenant)
+        store::tenants::set_clock(tx, &tenant)
     })
 }

@@ -12,13 +12,17 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 use actix_web::{Error, HttpRequest, web};
-use engine::keys::same;
 use futures::stream;
 use std::pin::Pin;
+use std::time::Duration;
+use tokio::time::timeout;
 use url::Url;
 
 /// Largest form, in bytes.
 pub(crate) const LARGEST_FORM: usize = 16 * 1024;
+
+/// How long a form may take to arrive. Its head has five seconds of the server's own.
+const SLOWEST_FORM: Duration = Duration::from_secs(15);
 
 type Body = Pin<Box<dyn futures::Stream<Item = Result<Bytes, PayloadError>>>>;
 
@@ -33,14 +37,19 @@ pub(crate) async fn forms(
     if !is_same_origin(&app, request.request()) {
         return Ok(request.error_response(Failure::StaleForm));
     }
-    let body = match request.extract::<Bytes>().await {
-        Ok(body) => body,
-        Err(_) => return Ok(request.error_response(Failure::TooLarge)),
+    let body = match timeout(SLOWEST_FORM, request.extract::<Bytes>()).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return Ok(request.error_response(Failure::TooLarge)),
+        Err(_) => return Ok(request.error_response(Failure::TooSlow)),
     };
+    let visit = Visit::of(request.request());
     let token = url::form_urlencoded::parse(&body).find(|(name, _)| name == "csrf");
-    let expected = Visit::of(request.request()).map(|visit| visit.csrf.clone());
-    if !token.zip(expected).is_some_and(|((_, token), expected)| same(&token, &expected)) {
+    if !token.zip(visit).is_some_and(|((_, token), visit)| visit.form_token.is_in(&token)) {
         return Ok(request.error_response(Failure::StaleForm));
+    }
+    // Nobody types it, and PostgreSQL does not store it.
+    if url::form_urlencoded::parse(&body).any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Ok(request.error_response(Failure::Invalid));
     }
     let again: Body = Box::pin(stream::once(async { Ok(body) }));
     request.set_payload(Payload::from(again));

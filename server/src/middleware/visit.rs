@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::blocking::blocking;
 use crate::cookies::Jar;
 use crate::failure::Failure;
+use crate::form_token::FormToken;
 use crate::host::{Host, client, network};
 use crate::sections;
 use crate::visit::{Facts, Visit, Who};
@@ -50,8 +51,13 @@ pub(crate) async fn visit(
 async fn look(app: web::Data<App>, request: &HttpRequest) -> Result<Visit, Failure> {
     let installation = app.engine.settings.current();
     let http = &installation.installation.http;
-    if request.uri().path_and_query().is_some_and(|uri| uri.as_str().len() > LONGEST_URL) {
+    let uri = request.uri().path_and_query().map(|uri| uri.as_str()).unwrap_or_default();
+    if uri.len() > LONGEST_URL {
         return Err(Failure::TooLarge);
+    }
+    // No link of ours holds a NUL, and PostgreSQL knows none.
+    if uri.contains("%00") {
+        return Err(Failure::Invalid);
     }
     let host = Host::of(request, &http.trusted_proxies).ok_or(Failure::NoTenant)?;
     let network = network(client(request, &http.trusted_proxies));
@@ -63,7 +69,7 @@ async fn look(app: web::Data<App>, request: &HttpRequest) -> Result<Visit, Failu
     let nonce_is_new = asked.is_none();
     let nonce = asked.map_or_else(random_token, Ok)?;
     let keys = &app.engine.keys;
-    let csrf = keys.csrf_token(&session.unwrap_or_else(|| format!("browser:{nonce}")));
+    let secret = keys.csrf_token(&session.unwrap_or_else(|| format!("browser:{nonce}")));
     let flash = Jar::Flash.read(request, plain);
     let flash = flash.and_then(|sealed| Jar::Flash.open(keys, &tenant.id, &sealed));
     let saved = match &who {
@@ -83,7 +89,7 @@ async fn look(app: web::Data<App>, request: &HttpRequest) -> Result<Visit, Failu
         who,
         nonce,
         nonce_is_new,
-        csrf,
+        form_token: FormToken::new(secret)?,
         network,
         flash,
         plain,

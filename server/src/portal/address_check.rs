@@ -2,6 +2,7 @@
 
 use super::tax_id;
 use engine::settings::Country;
+use engine::text::one_line;
 use engine::usecase::edit_customer::AddressEdit;
 use serde::Deserialize;
 use templates::page::{Address, FieldError};
@@ -82,7 +83,7 @@ impl Check {
     }
 
     fn short(&mut self, field: &str, typed: &str, longest: usize) -> String {
-        let text = clean(typed);
+        let text = one_line(typed);
         if text.chars().count() > longest {
             self.refuse(field, "error-too-long");
         }
@@ -111,7 +112,7 @@ impl Check {
     }
 
     fn tax_id(&mut self, country: &str, typed: &str) -> Option<String> {
-        let text = clean(typed);
+        let text = one_line(typed);
         if text.is_empty() {
             return None;
         }
@@ -121,12 +122,6 @@ impl Check {
         }
         number
     }
-}
-
-/// One line: what a browser's text field can hold, without space around it.
-pub(crate) fn clean(typed: &str) -> String {
-    let visible = typed.replace(char::is_control, " ");
-    visible.trim().to_owned()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use engine::query::payment::{Payment, Try};
 use engine::usecase::bill::tax_groups;
 use serde::Deserialize;
 use templates::page::{
-    Attempt, AttemptOutcome, Bill, BillingFilter, BillingHistory, FailureReason, Line, PaymentPage, Tax,
+    Attempt, AttemptOutcome, Bill, BillingFilter, BillingHistory, FailureReason, Line, PaymentPage,
 };
 
 /// Which part of the history. What is not understood is the first page of everything.
@@ -92,26 +92,15 @@ pub(crate) async fn payment_page(
     .await
 }
 
-/// Lines before tax, taxes, and what they come to.
+/// What was billed, coming to `total`.
 pub(crate) fn bill(scope: &Scope, payment: &Payment, total: Money) -> Bill {
-    let money = |minor| Money::new(minor, payment.invoice.currency);
     let line = |line: &engine::store::invoices::InvoiceLine| Line {
         description: line.description.clone(),
         period: line.service_start.zip(line.service_end).map(|(start, end)| view::period(scope, start, end)),
-        amount: money(line.net),
+        amount: Money::new(line.net, payment.invoice.currency),
     };
-    let groups = tax_groups(&payment.lines).into_iter().filter(|group| group.rate.0 > 0);
-    Bill {
-        lines: payment.lines.iter().map(line).collect(),
-        taxes: groups
-            .map(|group| Tax {
-                name: scope.settings.tax.name.as_ref().map(ToString::to_string),
-                rate: group.rate.to_string(),
-                amount: money(group.tax),
-            })
-            .collect(),
-        total,
-    }
+    let lines = payment.lines.iter().map(line).collect();
+    Bill::new(lines, &tax_groups(&payment.lines), view::tax_name(scope), total)
 }
 
 fn attempt(tried: &Try) -> Attempt {

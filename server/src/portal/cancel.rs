@@ -12,6 +12,7 @@ use engine::ids::{CustomerId, SubscriptionId};
 use engine::query::portal::Subscribed;
 use engine::query::{account, portal};
 use engine::settings::CancelReasons;
+use engine::text::lines;
 use engine::usecase::cancel::{COMMENT_CHARS, CancelRequest};
 use engine::{Result, Scope};
 use serde::Deserialize;
@@ -176,8 +177,7 @@ fn reason(word: &str) -> std::result::Result<Option<CancelReason>, Failure> {
     }
 }
 
-/// Browsers send two characters for a line break that they counted as one.
 fn comment(typed: &str) -> Option<String> {
-    let text = typed.replace("\r\n", "\n").trim().to_owned();
+    let text = lines(typed);
     (!text.is_empty()).then(|| text.chars().take(COMMENT_CHARS).collect())
 }

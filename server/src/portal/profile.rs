@@ -1,6 +1,5 @@
 //! `/profile`: name, phone, language, and where the customer is signed in.
 
-use super::address_check::clean;
 use super::language;
 use crate::answer::languages;
 use crate::failure::{Answer, Failure};
@@ -8,6 +7,7 @@ use crate::visit::SignedIn;
 use actix_web::http::StatusCode;
 use actix_web::web::Form;
 use engine::query::account;
+use engine::text::one_line;
 use engine::usecase::edit_customer::{ProfileEdit, save_profile};
 use engine::usecase::sign_in::leave_elsewhere;
 use serde::Deserialize;
@@ -56,8 +56,8 @@ pub(crate) async fn save(me: SignedIn, typed: Form<Typed>) -> Answer {
         return show(&me, StatusCode::UNPROCESSABLE_ENTITY, typed, errors).await;
     };
     let edit = ProfileEdit {
-        name: clean(&typed.name),
-        phone: Some(clean(&typed.phone)).filter(|phone| !phone.is_empty()),
+        name: one_line(&typed.name),
+        phone: Some(one_line(&typed.phone)).filter(|phone| !phone.is_empty()),
         locale: typed.lang.is_some().then(|| lang.code().to_owned()),
     };
     me.run(move |engine, tenant, owner| save_profile(engine, tenant, owner, edit)).await?;
@@ -74,8 +74,8 @@ pub(crate) async fn sign_out_elsewhere(me: SignedIn) -> Answer {
 
 impl Typed {
     fn errors(&self, lang: Option<Lang>) -> Vec<FieldError> {
-        let name = clean(&self.name);
-        let phone = clean(&self.phone);
+        let name = one_line(&self.name);
+        let phone = one_line(&self.phone);
         let checks = [
             (name.is_empty(), "name", "error-name"),
             (name.chars().count() > LONGEST_NAME, "name", "error-too-long"),

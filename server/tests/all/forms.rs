@@ -115,3 +115,34 @@ fn a_form_works_before_signing_in_and_stops_when_somebody_has() {
         assert_eq!(browser.post("/login", &[("email", "anna@mail.example")]).status, 403);
     });
 }
+
+#[test]
+fn a_nul_is_no_input_on_either_database() {
+    World::each(|world| {
+        let (anna, sub, mut browser) = anna(world);
+        browser.get("/profile");
+        let refused = browser.post("/profile", &[("name", "An\0na"), ("phone", "")]);
+        assert_eq!(refused.status, 422);
+        assert!(refused.says("Nothing was changed"), "{}", refused.body);
+        let row = world.read(|conn, scope| engine::store::customers::get(conn, scope.id(), &anna));
+        assert_eq!(row.name, "anna");
+        for path in
+            [format!("/subscriptions/{sub}%00"), "/billing?page=%00".to_owned(), "/login/%00".to_owned()]
+        {
+            assert!(matches!(browser.get(&path).status, 404 | 422), "{path}");
+        }
+    });
+}
+
+#[test]
+fn every_answer_masks_the_token_anew_and_all_of_them_work() {
+    World::with("", |world| {
+        let (_, _, mut browser) = anna(world);
+        let tokens = [1, 2].map(|_| browser.get("/profile").hidden("csrf").unwrap());
+        assert_ne!(tokens[0], tokens[1]);
+        for token in tokens {
+            let saved = browser.post_raw("/profile", &form([("csrf", token.as_str()), ("name", "Anna B.")]));
+            assert_eq!(saved.location(), "/profile");
+        }
+    });
+}

@@ -23,6 +23,20 @@ fn a_profile_is_saved_or_says_what_is_wrong() {
 }
 
 #[test]
+fn marks_that_nobody_sees_do_not_get_into_a_name() {
+    World::each(|world| {
+        let mina = world.customer("mina@example.com");
+        let mut browser = world.signed_in(&mina);
+        browser.get("/profile");
+        browser.post("/profile", &[("name", "\u{202e}Mina\u{200b}\u{7}O.\u{feff}")]);
+        let row = world.read(|conn, scope| store::customers::get(conn, scope.id(), &mina));
+        assert_eq!(row.name, "Mina O.");
+        let empty = browser.post("/profile", &[("name", "\u{200e}\u{2066}")]);
+        assert!(empty.status == 422 && empty.says("Enter a name"));
+    });
+}
+
+#[test]
 fn signing_out_elsewhere_ends_the_other_sessions() {
     World::with("", |world| {
         let mina = world.customer("mina@example.com");

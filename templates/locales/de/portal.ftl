@@ -13,6 +13,7 @@ email-address = E-Mail-Adresse
 error-summary = Bitte prüfen Sie Ihre Angaben
 error-title = Fehler:
 go-to-overview = Zur Übersicht
+help = Hilfe
 invoice = Rechnung
 keep = Behalten
 language = Sprache

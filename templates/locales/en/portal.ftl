@@ -15,6 +15,7 @@ email-address = Email address
 error-summary = There is a problem
 error-title = Error:
 go-to-overview = Go to overview
+help = Help
 invoice = Invoice
 keep = Keep
 language = Language

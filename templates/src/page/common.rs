@@ -1,6 +1,7 @@
 //! Parts that several pages show.
 
 use chrono::NaiveDate;
+use domain::invoice::assemble::TaxGroup;
 use domain::money::Money;
 use domain::provider::DeclineKind;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,13 @@ pub struct Period {
     pub from: NaiveDate,
     /// Last day.
     pub to: NaiveDate,
+}
+
+impl Period {
+    /// The days from `start` to the one before `end`, at least one.
+    pub fn before(start: NaiveDate, end: NaiveDate) -> Self {
+        Self { from: start, to: end.pred_opt().unwrap_or(start).max(start) }
+    }
 }
 
 /// A payment method, as far as a label needs it.
@@ -167,6 +175,20 @@ pub struct Bill {
     pub total: Money,
 }
 
+impl Bill {
+    /// A bill whose lines are before tax. Taxes of nothing are left out; `tax_name` is what the business calls them,
+    /// when that is not each language's own word.
+    pub fn new(lines: Vec<Line>, taxes: &[TaxGroup], tax_name: Option<&str>, total: Money) -> Self {
+        let tax = |group: &TaxGroup| Tax {
+            name: tax_name.map(str::to_owned),
+            rate: group.rate.to_string(),
+            amount: Money::new(group.tax, total.currency),
+        };
+        let taxes = taxes.iter().filter(|group| group.rate.0 > 0).map(tax).collect();
+        Self { lines, taxes, total }
+    }
+}
+
 /// State of a subscription, with what its line says.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -204,7 +226,7 @@ pub enum SubscriptionState {
     OnHold {
         /// Open amount; absent when a trial ended without a payment method.
         overdue: Option<Money>,
-        /// Day it was put on hold.
+        /// Day since which that is owed; without a debt, the day it was put on hold.
         since: NaiveDate,
     },
     /// Paused by agreement.

@@ -14,6 +14,8 @@ pub struct Brand {
     pub logo_url: Option<String>,
     /// Its website, for "Back to ...".
     pub website_url: Option<String>,
+    /// Its help pages.
+    pub support_url: Option<String>,
     /// Terms of service.
     pub terms_url: Option<String>,
     /// Privacy policy.

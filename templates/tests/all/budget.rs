@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write as _;
 use templates::page::Section;
-use templates::theme::{self, Corners};
+use templates::theme::{self, Look};
 
 /// Hard limit for style sheets and script together, compressed.
 const LIMIT: usize = 30 * 1024;
@@ -24,7 +24,7 @@ fn styles_and_script_stay_small() {
         let asset = renderer.assets().iter().find(|(known, _)| *known == name).unwrap().1;
         compressed(&asset.bytes)
     };
-    let sheet = theme::stylesheet(theme::DEFAULT, Corners::Soft);
+    let sheet = theme::stylesheet(&Look::default());
     let (css, theme, js) = (size("portal.css"), compressed(&sheet.bytes), size("portal.js"));
     let page = renderer.page(&shell(lang("en"), Some(Section::Overview)), &overview()).unwrap();
     println!("gzip: css {css}, theme {theme}, js {js}, overview {}", compressed(page.as_bytes()));
@@ -34,7 +34,7 @@ fn styles_and_script_stay_small() {
 #[test]
 fn pages_ask_for_files_that_exist_and_nothing_else() {
     let renderer = renderer();
-    let theme = theme::stylesheet(theme::DEFAULT, Corners::Soft).url;
+    let theme = theme::stylesheet(&Look::default()).url;
     for (name, html) in fixtures::pages(&renderer, lang("en")).unwrap() {
         for url in html.split('"').filter(|part| part.starts_with("/assets/") || part.starts_with("/theme/"))
         {

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use domain::money::Money;
 use templates::flash::Flash;
 use templates::page::*;
-use templates::theme::{self, Corners};
+use templates::theme::{self, Look};
 use templates::{Lang, Renderer, TemplateError, email};
 
 /// A page: file name and HTML.
@@ -55,6 +55,7 @@ pub fn shell(lang: Lang, current: Option<Section>) -> Shell {
             name: "Fieldnote".into(),
             logo_url: None,
             website_url: Some("https://fieldnote.example/".into()),
+            support_url: Some("https://fieldnote.example/help".into()),
             terms_url: Some("https://fieldnote.example/terms".into()),
             privacy_url: Some("https://fieldnote.example/privacy".into()),
         },
@@ -65,7 +66,7 @@ pub fn shell(lang: Lang, current: Option<Section>) -> Shell {
         csrf: "csrf-7Q2".into(),
         flash: None,
         customer: signed_in.then(|| "amara@okafor.example".into()),
-        theme_url: theme::stylesheet(theme::DEFAULT, Corners::Soft).url,
+        theme_url: theme::stylesheet(&Look::default()).url,
         test_mode: None,
         path: "/".into(),
     }
@@ -814,8 +815,14 @@ fn errors(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         g.solo(&format!("error-{name}"), &page)?;
     }
     let mut nobody = shell(g.lang, None);
-    nobody.brand =
-        Brand { name: String::new(), logo_url: None, website_url: None, terms_url: None, privacy_url: None };
+    nobody.brand = Brand {
+        name: String::new(),
+        logo_url: None,
+        website_url: None,
+        support_url: None,
+        terms_url: None,
+        privacy_url: None,
+    };
     nobody.languages = Vec::new();
     g.with("error-no-tenant", nobody, &ErrorPage::NoTenant)
 }

@@ -85,7 +85,7 @@ impl Shop {
             engine,
             providers,
             renderer: Arc::new(Renderer::new(None)?),
-            pdf: Arc::new(PdfRenderer::new()?),
+            pdf: Arc::new(PdfRenderer::new(None)?),
             mailer: Arc::new(Mailer::open(&settings.installation)?),
             owner: store::jobs::owner().into(),
         };

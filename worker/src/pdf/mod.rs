@@ -1,8 +1,8 @@
 //! PDF documents from rendered HTML.
 //!
 //! The HTML carries its own pages: every `<section>` of the body becomes one sheet of A4, laid out alone, because
-//! the layout engine breaks long content badly by itself. Only the fonts of `templates/fonts` are used, never
-//! those of the machine. The same HTML gives the same bytes in every process.
+//! the layout engine breaks long content badly by itself. Only the fonts of `templates/fonts` and of a folder that
+//! the operator names are used, never those of the machine. The same HTML and fonts give the same bytes in every process.
 
 mod fonts;
 mod rewrite;
@@ -14,6 +14,7 @@ mod tests;
 use printpdf::html::{SharedFontPool, XmlRenderOptions, add_xml_to_document, build_font_pool};
 use printpdf::{PdfDocument, PdfSaveOptions, PdfWarnMsg};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Why a document could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,14 @@ pub enum PdfError {
     /// The font engine refused the built-in fonts.
     #[error("the built-in fonts cannot be used: {0}")]
     Fonts(String),
+    /// A file of the folder of more fonts is of no use.
+    #[error("the font {file} cannot be used: {reason}")]
+    Font {
+        /// The file or folder.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 /// Turns HTML into PDF. It holds the parsed fonts: build it once and share it between threads.
@@ -35,9 +44,16 @@ pub struct PdfRenderer {
 }
 
 impl PdfRenderer {
-    /// Reads the built-in fonts; takes some tenths of a second.
-    pub fn new() -> Result<Self, PdfError> {
-        let all = fonts::all();
+    /// Reads the built-in fonts and those of `more`, for scripts that the built-in ones do not cover; takes some
+    /// tenths of a second.
+    ///
+    /// # Errors
+    /// When a font cannot be read.
+    pub fn new(more: Option<&Path>) -> Result<Self, PdfError> {
+        let mut all = fonts::all();
+        if let Some(folder) = more {
+            all.extend(fonts::of_folder(folder)?);
+        }
         let pool = build_font_pool(&all, Some(&[]));
         let renderer = Self { plain: options(fonts::plain(), &pool), every_script: options(all, &pool) };
         // The engine enters fonts into the pool as documents ask for them. Asking for all of them here makes each

@@ -8,7 +8,7 @@ use templates::Renderer;
 use templates::invoice::{InvoiceDocument, InvoiceLine, invoice_html};
 
 static WORDS: LazyLock<Renderer> = LazyLock::new(|| Renderer::new(None).unwrap());
-static PDF: LazyLock<PdfRenderer> = LazyLock::new(|| PdfRenderer::new().unwrap());
+static PDF: LazyLock<PdfRenderer> = LazyLock::new(|| PdfRenderer::new(None).unwrap());
 
 fn pdf(invoice: &InvoiceDocument) -> Vec<u8> {
     PDF.render(&invoice_html(&WORDS, invoice).unwrap(), &invoice.number).unwrap()
@@ -92,6 +92,24 @@ fn every_script_is_drawn_with_its_own_font() {
         assert!(contains(&bytes, font), "{} is not drawn with {font}", invoice.lang);
         assert!(bytes.len() < 150 * 1024, "{}: {} bytes", invoice.lang, bytes.len());
     }
+}
+
+#[test]
+fn a_folder_of_fonts_covers_what_the_shipped_ones_do_not() {
+    let georgian = |renderer: &PdfRenderer| {
+        let invoice = InvoiceDocument { brand: "ფოსტა".into(), ..samples::paid() };
+        let bytes = renderer.render(&invoice_html(&WORDS, &invoice).unwrap(), "").unwrap();
+        contains(&bytes, "BoxesGeorgian")
+    };
+    assert!(!georgian(&PDF));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("Boxes.ttf"), include_bytes!("fixtures/boxes-georgian.ttf")).unwrap();
+    std::fs::write(folder.path().join("OFL.txt"), "a licence").unwrap();
+    assert!(georgian(&PdfRenderer::new(Some(folder.path())).unwrap()));
+
+    std::fs::write(folder.path().join("Broken.otf"), "no font").unwrap();
+    let refused = PdfRenderer::new(Some(folder.path())).map(drop).unwrap_err().to_string();
+    assert!(refused.contains("Broken.otf cannot be used: it is not a TrueType"), "{refused}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Single values: what passes and what does not.
 
 use crate::settings::DatabaseUrl;
+use crate::settings::secret::without_passwords;
 use crate::settings::values::{Country, EmailAddress, HostName, Line, Locale, Network, WebAddress};
 
 fn accepts<T: TryFrom<String>>(text: &str) -> bool {
@@ -79,4 +80,35 @@ fn a_network_contains_its_addresses_and_no_others() {
     for bad in ["10.0.0.0/33", "10.0.0", "::/129", "10.0.0.0/x"] {
         assert!(!accepts::<Network>(bad), "{bad}");
     }
+}
+
+#[test]
+fn a_password_that_could_be_read_in_two_ways_is_refused_without_being_printed() {
+    let read = |url: &str| DatabaseUrl::try_from(url.to_owned());
+    for url in [
+        "postgres://portico:hunt@r2@localhost/portico",
+        "postgres://portico:hunt/er2@localhost/portico",
+        "postgres://portico:hunt:er2@localhost/portico",
+        "postgres://portico:hunt%zzer2@localhost/portico",
+        "postgres://portico:hunter%2@localhost/portico",
+    ] {
+        let said = read(url).unwrap_err();
+        assert!(said.contains("%40") && !said.contains("hunt"), "{said}");
+    }
+    for url in [
+        "postgres://portico:hunt%40er2@localhost/portico",
+        "postgres://portico@localhost/portico?sslmode=disable",
+        "postgres:///portico?host=/run/postgresql",
+        "postgres://localhost:5432/portico",
+    ] {
+        assert!(read(url).is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn what_the_database_says_of_a_connection_holds_no_password() {
+    let url = "postgres://portico:hunter2@db.example/portico?sslpassword=s3cret&connect_timeout=3";
+    let said = without_passwords("cannot read hunter2@db.example: s3cret", url);
+    assert_eq!(said, "cannot read ***@db.example: ***");
+    assert_eq!(without_passwords("no route to host", "postgres://db.example/portico"), "no route to host");
 }

@@ -2,6 +2,7 @@
 
 mod crates;
 mod rows;
+mod settings;
 mod text;
 
 use std::fs;
