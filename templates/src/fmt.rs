@@ -34,6 +34,7 @@ pub struct Formats {
     day_long: FixedCalendarDateTimeFormatter<Gregorian, fieldsets::MD>,
     day_medium: FixedCalendarDateTimeFormatter<Gregorian, fieldsets::MD>,
     list: ListFormatter,
+    decimal: DecimalFormatter,
     percent: PercentFormatter<DecimalFormatter>,
     countries: RegionDisplayNames,
     collator: CollatorBorrowed<'static>,
@@ -45,7 +46,7 @@ enum Amounts {
     /// The language's own pattern and symbol.
     Symbol(Box<CurrencyFormatter<DecimalFormatter>>),
     /// `AFN 12.50`: the language's data would round to fewer digits than the currency has.
-    Code(DecimalFormatter),
+    Code,
 }
 
 impl Formats {
@@ -69,6 +70,7 @@ impl Formats {
             day_medium: md(fieldsets::MD::medium())?,
             list: ListFormatter::try_new_and(locale.clone().into(), ListFormatterOptions::default())
                 .map_err(missing)?,
+            decimal: DecimalFormatter::try_new(locale.clone().into(), Default::default()).map_err(missing)?,
             percent: PercentFormatter::try_new(locale.clone().into(), Default::default()).map_err(missing)?,
             countries: RegionDisplayNames::try_new(locale.clone().into(), Default::default())
                 .map_err(missing)?,
@@ -85,8 +87,13 @@ impl Formats {
         amount.multiply_pow10(-i16::from(money.currency.exponent()));
         Ok(match &*self.amounts(money.currency)? {
             Amounts::Symbol(formatter) => formatter.format_fixed_decimal(&amount).to_string(),
-            Amounts::Code(formatter) => format!("{}\u{a0}{}", money.currency, formatter.format(&amount)),
+            Amounts::Code => format!("{}\u{a0}{}", money.currency, self.decimal.format(&amount)),
         })
+    }
+
+    /// A count: `1,200`.
+    pub fn number(&self, count: i64) -> String {
+        self.decimal.format(&Decimal::from(count)).to_string()
     }
 
     /// A day written out, for sentences: `December 14, 2026`.
@@ -179,9 +186,7 @@ impl Formats {
         if digits == usize::from(currency.exponent()) + 1 {
             return Ok(Amounts::Symbol(Box::new(symbol)));
         }
-        let plain =
-            DecimalFormatter::try_new((&self.locale).into(), Default::default()).map_err(|_| missing())?;
-        Ok(Amounts::Code(plain))
+        Ok(Amounts::Code)
     }
 }
 

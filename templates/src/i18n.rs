@@ -33,6 +33,7 @@ pub(crate) struct Catalogues {
 struct Catalogue {
     bundle: FluentBundle<FluentResource>,
     formats: Formats,
+    files: usize,
 }
 
 impl Catalogues {
@@ -49,8 +50,14 @@ impl Catalogues {
         Ok(Self { languages })
     }
 
-    /// The languages that can be spoken, in the order of the language list.
+    /// The languages of pages and mails, in the order of the language list: those with every file of English.
     pub(crate) fn languages(&self) -> impl Iterator<Item = Lang> {
+        let english = self.languages.get(&Lang::EN).map_or(0, |english| english.files);
+        self.languages.iter().filter(move |(_, c)| c.files == english).map(|(lang, _)| *lang)
+    }
+
+    /// The languages of documents, which are more.
+    pub(crate) fn document_languages(&self) -> impl Iterator<Item = Lang> {
         self.languages.keys().copied()
     }
 
@@ -161,6 +168,6 @@ impl Catalogue {
                 .add_resource(resource)
                 .map_err(|errors| broken(errors.first().map(ToString::to_string).unwrap_or_default()))?;
         }
-        Ok(Self { bundle, formats: Formats::new(lang)? })
+        Ok(Self { bundle, formats: Formats::new(lang)?, files: names.len() })
     }
 }

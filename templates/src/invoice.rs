@@ -1,20 +1,29 @@
-//! The invoice as a document: what it says, and its HTML for the PDF.
+//! Invoices, credit notes and receipts as documents: what they say, and their HTML for the PDF.
 //!
-//! It carries the particulars of Directive 2006/112/EC, Article 226: number, dates, names and addresses, VAT ids,
-//! taxable amount, rate and tax of every rate, and the reason when no tax is charged.
+//! An invoice carries the particulars of Directive 2006/112/EC, Article 226: number, dates, names and addresses,
+//! VAT ids, taxable amount, rate and tax of every rate, and the reason when no tax is charged. A credit note
+//! amends one and names it without doubt (Article 219). A receipt confirms a payment and states no tax.
 
+mod credit_note;
+mod lines;
+mod receipt;
 mod sheets;
+mod view;
+mod words;
+
+pub use credit_note::{CreditNoteDocument, CreditedLine, credit_note_html};
+pub use receipt::{ReceiptDocument, receipt_html};
 
 use crate::page::{Method, Period};
-use crate::theme::{self, Rgb};
+use crate::theme::Rgb;
 use crate::{Arg, Lang, Renderer, TemplateError};
 use chrono::NaiveDate;
 use domain::currency::Currency;
 use domain::invoice::assemble::TaxGroup;
 use domain::money::Money;
 use domain::tax::{TaxBehaviour, TaxRate};
-use serde::Serialize;
-use sheets::Sheet;
+use view::{Cell, Content, Fact, Row, Sum};
+use words::Words;
 
 /// Everything an invoice says. Amounts are minor units of `currency`; days are those of the seller's place.
 #[derive(Debug, Clone)]
@@ -66,7 +75,7 @@ pub struct InvoiceDocument {
 }
 
 /// The seller, as registered.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Seller {
     /// Registered name.
     pub name: String,
@@ -117,7 +126,7 @@ pub struct InvoiceLine {
 }
 
 /// How an invoice was paid.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct InvoicePayment {
     /// Day.
     pub on: NaiveDate,
@@ -126,159 +135,150 @@ pub struct InvoicePayment {
 }
 
 /// The invoice as HTML, one `<section>` for each sheet of paper.
+///
+/// # Errors
+/// When the language or currency cannot be written.
 pub fn invoice_html(renderer: &Renderer, invoice: &InvoiceDocument) -> Result<String, TemplateError> {
-    let vat_id =
-        |id: &String| renderer.message(invoice.lang, "document-vat-id", &[("id", Arg::Text(id.clone()))]);
-    let vat_id = invoice.seller.vat_id.as_ref().map(vat_id).transpose()?;
-    renderer.template(
-        "invoice/invoice.html",
-        invoice.lang,
-        &View::of(invoice, legal(&invoice.seller, vat_id)),
-    )
+    let words = Words { renderer, lang: invoice.lang };
+    let content = Content {
+        title: words.label("document-invoice")?,
+        facts: facts(&words, invoice)?,
+        headline: headline(&words, invoice)?,
+        intro: Vec::new(),
+        columns: columns(&words, invoice)?,
+        rows: rows(&words, invoice)?,
+        sums: sums(&words, invoice)?,
+        settled: invoice.payment.iter().map(|payment| words.paid(payment)).collect::<Result<_, _>>()?,
+        notes: remarks(&words, invoice)?,
+    };
+    view::html(renderer, invoice, &invoice.number, content)
 }
 
-/// What the template sees.
-#[derive(Serialize)]
-struct View<'a> {
-    fonts: &'static str,
-    brand: &'a str,
-    accent: String,
-    on_accent: String,
-    number: &'a str,
-    issued_on: NaiveDate,
-    due_on: Option<NaiveDate>,
-    service: Option<Period>,
-    seller: &'a Seller,
-    buyer: BuyerView<'a>,
-    taxed: bool,
-    sheets: Vec<Sheet<'a>>,
-    sums: Vec<Sum>,
-    total: Money,
-    due: Money,
-    owing: bool,
-    payment: Option<&'a InvoicePayment>,
-    reverse_charge: bool,
-    notes: &'a [String],
-    legal: String,
+/// Number and dates. Each has the day it is about: issue, payment due, service.
+fn facts(words: &Words<'_>, invoice: &InvoiceDocument) -> Result<Vec<Fact>, TemplateError> {
+    let mut facts = vec![
+        words.fact("document-number", invoice.number.clone(), 25)?.on_every_sheet(),
+        words.fact("document-issued", words.date(invoice.issued_on)?, 22)?.on_every_sheet(),
+    ];
+    if let Some(day) = invoice.due_on {
+        facts.push(words.fact("document-due", words.date(day)?, 22)?);
+    }
+    if let Some(service) = &invoice.service {
+        facts.push(words.fact("document-service", words.period(service)?, 31)?);
+    }
+    Ok(facts)
 }
 
-#[derive(Serialize)]
-struct BuyerView<'a> {
-    names: Vec<&'a str>,
-    address: &'a [String],
-    country: &'a str,
-    vat_id: Option<&'a str>,
-}
-
-/// A row of the totals.
-#[derive(Serialize)]
-struct Sum {
-    label: &'static str,
-    amount: Money,
-    rate: Option<String>,
-    taxable: Option<Money>,
-    strong: bool,
-    rule: bool,
-}
-
-impl<'a> View<'a> {
-    fn of(invoice: &'a InvoiceDocument, legal: String) -> Self {
-        let colors = theme::derive(invoice.color).light;
-        let sums = sums(invoice);
-        let buyer = &invoice.buyer;
-        let names =
-            [&buyer.company, &buyer.name].into_iter().map(String::as_str).filter(|name| !name.is_empty());
-        Self {
-            fonts: fonts(invoice.lang),
-            brand: &invoice.brand,
-            accent: theme::hex(colors.accent),
-            on_accent: theme::hex(colors.on_accent),
-            number: &invoice.number,
-            issued_on: invoice.issued_on,
-            due_on: invoice.due_on,
-            service: invoice.service,
-            seller: &invoice.seller,
-            buyer: BuyerView {
-                names: names.collect(),
-                address: &buyer.address,
-                country: &buyer.country,
-                vat_id: buyer.vat_id.as_deref(),
-            },
-            taxed: !invoice.taxes.is_empty(),
-            sheets: sheets::of(invoice, sums.len()),
-            sums,
-            total: Money::new(invoice.total, invoice.currency),
-            due: Money::new(invoice.amount_due, invoice.currency),
-            owing: invoice.amount_due > 0,
-            payment: invoice.payment.as_ref(),
-            reverse_charge: invoice.reverse_charge,
-            notes: &invoice.notes,
-            legal,
+fn headline(words: &Words<'_>, invoice: &InvoiceDocument) -> Result<String, TemplateError> {
+    let amount = |minor| ("amount", Arg::Money(Money::new(minor, invoice.currency)));
+    match (&invoice.payment, invoice.due_on) {
+        (_, Some(day)) if invoice.amount_due > 0 => {
+            words.say("document-headline-due", &[amount(invoice.amount_due), ("date", Arg::Date(day))])
         }
+        (_, None) if invoice.amount_due > 0 => words.say("document-headline", &[amount(invoice.amount_due)]),
+        (Some(payment), _) if invoice.amount_paid > 0 => words
+            .say("document-headline-paid", &[amount(invoice.amount_paid), ("date", Arg::Date(payment.on))]),
+        _ => words.label("document-headline-nothing"),
     }
 }
 
-impl Sum {
-    fn new(label: &'static str, minor: i64, currency: Currency) -> Self {
-        let amount = Money::new(minor, currency);
-        Self { label, amount, rate: None, taxable: None, strong: false, rule: false }
-    }
+/// Widths of the table's columns in per cent: description, quantity, unit price, rate of tax where the seller
+/// charges any, amount.
+fn widths(invoice: &InvoiceDocument) -> [u8; 5] {
+    if invoice.taxes.is_empty() { [51, 9, 20, 0, 20] } else { [43, 9, 20, 8, 20] }
+}
+
+fn columns(words: &Words<'_>, invoice: &InvoiceDocument) -> Result<Vec<Cell>, TemplateError> {
+    let ids = [
+        "document-description",
+        "document-quantity",
+        "document-unit-price",
+        "document-vat",
+        "document-amount",
+    ];
+    let cells = ids.into_iter().zip(widths(invoice)).filter(|(_, width)| *width > 0);
+    cells.map(|(id, width)| Ok(Cell { text: words.label(id)?, width })).collect()
+}
+
+/// The lines. When all are for the days of the whole invoice, these are not repeated.
+fn rows(words: &Words<'_>, invoice: &InvoiceDocument) -> Result<Vec<Row>, TemplateError> {
+    let days = |period: Option<Period>| period.map(|period| (period.from, period.to));
+    let same_days = invoice.lines.iter().all(|line| days(line.period) == days(invoice.service));
+    let [description, quantity, unit, rate, amount] = widths(invoice);
+    let row = |line: &InvoiceLine| {
+        let money = |minor| words.money(Money::new(minor, invoice.currency));
+        let figures = [
+            Cell { text: words.number(line.quantity)?, width: quantity },
+            Cell { text: money(line.unit_amount)?, width: unit },
+            Cell { text: words.percent(line.tax_rate)?, width: rate },
+            Cell { text: money(line.amount)?, width: amount },
+        ];
+        Ok(Row {
+            width: description,
+            description: lines::broken(&line.description, lines::description(description)),
+            period: line.period.filter(|_| !same_days).map(|days| words.period(&days)).transpose()?,
+            figures: figures.into_iter().filter(|cell| cell.width > 0).collect(),
+        })
+    };
+    invoice.lines.iter().map(row).collect()
 }
 
 /// The totals, from the sum of the lines to what is still owed.
-fn sums(invoice: &InvoiceDocument) -> Vec<Sum> {
-    let sum = |label, minor| Sum::new(label, minor, invoice.currency);
-    let tax = |label, group: &TaxGroup| Sum {
-        rate: Some(group.rate.to_string()),
-        taxable: Some(Money::new(group.taxable, invoice.currency)),
-        ..sum(label, group.tax)
-    };
-    let total = Sum { strong: true, rule: true, ..sum("document-total", invoice.total) };
-
-    let mut sums = vec![sum("document-subtotal", invoice.subtotal)];
+fn sums(words: &Words<'_>, invoice: &InvoiceDocument) -> Result<Vec<Sum>, TemplateError> {
+    let money = |minor| Money::new(minor, invoice.currency);
+    let mut sums = Vec::new();
+    if invoice.subtotal != invoice.total || invoice.reverse_charge {
+        sums.push(words.sum("document-subtotal", money(invoice.subtotal))?);
+    }
     if invoice.discount != 0 {
-        sums.push(sum("document-discount", -invoice.discount));
+        sums.push(words.sum("document-discount", money(-invoice.discount))?);
     }
-    match invoice.behaviour {
-        TaxBehaviour::Exclusive => {
-            sums.extend(invoice.taxes.iter().map(|group| tax("document-tax", group)));
-            sums.push(total);
-        }
-        TaxBehaviour::Inclusive => {
-            sums.push(total);
-            sums.extend(invoice.taxes.iter().map(|group| tax("document-tax-included", group)));
-        }
+    let total = words.sum("document-total", money(invoice.total))?.strong();
+    sums.extend(taxed(words, invoice, &invoice.taxes, total)?);
+    if invoice.reverse_charge {
+        let none =
+            words.say("document-tax-reverse", &[("rate", Arg::Text(words.percent(TaxRate::ZERO)?))])?;
+        let before_total = sums.len() - 1;
+        sums.insert(before_total, Sum { label: none, amount: words.money(money(0))?, strong: false });
     }
-    for (label, minor) in
-        [("document-credit", invoice.credit_applied), ("document-paid", invoice.amount_paid)]
-    {
+    for (id, minor) in [("document-credit", invoice.credit_applied), ("document-paid", invoice.amount_paid)] {
         if minor != 0 {
-            sums.push(sum(label, -minor));
+            sums.push(words.sum(id, money(-minor))?);
         }
     }
     if invoice.amount_due != invoice.total {
-        sums.push(Sum { strong: true, rule: true, ..sum("document-owed", invoice.amount_due) });
+        sums.push(words.sum("document-owed", money(invoice.amount_due))?.strong());
     }
-    sums
+    Ok(sums)
 }
 
-/// The seller in one line, for the foot of every sheet.
-fn legal(seller: &Seller, vat_id: Option<String>) -> String {
-    let parts = std::iter::once(&seller.name)
-        .chain(&seller.address)
-        .chain(&seller.registration)
-        .chain(&vat_id)
-        .chain(&seller.email)
-        .chain(&seller.website);
-    parts.map(String::as_str).collect::<Vec<_>>().join(" · ")
+/// The tax of every rate, above a total that it adds to and below one that contains it.
+fn taxed(
+    words: &Words<'_>,
+    invoice: &InvoiceDocument,
+    taxes: &[TaxGroup],
+    total: Sum,
+) -> Result<Vec<Sum>, TemplateError> {
+    let id = match invoice.behaviour {
+        TaxBehaviour::Exclusive => "document-tax",
+        TaxBehaviour::Inclusive => "document-tax-included",
+    };
+    let tax = |group: &TaxGroup| {
+        let rate = ("rate", Arg::Text(words.percent(group.rate)?));
+        let amount = ("amount", Arg::Money(Money::new(group.taxable, invoice.currency)));
+        let label = words.say(id, &[rate, amount])?;
+        let amount = words.money(Money::new(group.tax, invoice.currency))?;
+        Ok(Sum { label, amount, strong: false })
+    };
+    let mut sums = taxes.iter().map(tax).collect::<Result<Vec<_>, TemplateError>>()?;
+    let position = if invoice.behaviour == TaxBehaviour::Exclusive { sums.len() } else { 0 };
+    sums.insert(position, total);
+    Ok(sums)
 }
 
-/// Chinese, Japanese and Korean write the same characters in different shapes: the language decides which font is
-/// asked first.
-fn fonts(lang: Lang) -> &'static str {
-    match lang.code() {
-        "ja" => ", \"Noto Sans CJK JP\", \"Noto Sans CJK SC\"",
-        "ko" => ", \"Noto Sans CJK KR\", \"Noto Sans CJK JP\", \"Noto Sans CJK SC\"",
-        _ => ", \"Noto Sans CJK SC\", \"Noto Sans CJK JP\"",
-    }
+/// What the law asks for first, then the others.
+fn remarks(words: &Words<'_>, invoice: &InvoiceDocument) -> Result<Vec<String>, TemplateError> {
+    let reverse_charge =
+        invoice.reverse_charge.then(|| words.label("document-reverse-charge")).transpose()?;
+    Ok(reverse_charge.into_iter().chain(invoice.notes.iter().cloned()).collect())
 }

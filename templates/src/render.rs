@@ -16,7 +16,7 @@ use tera::{Context, Tera};
 /// Folders with Tera templates.
 const TEMPLATE_FOLDERS: [&str; 5] = ["components", "email", "invoice", "layout", "pages"];
 
-/// Renders pages, mails and invoices. Build once, share between threads.
+/// Renders pages, mails and documents. Build once, share between threads.
 pub struct Renderer {
     tera: Tera,
     words: Arc<Catalogues>,
@@ -62,7 +62,7 @@ impl Renderer {
         Ok(self.tera.render(P::TEMPLATE, &context)?)
     }
 
-    /// Any template with any values, for the invoice. `lang` and `dir` are set; the values are its variables.
+    /// Any template with any values, for documents. `lang` and `dir` are set; the values are its variables.
     pub fn template(&self, name: &str, lang: Lang, values: &impl Serialize) -> Result<String, TemplateError> {
         let mut context = Context::from_serialize(values)?;
         context.insert("lang", &lang);
@@ -80,9 +80,14 @@ impl Renderer {
         self.words.message(lang, id, args)
     }
 
-    /// Languages with catalogues.
+    /// Languages of pages and mails.
     pub fn languages(&self) -> Vec<Lang> {
         self.words.languages().collect()
+    }
+
+    /// Languages of documents: invoices, credit notes and receipts.
+    pub fn document_languages(&self) -> Vec<Lang> {
+        self.words.document_languages().collect()
     }
 
     /// The static files.

@@ -75,7 +75,6 @@ price-year =
         [one] { $amount } pro Jahr
        *[other] { $amount } alle { $count } Jahre
     }
-period = { $from } bis { $to }
 tax-vat = USt.
 tax-id-is = USt-IdNr. { $id }
 bill-total = Gesamt
@@ -91,10 +90,6 @@ in-days =
 
 ## Zahlungsmethoden nach Art
 
-method-card = Karte
-method-sepa = SEPA-Lastschrift
-method-paypal = PayPal
-method-other = Zahlungsmethode
 method-add = Zahlungsmethode hinzufügen
 method-expires = Gültig bis { $month }
 method-expired = Abgelaufen { $month }

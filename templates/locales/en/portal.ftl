@@ -77,7 +77,6 @@ price-year =
         [one] { $amount } per year
        *[other] { $amount } every { $count } years
     }
-period = { $from } to { $to }
 tax-vat = VAT
 tax-id-is = Tax ID { $id }
 bill-total = Total
@@ -93,10 +92,6 @@ in-days =
 
 ## Payment methods by kind
 
-method-card = Card
-method-sepa = SEPA Direct Debit
-method-paypal = PayPal
-method-other = Payment method
 method-add = Add payment method
 method-expires = Expires { $month }
 method-expired = Expired { $month }

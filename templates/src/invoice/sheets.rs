@@ -1,19 +1,23 @@
-//! Which lines stand on which sheet of paper.
+//! Which rows stand on which sheet of paper.
 //!
-//! Heights are estimates in the pixels of `invoice.html` (96 an inch), on the generous side: a sheet that ends
+//! Heights are estimates in the pixels of `document.html` (96 an inch), on the generous side: a sheet that ends
 //! early looks fine, one that runs into its foot does not.
 
-use super::{Buyer, InvoiceDocument, InvoiceLine, Seller};
-use crate::page::Period;
-use domain::money::Money;
+use super::lines;
+use super::view::{Content, Party, Row};
 use serde::Serialize;
 
 /// Where content ends, above the foot.
 const BOTTOM: usize = 1024;
 /// Masthead and facts, on every sheet.
 const HEAD: usize = 56 + 40 + 36 + 34;
-/// Headline of the first sheet, with its margin.
-const HEADLINE: usize = 32 + 34;
+/// Space above the parties, and the label over them.
+const PARTIES: usize = 28 + SMALL;
+/// Margin and one line of the headline.
+const HEADLINE_MARGIN: usize = 32;
+const HEADLINE: usize = 34;
+/// Margin of the sentences below it.
+const INTRO_MARGIN: usize = 8;
 /// Headings of the table, with its margin.
 const HEADINGS: usize = 20 + 24;
 /// A line of text of ordinary size, and of small size.
@@ -22,110 +26,66 @@ const SMALL: usize = 16;
 /// Padding and hairline of a table row; a row of the totals.
 const ROW: usize = 17;
 const SUM: usize = 29;
-/// The note of payment.
-const PAID: usize = 24 + 38;
-/// Half-width characters that surely fit into one line: of a description, an address, a remark.
-const DESCRIPTION: usize = 36;
-const ADDRESS: usize = 40;
-const REMARK: usize = 100;
+/// Margin and padding of the box that says where the money came from or goes.
+const SETTLED: usize = 24 + 20;
+/// Space above a remark.
+const REMARK_MARGIN: usize = 14;
 
 /// One sheet.
 #[derive(Serialize)]
-pub(super) struct Sheet<'a> {
+pub(super) struct Sheet {
     first: bool,
     last: bool,
-    lines: Vec<Row<'a>>,
+    rows: Vec<Row>,
 }
 
-/// A line as the table shows it.
-#[derive(Serialize)]
-struct Row<'a> {
-    description: &'a str,
-    period: Option<Period>,
-    quantity: i64,
-    unit_amount: Money,
-    rate: String,
-    amount: Money,
-}
-
-/// Spreads the lines over as few sheets as they need. The totals, of `sums` rows, stand on the last one, never
-/// without a line above them.
-pub(super) fn of<'a>(invoice: &'a InvoiceDocument, sums: usize) -> Vec<Sheet<'a>> {
-    let mut breaks: Vec<&[InvoiceLine]> = Vec::new();
-    let (mut start, mut used) = (0, first_head(invoice));
-    for (index, line) in invoice.lines.iter().enumerate() {
-        if index > start && used + height(line) > BOTTOM {
-            breaks.push(&invoice.lines[start..index]);
-            (start, used) = (index, HEAD + HEADINGS);
+/// Spreads the rows over as few sheets as they need. The totals stand on the last one, never without a row above
+/// them.
+pub(super) fn of(content: &Content, parties: &[Party], rows: Vec<Row>) -> Vec<Sheet> {
+    let (mut sheets, mut sheet) = (Vec::new(), Vec::new());
+    let mut used = first_head(content, parties);
+    for row in rows {
+        let height = height(&row);
+        if used + height > BOTTOM && !sheet.is_empty() {
+            sheets.push(std::mem::take(&mut sheet));
+            used = HEAD + HEADINGS;
         }
-        used += height(line);
+        used += height;
+        sheet.push(row);
     }
-    let end = invoice.lines.len();
-    if used + tail(invoice, sums) > BOTTOM && end > start + 1 {
-        breaks.push(&invoice.lines[start..end - 1]);
-        start = end - 1;
+    if used + tail(content) > BOTTOM && sheet.len() > 1 {
+        let last = sheet.split_off(sheet.len() - 1);
+        sheets.push(sheet);
+        sheet = last;
     }
-    breaks.push(&invoice.lines[start..]);
+    sheets.push(sheet);
 
-    let last = breaks.len() - 1;
-    let sheet = |(index, lines): (usize, &'a [InvoiceLine])| Sheet {
-        first: index == 0,
-        last: index == last,
-        lines: lines.iter().map(|line| row(invoice, line)).collect(),
-    };
-    breaks.into_iter().enumerate().map(sheet).collect()
+    let last = sheets.len() - 1;
+    let sheet = |(index, rows)| Sheet { first: index == 0, last: index == last, rows };
+    sheets.into_iter().enumerate().map(sheet).collect()
 }
 
-fn row<'a>(invoice: &InvoiceDocument, line: &'a InvoiceLine) -> Row<'a> {
-    Row {
-        description: &line.description,
-        period: line.period,
-        quantity: line.quantity,
-        unit_amount: Money::new(line.unit_amount, invoice.currency),
-        rate: line.tax_rate.to_string(),
-        amount: Money::new(line.amount, invoice.currency),
-    }
+/// Everything above the first row of the first sheet.
+fn first_head(content: &Content, parties: &[Party]) -> usize {
+    let address =
+        |party: &Party| party.lines.iter().map(|line| lines::count(line, lines::ADDRESS)).sum::<usize>();
+    let addresses = parties.iter().map(address).max().unwrap_or_default();
+    let headline = HEADLINE_MARGIN + lines::count(&content.headline, lines::HEADLINE) * HEADLINE;
+    let intro: usize = content.intro.iter().map(|text| lines::count(text, lines::SENTENCE) * TEXT).sum();
+    HEAD + PARTIES + addresses * TEXT + headline + INTRO_MARGIN + intro + HEADINGS
 }
 
-/// Everything above the first line of the first sheet.
-fn first_head(invoice: &InvoiceDocument) -> usize {
-    let parties = seller_lines(&invoice.seller).max(buyer_lines(&invoice.buyer));
-    HEAD + 28 + SMALL + parties * TEXT + HEADLINE + HEADINGS
+fn height(row: &Row) -> usize {
+    let period = if row.period.is_some() { SMALL } else { 0 };
+    let width = lines::description(row.width);
+    let description: usize = row.description.iter().map(|line| lines::count(line, width)).sum();
+    ROW + description * TEXT + period
 }
 
-fn seller_lines(seller: &Seller) -> usize {
-    let country_and_vat = 1 + usize::from(seller.vat_id.is_some());
-    text_lines(&seller.name, ADDRESS) + address_lines(&seller.address) + country_and_vat
-}
-
-fn buyer_lines(buyer: &Buyer) -> usize {
-    let names = [&buyer.name, &buyer.company].into_iter().filter(|name| !name.is_empty());
-    let country_and_vat = 1 + usize::from(buyer.vat_id.is_some());
-    names.map(|name| text_lines(name, ADDRESS)).sum::<usize>()
-        + address_lines(&buyer.address)
-        + country_and_vat
-}
-
-fn address_lines(lines: &[String]) -> usize {
-    lines.iter().map(|line| text_lines(line, ADDRESS)).sum()
-}
-
-fn height(line: &InvoiceLine) -> usize {
-    let period = if line.period.is_some() { SMALL } else { 0 };
-    ROW + text_lines(&line.description, DESCRIPTION) * TEXT + period
-}
-
-/// Totals, note of payment and remarks.
-fn tail(invoice: &InvoiceDocument, sums: usize) -> usize {
-    let paid = if invoice.payment.is_some() { PAID } else { 0 };
-    let reverse_charge = if invoice.reverse_charge { 14 + 2 * SMALL } else { 0 };
-    let remark = |note: &String| 14 + text_lines(note, REMARK) * SMALL;
-    8 + sums * SUM + paid + reverse_charge + invoice.notes.iter().map(remark).sum::<usize>()
-}
-
-/// How many lines a text takes that breaks after `width` half-width characters. East Asian characters are twice
-/// as wide.
-fn text_lines(text: &str, width: usize) -> usize {
-    let units: usize = text.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum();
-    units.div_ceil(width).max(1)
+/// Totals, where the money came from or goes, and remarks.
+fn tail(content: &Content) -> usize {
+    let settled: usize = content.settled.iter().map(|text| lines::count(text, lines::SENTENCE) * TEXT).sum();
+    let remark = |note: &String| REMARK_MARGIN + lines::count(note, lines::REMARK) * SMALL;
+    let remarks: usize = content.notes.iter().map(remark).sum();
+    8 + content.sums.len() * SUM + if settled > 0 { SETTLED + settled } else { 0 } + remarks
 }

@@ -1,9 +1,11 @@
 //! Every language says everything the first one says, about the same values.
 
 use crate::renderer;
+use domain::invoice::credit_note::CreditReason;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use templates::Lang;
 
 /// The variables of every message of one catalogue file, by message id.
 fn messages(lang: &str, file: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -37,15 +39,35 @@ fn files() -> Vec<String> {
 fn every_language_has_the_messages_of_english_with_the_same_variables() {
     for lang in renderer().languages() {
         for file in files() {
-            let (english, other) = (messages("en", &file), messages(lang.code(), &file));
-            assert!(english.len() > 10, "{file} was not understood");
-            for (id, variables) in &english {
-                assert_eq!(other.get(id), Some(variables), "{lang}/{file}: {id}");
-            }
-            let unknown: Vec<_> = other.keys().filter(|id| !english.contains_key(*id)).collect();
-            assert!(unknown.is_empty(), "{lang}/{file} has messages English does not: {unknown:?}");
+            says_what_english_says(lang, &file);
         }
     }
+}
+
+#[test]
+fn documents_speak_more_languages_than_pages() {
+    let codes = |languages: Vec<Lang>| languages.into_iter().map(Lang::code).collect::<Vec<_>>();
+    assert_eq!(codes(renderer().languages()), ["en", "de"]);
+    assert_eq!(codes(renderer().document_languages()), ["en", "ar", "de", "he", "ja", "th"]);
+    renderer().document_languages().into_iter().for_each(|lang| says_what_english_says(lang, "document.ftl"));
+}
+
+#[test]
+fn every_reason_of_a_credit_note_has_words() {
+    let english = messages("en", "document.ftl");
+    for reason in CreditReason::ALL.iter().filter(|reason| **reason != CreditReason::Other) {
+        assert!(english.contains_key(&format!("document-reason-{reason}")), "{reason}");
+    }
+}
+
+fn says_what_english_says(lang: Lang, file: &str) {
+    let (english, other) = (messages("en", file), messages(lang.code(), file));
+    assert!(english.len() > 10, "{file} was not understood");
+    for (id, variables) in &english {
+        assert_eq!(other.get(id), Some(variables), "{lang}/{file}: {id}");
+    }
+    let unknown: Vec<_> = other.keys().filter(|id| !english.contains_key(*id)).collect();
+    assert!(unknown.is_empty(), "{lang}/{file} has messages English does not: {unknown:?}");
 }
 
 #[test]
@@ -68,6 +90,7 @@ fn no_message_is_left_over() {
         "billing-filter-",
         "billing-none-",
         "cancel-reason-",
+        "document-reason-",
         "error-",
         "fault-",
         "kind-",

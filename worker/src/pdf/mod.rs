@@ -5,6 +5,8 @@
 //! the operator names are used, never those of the machine. The same HTML and fonts give the same bytes in every process.
 
 mod fonts;
+#[cfg(test)]
+mod golden;
 mod rewrite;
 #[cfg(test)]
 mod samples;

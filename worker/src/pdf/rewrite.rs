@@ -20,9 +20,9 @@ pub(super) fn sheets(html: &str) -> Option<Vec<Cow<'_, str>>> {
 }
 
 /// Helps the engine with text in both directions, which it orders well but not quite. It drops a plain space where
-/// the direction turns: that becomes a no-break space. And it knows neither `dir="auto"` nor directional marks, so
-/// that `-5.00` in a right-to-left document would end in its sign: an element whose text has no right-to-left
-/// letter is told to run left to right.
+/// the direction turns, does not mirror brackets, and knows neither `dir="auto"` nor directional marks, so that
+/// `-5.00` in a right-to-left document would end in its sign. Texts with right-to-left letters or marks are mended;
+/// of the others an element in a right-to-left document is told to run left to right.
 pub(super) fn settle_directions(html: &str) -> Cow<'_, str> {
     let right_to_left = html.contains("dir=\"rtl\"");
     if !right_to_left && !html.chars().any(is_right_to_left) {
@@ -33,17 +33,63 @@ pub(super) fn settle_directions(html: &str) -> Cow<'_, str> {
     out.push_str(head);
     for part in body.split_inclusive('>') {
         let (text, tag) = part.split_at(part.find('<').unwrap_or(part.len()));
+        let visible = || text.chars().filter(|character| !is_mark(*character));
         if text.chars().any(is_right_to_left) {
-            push_with_kept_spaces(&mut out, text);
+            let mut text: Vec<char> = visible().collect();
+            if right_to_left {
+                put_signs_last(&mut text);
+            }
+            mirror_brackets(&mut text, right_to_left);
+            push_with_kept_spaces(&mut out, &text);
         } else {
             if right_to_left && !text.trim().is_empty() {
                 run_left_to_right(&mut out);
             }
-            out.push_str(text);
+            out.extend(visible());
         }
         out.push_str(tag);
     }
     Cow::Owned(out)
+}
+
+/// Moves the minus of a number behind it: there a text from right to left shows it in front.
+fn put_signs_last(text: &mut [char]) {
+    let mut start = 0;
+    while start + 1 < text.len() {
+        let begins = start == 0 || text[start - 1].is_whitespace();
+        if !(begins && text[start] == '-' && text[start + 1].is_numeric()) {
+            start += 1;
+            continue;
+        }
+        let number = text[start + 1..].iter();
+        let length = number.take_while(|c| c.is_numeric() || matches!(c, '.' | ',' | '٫' | '٬')).count();
+        text[start..=start + length].rotate_left(1);
+        start += length;
+    }
+}
+
+const BRACKETS: [(char, char); 4] = [('(', ')'), ('[', ']'), ('{', '}'), ('«', '»')];
+
+/// Swaps the brackets of each pair that runs right to left (rule N0 of the Unicode bidirectional algorithm).
+fn mirror_brackets(text: &mut [char], base_is_right_to_left: bool) {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    for position in 0..text.len() {
+        let character = text[position];
+        if let Some((_, closing)) = BRACKETS.iter().find(|(opening, _)| *opening == character) {
+            open.push((position, *closing));
+        } else if let Some((start, _)) = open.pop_if(|(_, closing)| *closing == character) {
+            let direction = |c: &char| c.is_alphabetic().then(|| is_right_to_left(*c));
+            let inside: Vec<bool> = text[start..position].iter().filter_map(direction).collect();
+            let before = text[..start].iter().rev().find_map(direction);
+            let mirrored = match base_is_right_to_left {
+                true => inside.contains(&true) || before != Some(false),
+                false => !inside.contains(&false) && before == Some(true),
+            };
+            if mirrored {
+                text.swap(start, position);
+            }
+        }
+    }
 }
 
 /// Sets the direction of the element whose opening tag ends `out`.
@@ -56,9 +102,9 @@ fn run_left_to_right(out: &mut String) {
 }
 
 /// Appends `text` with no-break spaces between letters of different directions.
-fn push_with_kept_spaces(out: &mut String, text: &str) {
+fn push_with_kept_spaces(out: &mut String, text: &[char]) {
     let (mut before, mut gap) = (None, out.len());
-    for character in text.chars() {
+    for &character in text {
         if character.is_alphanumeric() {
             let direction = is_right_to_left(character);
             if before.is_some_and(|before| before != direction) {
@@ -75,6 +121,11 @@ fn push_with_kept_spaces(out: &mut String, text: &str) {
 /// Letters of Hebrew and Arabic, their presentation forms, and the mark that stands for one.
 fn is_right_to_left(character: char) -> bool {
     matches!(u32::from(character), 0x590..=0x8FF | 0x200F | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC)
+}
+
+/// Marks, embeddings and isolates, which have no glyph.
+fn is_mark(character: char) -> bool {
+    matches!(u32::from(character), 0x061C | 0x200E..=0x200F | 0x202A..=0x202E | 0x2066..=0x2069)
 }
 
 /// Makes the file depend on its content only: the identifier, which counts the documents of the process, becomes a
@@ -134,6 +185,31 @@ mod tests {
         );
         let expected = "<html dir=\"rtl\"><style>a{}</style><body><p style=\"direction: ltr\">-5.00</p><p>שלום</p></body></html>";
         assert_eq!(settled, expected);
+    }
+
+    #[test]
+    fn a_sign_stands_before_its_number_in_both_directions() {
+        let settled =
+            |text: &str| settle_directions(&format!("<i dir=\"rtl\"><body>{text}</body>")).into_owned();
+        // As Arabic amounts come: marks, sign, number, currency.
+        assert!(settled("<p>\u{200f}\u{200e}-1,200.00\u{a0}€</p>").contains("<p>1,200.00-\u{a0}€</p>"));
+        assert!(settled("<p>على -5 ثم A-7</p>").contains("5-"));
+        assert!(settled("<p>على A-7</p>").contains("A-7"));
+    }
+
+    #[test]
+    fn brackets_open_towards_what_they_hold() {
+        let mirrored = |text: &str, rtl: bool| {
+            let mut text: Vec<char> = text.chars().collect();
+            mirror_brackets(&mut text, rtl);
+            text.into_iter().collect::<String>()
+        };
+        assert_eq!(mirrored("מנוי (חודשי)", true), "מנוי )חודשי(");
+        assert_eq!(mirrored("מנוי (Reverse charge)", true), "מנוי )Reverse charge(");
+        assert_eq!(mirrored("מנוי Pro (Team) לצוות", true), "מנוי Pro (Team) לצוות");
+        assert_eq!(mirrored("Pro (מנוי)", false), "Pro (מנוי)");
+        assert_eq!(mirrored("מנוי (חודשי)", false), "מנוי )חודשי(");
+        assert_eq!(mirrored(":)", true), ":)");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use templates::Renderer;
 use templates::invoice::{InvoiceDocument, InvoiceLine, invoice_html};
 
-static WORDS: LazyLock<Renderer> = LazyLock::new(|| Renderer::new(None).unwrap());
-static PDF: LazyLock<PdfRenderer> = LazyLock::new(|| PdfRenderer::new(None).unwrap());
+pub(super) static WORDS: LazyLock<Renderer> = LazyLock::new(|| Renderer::new(None).unwrap());
+pub(super) static PDF: LazyLock<PdfRenderer> = LazyLock::new(|| PdfRenderer::new(None).unwrap());
 
 fn pdf(invoice: &InvoiceDocument) -> Vec<u8> {
     PDF.render(&invoice_html(&WORDS, invoice).unwrap(), &invoice.number).unwrap()
@@ -162,7 +162,7 @@ fn digests() -> Vec<String> {
     let mut invoices = samples::scripts();
     invoices.push(samples::long());
     let digest = |invoice| rewrite::hex_digest(&pdf(invoice));
-    invoices.iter().map(digest).collect()
+    invoices.iter().map(digest).chain(golden::digests()).collect()
 }
 
 fn contains(bytes: &[u8], text: &str) -> bool {

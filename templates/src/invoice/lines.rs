@@ -1,0 +1,68 @@
+//! How much text fits into a line of each part of a document. Widths count half-width characters that surely fit.
+
+/// Of an address.
+pub(super) const ADDRESS: usize = 40;
+/// Of the headline.
+pub(super) const HEADLINE: usize = 48;
+/// Of a sentence that explains the document.
+pub(super) const SENTENCE: usize = 90;
+/// Of a remark.
+pub(super) const REMARK: usize = 100;
+/// Of the foot of a sheet.
+const FOOT: usize = 92;
+
+/// Of a description in a column of `width` per cent.
+pub(super) fn description(width: u8) -> usize {
+    36 * usize::from(width) / 43
+}
+
+/// How many lines a text takes that breaks after `width` characters.
+pub(super) fn count(text: &str, width: usize) -> usize {
+    half_widths(text).div_ceil(width).max(1)
+}
+
+/// The lines of a text with right-to-left letters. The layout engine orders such a text before it breaks it, so that
+/// words would land on the wrong line: nothing is left for it to break. Other texts stay whole.
+pub(super) fn broken(text: &str, width: usize) -> Vec<String> {
+    if !text.chars().any(is_right_to_left) {
+        return vec![text.to_owned()];
+    }
+    // Hebrew and Arabic letters are narrower.
+    let width = width * 5 / 4;
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if half_widths(line) + 1 + half_widths(word) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// The lines of several texts.
+pub(super) fn broken_all(texts: &[String], width: usize) -> Vec<String> {
+    texts.iter().flat_map(|text| broken(text, width)).collect()
+}
+
+/// Whether `part` still fits into a line at the foot of a sheet, after a separator.
+pub(super) fn fits_into_foot(line: &str, part: &str) -> bool {
+    half_widths(line) + half_widths(part) + 3 <= FOOT
+}
+
+/// East Asian characters are twice as wide; marks of direction have no width.
+fn half_widths(text: &str) -> usize {
+    let width = |character: char| match u32::from(character) {
+        0x200E..=0x200F | 0x2066..=0x2069 => 0,
+        0x1100.. => 2,
+        _ => 1,
+    };
+    text.chars().map(width).sum()
+}
+
+/// Letters of Hebrew and Arabic, and their presentation forms.
+fn is_right_to_left(character: char) -> bool {
+    matches!(u32::from(character), 0x590..=0x8FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC)
+}
