@@ -66,3 +66,24 @@ fn half_widths(text: &str) -> usize {
 fn is_right_to_left(character: char) -> bool {
     matches!(u32::from(character), 0x590..=0x8FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn right_to_left_texts_are_broken_between_words_and_others_left_whole() {
+        let hebrew = "שטח אחסון נוסף 500 ג״ב באיחוד האירופי";
+        let lines = broken(hebrew, 12);
+        assert!(lines.len() > 1 && lines.iter().all(|line| line.chars().count() <= 15), "{lines:?}");
+        assert_eq!(lines.join(" "), hebrew);
+        assert_eq!(broken("a text of many words", 5), ["a text of many words"]);
+    }
+
+    #[test]
+    fn wide_characters_count_twice_and_marks_not_at_all() {
+        assert_eq!(count("株式会社", 4), 2);
+        assert_eq!(count("\u{2068}abcd\u{2069}", 4), 1);
+        assert_eq!(count("", 4), 1);
+    }
+}
