@@ -47,9 +47,11 @@ pub(super) fn broken_all(texts: &[String], width: usize) -> Vec<String> {
     texts.iter().flat_map(|text| broken(text, width)).collect()
 }
 
-/// Whether `part` still fits into a line at the foot of a sheet, after a separator.
-pub(super) fn fits_into_foot(line: &str, part: &str) -> bool {
-    half_widths(line) + half_widths(part) + 3 <= FOOT
+/// Whether `part` may follow `line` at the foot of a sheet, after a separator. It must fit, and run in the same
+/// direction, or it would not stand next to what it follows.
+pub(super) fn joins_in_foot(line: &str, part: &str) -> bool {
+    let turns = |text: &str| text.chars().any(is_right_to_left);
+    half_widths(line) + half_widths(part) + 3 <= FOOT && turns(line) == turns(part)
 }
 
 /// East Asian characters are twice as wide; marks of direction have no width.
@@ -78,6 +80,13 @@ mod tests {
         assert!(lines.len() > 1 && lines.iter().all(|line| line.chars().count() <= 15), "{lines:?}");
         assert_eq!(lines.join(" "), hebrew);
         assert_eq!(broken("a text of many words", 5), ["a text of many words"]);
+    }
+
+    #[test]
+    fn the_foot_keeps_directions_apart() {
+        assert!(joins_in_foot("Fieldnote GmbH", "Berlin"));
+        assert!(!joins_in_foot("מספר מע״מ DE123456789", "fieldnote.example"));
+        assert!(!joins_in_foot("Fieldnote GmbH", &"Berlin".repeat(20)));
     }
 
     #[test]

@@ -150,7 +150,7 @@ fn legal(words: &Words<'_>, seller: &Seller) -> Result<Vec<String>, TemplateErro
     let mut lines: Vec<String> = Vec::new();
     for part in parts.into_iter().filter(|part| !part.is_empty()) {
         match lines.last_mut() {
-            Some(line) if lines::fits_into_foot(line, &part) => {
+            Some(line) if lines::joins_in_foot(line, &part) => {
                 line.push_str(" · ");
                 line.push_str(&part);
             }
