@@ -123,7 +123,7 @@ pub struct CallContext {
     pub deadline_ms: u32,
 }
 
-/// A charge to make off-session with a saved payment method.
+/// A charge to make with a saved payment method. The same for every submission of one attempt, to the byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChargeRequest {
     /// Exactly what to take.
@@ -134,8 +134,10 @@ pub struct ChargeRequest {
     pub customer_ref: Option<String>,
     /// What the statement may say.
     pub description: String,
-    /// Where a browser returns after a confirmation. The customer is present only if this is set.
-    pub return_url: Option<String>,
+    /// Nobody is at the browser; a confirmation that is wanted all the same is given later, from a mail.
+    pub off_session: bool,
+    /// Where the browser returns after a confirmation, whenever that is.
+    pub return_url: String,
 }
 
 /// A refund of an earlier charge.

@@ -21,8 +21,12 @@ words! {
         SignIn = "sign_in",
         /// A payment succeeded.
         Receipt = "receipt",
-        /// A payment failed and will be tried again.
+        /// A payment failed. This and the next two are steps of dunning, too.
         PaymentFailed = "payment_failed",
+        /// It is still open.
+        PaymentReminder = "payment_reminder",
+        /// It is still open, and this is the last word about it.
+        FinalNotice = "final_notice",
         /// The bank wants the customer to confirm a payment.
         AuthenticationRequired = "authentication_required",
         /// A subscription went on hold.
@@ -40,6 +44,9 @@ words! {
     }
 }
 
+/// Reason of a mail about a trial that ended with nothing to charge.
+pub const TRIAL_NO_METHOD: &str = "trial_no_method";
+
 /// The facts a mail states, as they were when it was queued.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,11 +55,11 @@ pub struct MailFacts {
     pub product: Option<String>,
     /// How much.
     pub amount: Option<Money>,
-    /// The day it is about: when it ends, when it is tried again, when it renews next.
+    /// The day it is about: when it ends, when it is tried again, until when to pay, when it renews next.
     pub date: Option<NaiveDate>,
     /// What was charged, or added.
     pub method_id: Option<MethodId>,
-    /// A word of `DeclineKind`.
+    /// A word of `DeclineKind`, or [`TRIAL_NO_METHOD`].
     pub reason: Option<String>,
     /// The subscription to link to.
     pub subscription_id: Option<SubscriptionId>,
@@ -87,7 +94,7 @@ pub fn queue(tx: &mut Conn, scope: &Scope, new: NewMail) -> Result<()> {
         email: new.to.email.clone(),
         customer_id: Some(new.to.id.clone()),
         nonce_hash: None,
-        return_path: return_path(&new.facts),
+        return_path: return_path(new.kind, &new.facts),
         code_tries: 0,
         expires_at: scope.now.wall + TimeDelta::hours(hours),
         consumed_at: None,
@@ -133,8 +140,13 @@ pub fn locale_of(customer: &Customer, scope: &Scope) -> String {
     customer.locale.clone().unwrap_or_else(|| scope.settings.identity.default_locale.to_string())
 }
 
-fn return_path(facts: &MailFacts) -> Option<String> {
+/// Where its reader goes on: to the payment where one is asked for.
+fn return_path(kind: MailKind, facts: &MailFacts) -> Option<String> {
+    use MailKind::*;
+    let asks =
+        matches!(kind, PaymentFailed | PaymentReminder | FinalNotice | OnHold | AuthenticationRequired);
     match (&facts.invoice_id, &facts.subscription_id) {
+        (Some(id), _) if asks => Some(format!("/billing/{id}/pay")),
         (_, Some(id)) => Some(format!("/subscriptions/{id}")),
         (Some(id), None) => Some(format!("/billing/{id}")),
         (None, None) => None,

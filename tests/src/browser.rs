@@ -50,6 +50,19 @@ impl World {
         browser
     }
 
+    /// Adds a card on the provider's page and ends on the page after it. `purpose` is `?for=` with what it is for,
+    /// or nothing.
+    pub async fn add_card(&self, browser: &mut Browser, purpose: &str, number: &str) -> Page {
+        browser.open(&format!("/payment-methods/add{purpose}")).await;
+        browser.submit("/payment-methods/add", &[]).await;
+        let card =
+            [("number", number), ("expiry", "09 / 39"), ("cvc", "123"), ("name", "Ada"), ("do", "save")];
+        let back = browser.submit("/setup/", &card).await;
+        assert_eq!(back.url.path(), "/payment-methods/return", "{}", back.text());
+        self.settle().await;
+        browser.open(back.url.as_str()).await
+    }
+
     /// Asks for a link in a browser, reads the mail, opens the link and presses the button.
     pub async fn sign_in(&self, browser: &mut Browser, email: &str) {
         browser.ask_for_link(email).await;

@@ -6,6 +6,7 @@ use domain::provider::NewMethod;
 use engine::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
 use engine::store;
 use engine::store::events::Actor;
+use engine::store::methods::MethodStatus;
 use engine::usecase::add_method::import;
 use engine::usecase::catalog::{NewCustomer, add_customer};
 use engine::usecase::edit_customer::{AddressEdit, save_address};
@@ -74,6 +75,21 @@ impl World {
     pub async fn card_becomes(&self, owner: &Customer, card: &MethodId, number: &str) {
         let row = self.engine.db.read(|conn| store::methods::get(conn, &owner.tenant, card)).unwrap();
         self.simulator.swap_card(&row.provider_ref, number).await;
+    }
+
+    /// The provider has lost a customer's cards: nothing is left that a subscription could be charged to.
+    pub fn forget_cards(&self, owner: &Customer) {
+        let tenant = owner.tenant.clone();
+        let mut cards = self.methods(owner);
+        self.engine
+            .db
+            .write(move |tx| {
+                cards.iter_mut().try_for_each(|card| {
+                    card.status = MethodStatus::Detached;
+                    store::methods::update(tx, &tenant, card)
+                })
+            })
+            .unwrap();
     }
 
     /// Starts a subscription without a trial. The worker charges for it.

@@ -40,6 +40,8 @@ pub struct MovedCharge {
     pub key: Option<String>,
     /// What was charged.
     pub method: String,
+    /// Nobody was at the browser.
+    pub off_session: bool,
 }
 
 /// A request as it arrived.
@@ -57,6 +59,8 @@ pub struct Sent {
     pub currency: Option<String>,
     /// What was to be charged.
     pub payment_method: Option<String>,
+    /// The status it was answered with; none when the answer was lost.
+    pub status: Option<u16>,
 }
 
 impl Ledger {
@@ -103,6 +107,11 @@ impl Simulator {
     /// Adds a rule by which it misbehaves: see its README.
     pub async fn script(&self, rule: Value) {
         self.post("/_script", &rule).await;
+    }
+
+    /// Changes how it treats keys and questions as a whole: see its README.
+    pub async fn mode(&self, mode: Value) {
+        self.post("/_mode", &mode).await;
     }
 
     /// The bank changes its mind: another test card stands behind a saved method.

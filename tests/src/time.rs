@@ -37,6 +37,11 @@ impl World {
         set_clock(&self.engine, &self.acme, Some(target)).unwrap();
     }
 
+    /// The billing time of `acme`.
+    pub fn now(&self) -> domain::Instant {
+        self.engine.read(&self.acme, |_, scope| Ok(scope.now.billing)).unwrap()
+    }
+
     /// Lets wall time pass: for sessions, links, leases and pauses between tries.
     pub fn wait(&self, by: TimeDelta) {
         self.wall.advance(by);

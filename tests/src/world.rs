@@ -111,6 +111,16 @@ impl World {
         format!("http://localhost:{}", self.port)
     }
 
+    /// An operator edits the settings file of `acme`: replaces each text by another. In force at once.
+    pub fn reconfigure(&self, edits: &[(&str, &str)]) {
+        let file = self.config_dir().join("tenants/acme.toml");
+        let before = std::fs::read_to_string(&file).unwrap();
+        let after = edits.iter().fold(before, |text, (old, new)| text.replace(old, new));
+        std::fs::write(file, after).unwrap();
+        self.engine.settings.reload().unwrap();
+        install::sync_tenants(&self.engine, &self.engine.settings.current()).unwrap();
+    }
+
     /// Another worker beside the first, with a name of its own.
     pub fn another_worker(&self) -> Env {
         Env { owner: store::jobs::owner().into(), ..self.env.clone() }

@@ -5,7 +5,7 @@ use crate::crash;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{SubscriptionId, TenantId};
-use crate::mail::{self, MailFacts, MailKind, NewMail};
+use crate::mail::{self, MailFacts, MailKind, NewMail, TRIAL_NO_METHOD};
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
@@ -44,7 +44,10 @@ pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Re
                 schedule::save(tx, scope, &mut sub)?;
                 Advanced::Nothing
             }
-            Due::End => end(tx, scope, &mut sub, &Actor::Worker)?,
+            Due::End => {
+                let why = sub.cancel_reason.clone();
+                end(tx, scope, &mut sub, &Actor::Worker, why.as_deref())?
+            }
             Due::Expire => expire(tx, scope, &mut sub)?,
             Due::Pause => pause(tx, scope, &mut sub)?,
             Due::Resume => resume(tx, scope, &mut sub)?,
@@ -106,25 +109,17 @@ fn end_trial(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, has_method: b
     use crate::settings::words::TrialEndWithoutMethod as Policy;
     let policy = scope.settings.billing.trial_end_without_method;
     if !has_method && policy == Policy::Cancel {
-        return end(tx, scope, sub, &Actor::Worker);
+        return end(tx, scope, sub, &Actor::Worker, Some(TRIAL_NO_METHOD));
     }
     if !has_method && policy == Policy::OnHold {
         sub.status = SubscriptionStatus::OnHold;
-        sub.hold_reason = Some("trial_no_method".to_owned());
-        record::subscription(
-            tx,
-            scope,
-            sub,
-            "subscription.on_hold",
-            &Actor::Worker,
-            Some("trial_no_method"),
-        )?;
+        sub.hold_reason = Some(TRIAL_NO_METHOD.to_owned());
+        let (kind, why) = ("subscription.on_hold", Some(TRIAL_NO_METHOD));
+        record::subscription(tx, scope, sub, kind, &Actor::Worker, why)?;
         schedule::save(tx, scope, sub)?;
-        let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
         let facts =
-            MailFacts { reason: Some("trial_no_method".into()), ..dun::facts_of(tx, scope, sub, None)? };
-        let key = format!("{}:on_hold:{}", sub.id, sub.event_seq);
-        mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::OnHold, dedupe_key: key, facts })?;
+            MailFacts { reason: Some(TRIAL_NO_METHOD.to_owned()), ..dun::facts_of(tx, scope, sub, None)? };
+        tell(tx, scope, sub, MailKind::OnHold, facts)?;
         return Ok(Advanced::Held);
     }
     open_first_period(tx, scope, sub, BillingReason::TrialEnd, "subscription.trial_ended")?;
@@ -134,7 +129,28 @@ fn end_trial(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, has_method: b
 /// Starts what was put on hold at the end of its trial for want of a method, from now on.
 pub(super) fn start_held_trial(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
     sub.anchor_local = Anchor::at(scope.now.billing, sub.anchor()?.zone).local;
-    open_first_period(tx, scope, sub, BillingReason::TrialEnd, "subscription.reactivated")
+    open_first_period(tx, scope, sub, BillingReason::TrialEnd, "subscription.reactivated")?;
+    tell_reactivated(tx, scope, sub)
+}
+
+/// Tells a customer that what was on hold goes on.
+pub(super) fn tell_reactivated(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
+    let renews = Some(scope.date_of(sub.current_period_end));
+    let facts = MailFacts { date: renews, ..dun::facts_of(tx, scope, sub, None)? };
+    tell(tx, scope, sub, MailKind::Reactivated, facts)
+}
+
+/// Queues a mail about a change of a subscription that was just recorded.
+pub(super) fn tell(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    kind: MailKind,
+    facts: MailFacts,
+) -> Result<()> {
+    let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
+    let dedupe_key = format!("{}:{kind}:{}", sub.id, sub.event_seq);
+    mail::queue(tx, scope, NewMail { to: &customer, kind, dedupe_key, facts })
 }
 
 /// Starts period 0 at the anchor, active, with its invoice and collection.
@@ -158,18 +174,28 @@ pub(super) fn open_first_period(
     collect::enqueue(tx, scope, &invoice)
 }
 
-/// Ends a subscription for good: nothing is charged for it afterwards without a customer's own hand.
-pub(super) fn end(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &Actor) -> Result<Advanced> {
+/// Ends a subscription for good, and says so: nothing is charged for it afterwards without a customer's own hand.
+pub(super) fn end(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    actor: &Actor,
+    why: Option<&str>,
+) -> Result<Advanced> {
     if sub.has_ended() {
         return Ok(Advanced::Nothing);
     }
-    let reason = sub.cancel_reason.clone();
+    let ended_at = sub.cancel_at.map_or(scope.now.billing, |at| at.min(scope.now.billing));
     sub.status = SubscriptionStatus::Cancelled;
-    sub.ended_at = Some(sub.cancel_at.map_or(scope.now.billing, |at| at.min(scope.now.billing)));
+    sub.ended_at = Some(ended_at);
     sub.hold_reason = None;
     stop_collection(tx, scope, sub)?;
-    record::subscription(tx, scope, sub, "subscription.cancelled", actor, reason.as_deref())?;
+    record::subscription(tx, scope, sub, "subscription.cancelled", actor, why)?;
     schedule::save(tx, scope, sub)?;
+    let date = Some(scope.date_of(ended_at));
+    let reason = why.filter(|why| *why == TRIAL_NO_METHOD).map(str::to_owned);
+    let facts = MailFacts { date, reason, ..dun::facts_of(tx, scope, sub, None)? };
+    tell(tx, scope, sub, MailKind::Cancelled, facts)?;
     Ok(Advanced::Ended)
 }
 

@@ -3,7 +3,7 @@
 use super::{advance, dun, record, schedule};
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, SubscriptionId, TenantId};
-use crate::mail::{self, MailFacts, MailKind, NewMail};
+use crate::mail::{MailFacts, MailKind};
 use crate::scope::Engine;
 use crate::settings::words::CancelReasons;
 use crate::store;
@@ -65,25 +65,19 @@ pub fn cancel(
         sub.cancel_requested_at = Some(scope.now.billing);
         sub.cancel_reason = request.reason.map(String::from);
         sub.cancel_comment = request.comment;
-        let (kind, on) = match decision {
-            CancelDecision::EndAt(at) => {
-                sub.cancel_at = Some(at);
-                let reason = sub.cancel_reason.clone();
-                let kind = "subscription.cancellation_scheduled";
-                record::subscription(tx, scope, &mut sub, kind, &actor, reason.as_deref())?;
-                schedule::save(tx, scope, &mut sub)?;
-                (MailKind::CancellationScheduled, at)
-            }
-            _ => {
-                sub.cancel_at = Some(scope.now.billing);
-                advance::end(tx, scope, &mut sub, &actor)?;
-                (MailKind::Cancelled, scope.now.billing)
-            }
+        let CancelDecision::EndAt(at) = decision else {
+            sub.cancel_at = Some(scope.now.billing);
+            let why = sub.cancel_reason.clone();
+            advance::end(tx, scope, &mut sub, &actor, why.as_deref())?;
+            return Ok(decision);
         };
-        let customer = store::customers::get(tx, scope.id(), &owner)?;
-        let facts = MailFacts { date: Some(scope.date_of(on)), ..dun::facts_of(tx, scope, &sub, None)? };
-        let dedupe_key = format!("{}:{kind}:{}", sub.id, sub.event_seq);
-        mail::queue(tx, scope, NewMail { to: &customer, kind, dedupe_key, facts })?;
+        sub.cancel_at = Some(at);
+        let reason = sub.cancel_reason.clone();
+        let kind = "subscription.cancellation_scheduled";
+        record::subscription(tx, scope, &mut sub, kind, &actor, reason.as_deref())?;
+        schedule::save(tx, scope, &mut sub)?;
+        let facts = MailFacts { date: Some(scope.date_of(at)), ..dun::facts_of(tx, scope, &sub, None)? };
+        advance::tell(tx, scope, &sub, MailKind::CancellationScheduled, facts)?;
         Ok(decision)
     })
 }

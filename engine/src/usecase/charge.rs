@@ -1,6 +1,7 @@
 //! Drives one attempt: what to do about it now, with the claim and the submission in one transaction, and the
 //! provider's answer in another. The call itself happens in between, in the worker, with nothing open.
 
+use super::bill::Party;
 use super::settle::{self, facts_of};
 use crate::crash;
 use crate::db::Conn;
@@ -265,6 +266,7 @@ fn take(
 ) -> Result<Box<Submission>> {
     let loaded_epoch = attempt.lease_epoch;
     let payments = &scope.installation.installation.payments;
+    let request = request(tx, scope, &mut attempt)?;
     attempt.lease_owner = Some(owner.to_owned());
     attempt.lease_epoch += 1;
     attempt.lease_until = Some(scope.now.wall + TimeDelta::seconds(i64::from(payments.lease_seconds)));
@@ -273,17 +275,6 @@ fn take(
         return Err(Error::Conflict("the attempt was claimed by somebody else"));
     }
     let account = store::methods::account(tx, scope.id(), &attempt.provider_account_id)?;
-    let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
-    let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
-    // Who pays or has just chosen another method is at the browser, and comes back from the bank's page.
-    let present = matches!(attempt.attempt_trigger, AttemptTrigger::Customer | AttemptTrigger::MethodUpdate);
-    let request = ChargeRequest {
-        amount: attempt.amount(),
-        method_ref: method.provider_ref,
-        customer_ref: method.provider_customer_ref,
-        description: format!("{} {}", scope.tenant.name, invoice.number.unwrap_or_default()),
-        return_url: present.then(|| format!("{}/billing/{}/pay", scope.portal_url(), invoice.id)),
-    };
     let context = CallContext {
         key: attempt.idempotency_key.clone(),
         reference: attempt.natural_ref.clone(),
@@ -291,4 +282,22 @@ fn take(
         deadline_ms: payments.request_seconds * 1_000,
     };
     Ok(Box::new(Submission { attempt, account, context, request, resent }))
+}
+
+/// What to ask for. Every submission of an attempt asks for the same, to the byte, whatever the settings say by
+/// then: a repeated key with another body is a conflict at the provider.
+fn request(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt) -> Result<ChargeRequest> {
+    let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
+    let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let seller: Party = serde_json::from_str(&invoice.seller).map_err(Error::bug)?;
+    let pay = || format!("{}/billing/{}/pay", scope.portal_url(), invoice.id);
+    Ok(ChargeRequest {
+        amount: attempt.amount(),
+        method_ref: method.provider_ref,
+        customer_ref: method.provider_customer_ref,
+        description: format!("{} {}", seller.name, invoice.number.clone().unwrap_or_default()),
+        // Who pays or has just chosen another method is at the browser.
+        off_session: matches!(attempt.attempt_trigger, AttemptTrigger::Cycle | AttemptTrigger::Dunning),
+        return_url: attempt.return_url.get_or_insert_with(pay).clone(),
+    })
 }

@@ -1,7 +1,7 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
-use super::{bill, document, dun, record, schedule};
+use super::{advance, bill, document, dun, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
@@ -281,14 +281,10 @@ fn subscription_paid(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Re
     sub.hold_reason = None;
     record::subscription(tx, scope, sub, kind, &Actor::Provider, None)?;
     schedule::save(tx, scope, sub)?;
-    if before == SubscriptionStatus::OnHold {
-        let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
-        let renews = Some(scope.date_of(sub.current_period_end));
-        let facts = MailFacts { date: renews, ..dun::facts_of(tx, scope, sub, None)? };
-        let dedupe_key = format!("{}:reactivated:{}", sub.id, sub.event_seq);
-        mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::Reactivated, dedupe_key, facts })?;
+    match before {
+        SubscriptionStatus::OnHold => advance::tell_reactivated(tx, scope, sub),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// What a customer paid with also pays the renewals of the subscription.

@@ -48,7 +48,8 @@ async fn main() {
         method_ref: "pm_1".to_owned(),
         customer_ref: None,
         description: "Fieldnote Team".to_owned(),
-        return_url: None,
+        off_session: true,
+        return_url: "https://portal.example/pay".to_owned(),
     };
     let mut times = Vec::with_capacity(CALLS as usize);
     for _ in 0..CALLS {

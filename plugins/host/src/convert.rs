@@ -44,6 +44,7 @@ pub fn charge(request: &host::ChargeRequest) -> wit::ChargeRequest {
         method_ref: request.method_ref.clone(),
         customer_ref: request.customer_ref.clone(),
         description: request.description.clone(),
+        off_session: request.off_session,
         return_url: request.return_url.clone(),
     }
 }

@@ -54,6 +54,9 @@ pub(crate) struct Charge {
     pub(crate) key: Option<String>,
     pub(crate) method: String,
     pub(crate) customer: String,
+    /// Nobody was at the browser.
+    #[serde(default)]
+    pub(crate) off_session: bool,
     pub(crate) return_url: Option<String>,
     pub(crate) expires_at: Option<u64>,
     pub(crate) created: u64,
@@ -73,6 +76,7 @@ impl Charge {
             "key": self.key,
             "method": self.method,
             "customer": self.customer,
+            "off_session": self.off_session,
             "action_url": asks.then(|| format!("{base}/confirm/{}", self.id)),
             "expires_at": if asks { self.expires_at } else { None },
             "created": self.created,

@@ -44,6 +44,17 @@ email-payment-failed-body = Wir konnten { $amount } nicht von { $method } abbuch
 email-payment-failed-next-try = Am { $date } versuchen wir es erneut. Sie können auch jetzt bezahlen oder eine andere Zahlungsmethode wählen.
 email-payment-failed-no-try = Bezahlen Sie jetzt oder wählen Sie eine andere Zahlungsmethode, um { $product } zu behalten.
 
+email-payment-impossible-subject = Zahlung fehlgeschlagen: { $product }
+email-payment-impossible-body = Für { $product } sind { $amount } fällig, und es ist keine Zahlungsmethode hinterlegt.
+
+email-payment-reminder-subject = Erinnerung: { $amount } für { $product } sind offen
+email-payment-reminder-body = Ihre Zahlung von { $amount } für { $product } ist noch offen.
+
+email-final-notice-subject = Letzte Mahnung: { $amount } für { $product }
+email-final-notice-body = { $amount } für { $product } sind nach mehreren Abbuchungsversuchen noch immer nicht bezahlt.
+email-final-notice-pay-by = Bitte bezahlen Sie bis { $date }, um { $product } zu behalten. Wir schreiben Ihnen deswegen zum letzten Mal.
+email-final-notice-over = Wir versuchen keine weitere Abbuchung. Sie können den Betrag noch selbst bezahlen.
+
 email-on-hold-subject = { $product } ist angehalten
 email-on-hold-body = Wir konnten den Betrag für { $product } nicht abbuchen und haben das Abonnement angehalten. Bezahlen Sie { $amount }, um es fortzusetzen. Bis dahin wird nichts weiter abgebucht.
 email-on-hold-trial-subject = { $product } ist angehalten
@@ -55,8 +66,14 @@ email-cancellation-scheduled-body = Sie haben { $product } gekündigt. Sie behal
 email-cancelled-subject = { $product } ist beendet
 email-cancelled-body = { $product } endete am { $date }. Es wird nichts mehr abgebucht. Ihre Rechnungen bleiben verfügbar.
 
+email-cancelled-trial-subject = { $product } ist beendet
+email-cancelled-trial-body = Ihre Testphase von { $product } endete am { $date }, und es war keine Zahlungsmethode hinterlegt. Es wurde nichts abgebucht. Sie können jederzeit neu abonnieren.
+
 email-uncancelled-subject = { $product } läuft weiter
 email-uncancelled-body = Ihre Kündigung ist zurückgenommen. { $product } verlängert sich am { $date } für { $amount }.
+
+email-uncancelled-on-hold-subject = { $product } läuft weiter
+email-uncancelled-on-hold-body = Ihre Kündigung ist zurückgenommen. { $product } bleibt angehalten; bis es weitergeht, wird nichts abgebucht.
 
 email-trial-ending-subject = Ihre Testphase endet am { $date }
 email-trial-ending-body = Ihre Testphase von { $product } endet am { $date }. Danach kostet es { $price }.

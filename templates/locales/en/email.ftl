@@ -44,6 +44,17 @@ email-payment-failed-body = We could not charge { $amount } to { $method } becau
 email-payment-failed-next-try = We will try again on { $date }. You can also pay now or choose another payment method.
 email-payment-failed-no-try = Pay now or choose another payment method to keep { $product }.
 
+email-payment-impossible-subject = Payment failed: { $product }
+email-payment-impossible-body = { $amount } is due for { $product }, and there is no payment method to charge it to.
+
+email-payment-reminder-subject = Reminder: { $amount } for { $product } is open
+email-payment-reminder-body = Your payment of { $amount } for { $product } is still open.
+
+email-final-notice-subject = Final notice: { $amount } for { $product }
+email-final-notice-body = { $amount } for { $product } is still unpaid after several attempts to charge it.
+email-final-notice-pay-by = Please pay by { $date } to keep { $product }. This is the last time we write about it.
+email-final-notice-over = We will not try to charge it again. You can still pay it yourself.
+
 email-on-hold-subject = { $product } is on hold
 email-on-hold-body = We could not charge you for { $product } and have put it on hold. Pay { $amount } to turn it back on. Until then nothing further is charged.
 email-on-hold-trial-subject = { $product } is on hold
@@ -55,8 +66,14 @@ email-cancellation-scheduled-body = You have cancelled { $product }. You keep ac
 email-cancelled-subject = { $product } has ended
 email-cancelled-body = { $product } ended on { $date }. You will not be charged again. Your invoices stay available.
 
+email-cancelled-trial-subject = { $product } has ended
+email-cancelled-trial-body = Your trial of { $product } ended on { $date }, and there was no payment method to go on with. Nothing was charged. You can subscribe again at any time.
+
 email-uncancelled-subject = { $product } continues
 email-uncancelled-body = Your cancellation is revoked. { $product } renews on { $date } for { $amount }.
+
+email-uncancelled-on-hold-subject = { $product } continues
+email-uncancelled-on-hold-body = Your cancellation is revoked. { $product } stays on hold; nothing is charged until it goes on.
 
 email-trial-ending-subject = Your trial ends on { $date }
 email-trial-ending-body = Your trial of { $product } ends on { $date }. Then it costs { $price }.

@@ -2,12 +2,14 @@
 
 use super::letter::{Badge, Labelled, Link, Say};
 use super::{
-    AuthenticationRequired, CancellationScheduled, Cancelled, Letter, Mail, MethodAdded, NextCharge, OnHold,
-    PaymentFailed, Reactivated, Receipt, SignIn, TrialEnding, Uncancelled,
+    AuthenticationRequired, CancellationScheduled, Cancelled, FinalNotice, Letter, Mail, MethodAdded,
+    NextCharge, OnHold, PaymentFailed, PaymentReminder, Reactivated, Receipt, SignIn, TrialEnding,
+    Uncancelled,
 };
 use crate::TemplateError;
 use crate::i18n::Arg;
 use crate::page::FailureReason;
+use chrono::NaiveDate;
 
 type Composed = Result<Letter, TemplateError>;
 
@@ -109,19 +111,55 @@ impl Mail for Receipt {
 
 impl Mail for PaymentFailed {
     fn letter(&self, say: &Say<'_>) -> Composed {
-        let mut args = vec![
-            ("product", text(&self.product)),
-            ("amount", Arg::Money(self.amount)),
-            ("method", Arg::Method(self.method.clone())),
-            ("reason", Arg::Text(say.text(self.reason.message(), &[])?)),
-        ];
-        let mut letter = simple(say, "payment-failed", &args, "email-button-pay", &self.pay_url)?;
-        letter.paragraphs.push(match self.next_try {
+        let mut args = vec![("product", text(&self.product)), ("amount", Arg::Money(self.amount))];
+        let name = match &self.refused {
+            Some((method, reason)) => {
+                args.push(("method", Arg::Method(method.clone())));
+                args.push(("reason", Arg::Text(say.text(reason.message(), &[])?)));
+                "payment-failed"
+            }
+            None => "payment-impossible",
+        };
+        let mut letter = simple(say, name, &args, "email-button-pay", &self.pay_url)?;
+        letter.paragraphs.push(what_now(say, args, self.next_try)?);
+        Ok(letter)
+    }
+}
+
+/// When it is tried again, and what the customer can do.
+fn what_now(
+    say: &Say<'_>,
+    mut args: Vec<(&str, Arg)>,
+    next_try: Option<NaiveDate>,
+) -> Result<String, TemplateError> {
+    match next_try {
+        Some(day) => {
+            args.push(("date", Arg::Date(day)));
+            say.text("email-payment-failed-next-try", &args)
+        }
+        None => say.text("email-payment-failed-no-try", &args),
+    }
+}
+
+impl Mail for PaymentReminder {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let args = vec![("product", text(&self.product)), ("amount", Arg::Money(self.amount))];
+        let mut letter = simple(say, "payment-reminder", &args, "email-button-pay", &self.pay_url)?;
+        letter.paragraphs.push(what_now(say, args, self.next_try)?);
+        Ok(letter)
+    }
+}
+
+impl Mail for FinalNotice {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let mut args = vec![("product", text(&self.product)), ("amount", Arg::Money(self.amount))];
+        let mut letter = simple(say, "final-notice", &args, "email-button-pay", &self.pay_url)?;
+        letter.paragraphs.push(match self.pay_by {
             Some(day) => {
                 args.push(("date", Arg::Date(day)));
-                say.text("email-payment-failed-next-try", &args)?
+                say.text("email-final-notice-pay-by", &args)?
             }
-            None => say.text("email-payment-failed-no-try", &args)?,
+            None => say.text("email-final-notice-over", &args)?,
         });
         Ok(letter)
     }
@@ -150,18 +188,22 @@ impl Mail for CancellationScheduled {
 impl Mail for Cancelled {
     fn letter(&self, say: &Say<'_>) -> Composed {
         let args = [("product", text(&self.product)), ("date", Arg::Date(self.ended_on))];
-        simple(say, "cancelled", &args, "email-button-portal", &self.portal_url)
+        let name = if self.trial_without_method { "cancelled-trial" } else { "cancelled" };
+        simple(say, name, &args, "email-button-portal", &self.portal_url)
     }
 }
 
 impl Mail for Uncancelled {
     fn letter(&self, say: &Say<'_>) -> Composed {
-        let args = [
-            ("product", text(&self.product)),
-            ("date", Arg::Date(self.renews_on)),
-            ("amount", Arg::Money(self.amount)),
-        ];
-        simple(say, "uncancelled", &args, "email-button-manage", &self.portal_url)
+        let mut args = vec![("product", text(&self.product))];
+        let name = match &self.renewal {
+            Some(NextCharge { amount, on }) => {
+                args.extend([("date", Arg::Date(*on)), ("amount", Arg::Money(*amount))]);
+                "uncancelled"
+            }
+            None => "uncancelled-on-hold",
+        };
+        simple(say, name, &args, "email-button-manage", &self.portal_url)
     }
 }
 

@@ -95,19 +95,43 @@ pub struct NextCharge {
     pub on: NaiveDate,
 }
 
-/// A renewal was declined.
+/// A renewal could not be charged.
 #[derive(Debug, Clone)]
 pub struct PaymentFailed {
     /// Product name.
     pub product: String,
     /// What is open.
     pub amount: Money,
-    /// What was charged.
-    pub method: Method,
-    /// Why not.
-    pub reason: FailureReason,
+    /// What was charged, and why it was refused; absent when there was nothing to charge.
+    pub refused: Option<(Method, FailureReason)>,
     /// Next automatic try, if one is planned.
     pub next_try: Option<NaiveDate>,
+    /// Link to pay.
+    pub pay_url: String,
+}
+
+/// A payment that failed is still open.
+#[derive(Debug, Clone)]
+pub struct PaymentReminder {
+    /// Product name.
+    pub product: String,
+    /// What is open.
+    pub amount: Money,
+    /// Next automatic try, if one is planned.
+    pub next_try: Option<NaiveDate>,
+    /// Link to pay.
+    pub pay_url: String,
+}
+
+/// The last mail about a payment that failed.
+#[derive(Debug, Clone)]
+pub struct FinalNotice {
+    /// Product name.
+    pub product: String,
+    /// What is open.
+    pub amount: Money,
+    /// Day on which the next step is taken; absent when there is none left.
+    pub pay_by: Option<NaiveDate>,
     /// Link to pay.
     pub pay_url: String,
 }
@@ -141,6 +165,8 @@ pub struct Cancelled {
     pub product: String,
     /// Day it ended.
     pub ended_on: NaiveDate,
+    /// It was a trial, and there was nothing to charge afterwards.
+    pub trial_without_method: bool,
     /// Link to the portal.
     pub portal_url: String,
 }
@@ -150,10 +176,8 @@ pub struct Cancelled {
 pub struct Uncancelled {
     /// Product name.
     pub product: String,
-    /// Next renewal.
-    pub renews_on: NaiveDate,
-    /// What it costs, taxes included.
-    pub amount: Money,
+    /// Next renewal; absent while it is on hold.
+    pub renewal: Option<NextCharge>,
     /// Link to the subscription.
     pub portal_url: String,
 }

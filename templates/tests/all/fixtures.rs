@@ -898,16 +898,26 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
     };
     put("receipt", &receipt(Some(invoice), next()))?;
     put("receipt-bare", &receipt(None, None))?;
-    let failed = |next_try| email::PaymentFailed {
+    let refused = || Some((mastercard(), FailureReason::ExpiredCard));
+    let failed = |refused, next_try| email::PaymentFailed {
         product: product(),
         amount: eur(5831),
-        method: mastercard(),
-        reason: FailureReason::ExpiredCard,
+        refused,
         next_try,
         pay_url: url(),
     };
-    put("payment-failed", &failed(Some(day(2026, 11, 27))))?;
-    put("payment-failed-last", &failed(None))?;
+    let soon = || Some(day(2026, 11, 27));
+    put("payment-failed", &failed(refused(), soon()))?;
+    put("payment-failed-last", &failed(refused(), None))?;
+    put("payment-impossible", &failed(None, None))?;
+    let reminder =
+        |next_try| email::PaymentReminder { product: product(), amount: eur(5831), next_try, pay_url: url() };
+    put("payment-reminder", &reminder(soon()))?;
+    put("payment-reminder-last", &reminder(None))?;
+    let notice =
+        |pay_by| email::FinalNotice { product: product(), amount: eur(5831), pay_by, pay_url: url() };
+    put("final-notice", &notice(soon()))?;
+    put("final-notice-over", &notice(None))?;
     put("on-hold", &email::OnHold { product: product(), amount: Some(eur(5831)), pay_url: url() })?;
     put("on-hold-trial", &email::OnHold { product: product(), amount: None, pay_url: url() })?;
     let ends_on = day(2026, 12, 14);
@@ -915,10 +925,17 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
         "cancellation-scheduled",
         &email::CancellationScheduled { product: product(), ends_on, portal_url: url() },
     )?;
-    put("cancelled", &email::Cancelled { product: product(), ended_on: ends_on, portal_url: url() })?;
-    let uncancelled =
-        email::Uncancelled { product: product(), renews_on: ends_on, amount: eur(5831), portal_url: url() };
-    put("uncancelled", &uncancelled)?;
+    let cancelled = |trial_without_method| email::Cancelled {
+        product: product(),
+        ended_on: ends_on,
+        trial_without_method,
+        portal_url: url(),
+    };
+    put("cancelled", &cancelled(false))?;
+    put("cancelled-trial", &cancelled(true))?;
+    let uncancelled = |renewal| email::Uncancelled { product: product(), renewal, portal_url: url() };
+    put("uncancelled", &uncancelled(next()))?;
+    put("uncancelled-on-hold", &uncancelled(None))?;
     let trial = |method| email::TrialEnding {
         product: product(),
         ends_on,

@@ -23,7 +23,11 @@ fn cancelled_at_period_end_it_ends_then_and_nothing_is_charged_afterwards() {
 
         world.advance("1 month").await;
         assert_eq!(world.status(&id), "cancelled");
+        let told = world.mail(ADA, "Team has ended").text;
+        assert!(told.contains("will not be charged again"), "{told}");
         world.advance("1 year").await;
+        let ended = |subject: &&String| subject.as_str() == "Team has ended";
+        assert_eq!(world.subjects_to(ADA).iter().filter(ended).count(), 1, "told once");
         assert_eq!(world.simulator.ledger().await.charges.len(), 1, "only the first month");
         assert_eq!(
             world.events(id.as_str()),
@@ -48,7 +52,9 @@ fn a_revoked_cancellation_never_happened() {
         let page = browser.submit("/resume", &[]).await;
         assert!(!page.has_form("/resume") && page.status == 200);
         world.settle().await;
-        world.mail(ADA, "Team continues");
+        let mail = world.mail(ADA, "Team continues").text;
+        let renews = world.subscription(&id).current_period_end.format("%B %-d, %Y").to_string();
+        assert!(mail.contains(&format!("renews on {renews} for €58.31")), "{mail}");
 
         world.advance("1 month").await;
         assert_eq!(world.status(&id), "active");

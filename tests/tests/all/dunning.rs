@@ -1,6 +1,6 @@
 //! A card is declined: retries, hold, and the way back.
 
-use e2e::{Browser, Customer, World, cards};
+use e2e::{Customer, World, WorldOptions, cards};
 use engine::ids::SubscriptionId;
 
 const ADA: &str = "ada@example.com";
@@ -17,22 +17,10 @@ async fn past_due(world: &World) -> (Customer, SubscriptionId) {
     (ada, id)
 }
 
-/// Adds a card on the provider's page, for the invoice where one is named; ends on the page after it.
-async fn add_card(world: &World, browser: &mut Browser, purpose: &str, number: &str) -> e2e::Page {
-    browser.open(&format!("/payment-methods/add{purpose}")).await;
-    browser.submit("/payment-methods/add", &[]).await;
-    let card = [("number", number), ("expiry", "09 / 39"), ("cvc", "123"), ("name", "Ada"), ("do", "save")];
-    let back = browser.submit("/setup/", &card).await;
-    assert_eq!(back.url.path(), "/payment-methods/return", "{}", back.text());
-    world.settle().await;
-    browser.open(back.url.as_str()).await
-}
-
 #[test]
 fn declined_then_retried_then_on_hold_then_cancelled() {
     World::each(async |world| {
         let (ada, id) = past_due(world).await;
-        world.mail(ADA, "Payment failed: Team");
         assert_eq!(world.attempts(&ada).len(), 2, "the first month, and the one that failed");
         world.advance("1 day").await;
         assert_eq!(world.attempts(&ada).len(), 3);
@@ -40,13 +28,70 @@ fn declined_then_retried_then_on_hold_then_cancelled() {
         assert_eq!((world.attempts(&ada).len(), world.status(&id).as_str()), (4, "past_due"));
         world.advance("4 days").await;
         assert_eq!((world.attempts(&ada).len(), world.status(&id).as_str()), (5, "on_hold"));
-        world.mail(ADA, "Team is on hold");
         world.advance("14 days").await;
         assert_eq!((world.attempts(&ada).len(), world.status(&id).as_str()), (7, "cancelled"));
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "uncollectible");
+        assert_eq!(
+            world.subjects_to(ADA)[1..],
+            [
+                "Payment failed: Team",
+                "Team is on hold",
+                "Reminder: €58.31 for Team is open",
+                "Final notice: €58.31 for Team",
+                "Team has ended"
+            ],
+            "each step in its own words, and each once"
+        );
         world.advance("3 months").await;
         let ledger = world.simulator.ledger().await;
         assert_eq!((ledger.taken().len(), ledger.charges.len()), (1, 7));
+        world.check().await;
+    });
+}
+
+#[test]
+fn each_step_says_what_it_means_in_german_too() {
+    World::each(async |world| {
+        world.reconfigure(&[("default_locale = \"en\"", "default_locale = \"de\"")]);
+        let (_, _) = past_due(world).await;
+        let failed = world.mail(ADA, "Zahlung fehlgeschlagen: Team").text;
+        assert!(failed.contains("versuchen wir es erneut"), "{failed}");
+        world.advance("14 days").await;
+        let reminder = world.mail(ADA, "Erinnerung: 58,31\u{a0}€ für Team sind offen").text;
+        assert!(
+            reminder.contains("noch offen") && reminder.contains("versuchen wir es erneut"),
+            "{reminder}"
+        );
+        world.advance("7 days").await;
+        let last = world.mail(ADA, "Letzte Mahnung: 58,31\u{a0}€ für Team").text;
+        assert!(last.contains("keine weitere Abbuchung"), "{last}");
+        world.mail(ADA, "Team ist beendet");
+        world.check().await;
+    });
+}
+
+#[test]
+fn the_pay_button_of_a_mail_leads_to_the_payment() {
+    World::each(async |world| {
+        let (ada, _) = past_due(world).await;
+        let mut browser = world.browser();
+        browser.open(&world.mail(ADA, "Payment failed: Team").link()).await;
+        let landed = browser.submit("/r/", &[]).await;
+        assert_eq!(landed.url.path(), format!("/billing/{}/pay", world.newest_invoice(&ada).id));
+        assert!(landed.has_form("/pay"));
+        world.check().await;
+    });
+}
+
+#[test]
+fn with_nothing_to_charge_the_mail_says_so() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        world.forget_cards(&ada);
+        world.advance("1 month").await;
+        assert_eq!(world.status(&id), "past_due");
+        let mail = world.mail(ADA, "Payment failed: Team").text;
+        assert!(mail.contains("there is no payment method to charge it to"), "{mail}");
         world.check().await;
     });
 }
@@ -62,7 +107,7 @@ fn on_hold_it_comes_back_with_a_new_card() {
         let problem = browser.open(&format!("/subscriptions/{id}/reactivate")).await;
         let invoice = world.newest_invoice(&ada);
         assert_eq!(problem.url.path(), format!("/billing/{}/pay", invoice.id));
-        let after = add_card(world, &mut browser, &format!("?for={}", invoice.id), cards::OTHER).await;
+        let after = world.add_card(&mut browser, &format!("?for={}", invoice.id), cards::OTHER).await;
         assert!(after.url.path().starts_with(&format!("/billing/{}/pay", invoice.id)), "{}", after.url);
 
         assert_eq!(world.status(&id), "active", "the new card was tried at once");
@@ -155,6 +200,108 @@ fn after_cancelling_nothing_is_retried_but_the_customer_can_pay() {
         world.settle().await;
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
         assert_eq!(world.status(&id), "cancelled");
+        world.check().await;
+    });
+}
+
+/// Holds after a week, for good: the invoice stays open.
+const HOLDS_FOR_GOOD: WorldOptions = WorldOptions {
+    settings: "[dunning]\nunpaid_invoice = \"leave\"\nsteps = [\n{ after_days = 0, mail = \"payment_failed\" },\n\
+               { after_days = 7, retry = true, on_failure = \"hold\" },\n\
+               { after_days = 10, on_failure = \"stay_on_hold\" }]\n",
+    environment: &[],
+};
+
+/// Never gives up within a quarter of a year, and never holds.
+const PATIENT: WorldOptions = WorldOptions {
+    settings: "[dunning]\nsteps = [\n{ after_days = 0, mail = \"payment_failed\" },\n\
+               { after_days = 90, on_failure = \"cancel\" }]\n",
+    environment: &[],
+};
+
+/// Pays the newest invoice by hand with the card that is there, which works again.
+async fn pays_by_hand(world: &World, ada: &Customer) {
+    let card = world.methods(ada)[0].id.clone();
+    world.card_becomes(ada, &card, cards::GOOD).await;
+    let mut browser = world.signed_in(ada).await;
+    let page = browser.open(&format!("/billing/{}/pay", world.newest_invoice(ada).id)).await;
+    let form = if page.has_form("/reactivate") { "/reactivate" } else { "/pay" };
+    browser.submit(form, &[("method", card.as_str())]).await;
+    world.settle().await;
+}
+
+#[test]
+fn back_from_a_long_hold_a_new_period_starts_now_and_the_time_between_is_not_billed() {
+    World::each_with(&HOLDS_FOR_GOOD, async |world| {
+        let (ada, id) = past_due(world).await;
+        world.advance("3 months").await;
+        assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("on_hold", 2));
+
+        let paid_at = world.now();
+        pays_by_hand(world, &ada).await;
+        let invoices = world.invoices(&ada);
+        assert_eq!(
+            (world.status(&id).as_str(), invoices.len()),
+            ("active", 3),
+            "what was owed, and one period"
+        );
+        assert_eq!(invoices[2].period_start, Some(paid_at), "which starts now");
+        assert!(world.subscription(&id).review_since.is_none(), "there is nothing to decide");
+        world.advance("1 month").await;
+        let invoices = world.invoices(&ada);
+        assert_eq!(invoices.len(), 4);
+        assert_eq!(invoices[3].period_start, invoices[2].period_end, "and goes on from there");
+        assert_eq!(world.simulator.ledger().await.taken().len(), 4);
+        world.check().await;
+    });
+}
+
+#[test]
+fn paid_late_the_period_that_runs_now_is_billed_and_those_missed_are_not() {
+    World::each_with(&PATIENT, async |world| {
+        let (ada, id) = past_due(world).await;
+        let began = world.subscription(&id).current_period_start;
+        world.advance("75 days").await;
+        assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("past_due", 2));
+        pays_by_hand(world, &ada).await;
+        let invoices = world.invoices(&ada);
+        assert_eq!((world.status(&id).as_str(), invoices.len()), ("active", 3));
+        let (start, end) = (invoices[2].period_start.unwrap(), invoices[2].period_end.unwrap());
+        assert!(start <= world.now() && world.now() < end, "the period that runs now");
+        assert!(start > began && Some(start) != invoices[1].period_end, "one was missed");
+        assert_eq!(world.simulator.ledger().await.taken().len(), 3);
+        world.check().await;
+    });
+}
+
+#[test]
+fn declined_after_the_case_is_closed_nothing_starts_again() {
+    World::each_with(&HOLDS_FOR_GOOD, async |world| {
+        let (ada, id) = past_due(world).await;
+        world.advance("1 month").await;
+        let mails = world.subjects_to(ADA);
+        let card = world.methods(&ada)[0].id.clone();
+        let invoice = world.newest_invoice(&ada);
+        let mut browser = world.signed_in(&ada).await;
+        browser.open(&format!("/billing/{}/pay", invoice.id)).await;
+        let progress = browser.submit("/reactivate", &[("method", card.as_str())]).await;
+        world.settle().await;
+        let page = browser.open(progress.url.as_str()).await;
+        assert!(page.header("refresh").is_empty(), "the outcome is known: {}", page.text());
+        assert_eq!(world.attempts(&ada).pop().unwrap().state.as_str(), "failed");
+
+        world.advance("2 months").await;
+        assert_eq!(
+            (world.status(&id).as_str(), world.newest_invoice(&ada).status.as_str()),
+            ("on_hold", "open")
+        );
+        let sign_in = |subject: &&String| !subject.starts_with("Sign in");
+        let now = world.subjects_to(ADA);
+        assert_eq!(
+            now.iter().filter(sign_in).collect::<Vec<_>>(),
+            mails.iter().collect::<Vec<_>>(),
+            "no new mail"
+        );
         world.check().await;
     });
 }

@@ -2,7 +2,11 @@
 //! nobody is told that it failed. Cites C1, C2, C6 and C16.
 
 use chrono::TimeDelta;
+use domain::provider::Capabilities;
 use e2e::{World, cards};
+use engine::usecase::advance::advance;
+use engine::usecase::charge::{Step, begin};
+use engine::usecase::collect::collect;
 use serde_json::{Value, json};
 
 /// Lets the first request for the renewal's charge go wrong in one way, then time pass until it is resolved.
@@ -50,6 +54,35 @@ suffers! {
     garbage_after_the_effect: "garbage" "after_effect",
     a_redirect: { "http": 302 } "before",
     more_than_anybody_reads: { "huge": 3_000_000 } "after_effect",
+}
+
+#[test]
+fn a_repeated_submission_is_the_same_to_the_byte_whatever_was_renamed_meanwhile() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        // The answer is lost, and questions do not find the new charge: the key has to be sent again.
+        let lost = json!({
+            "match": { "path": "/v1/charges", "method": "POST" }, "nth": 1, "when": "after_effect", "do": "reset",
+        });
+        world.simulator.script(lost).await;
+        world.simulator.mode(json!({ "lookup_lag_s": 86_400 })).await;
+        world.jump("1 month");
+        world.settle().await;
+        world.reconfigure(&[
+            ("Acme", "Acme Worldwide"),
+            ("[\"127.0.0.1\"]", "[\"acme.localhost\", \"127.0.0.1\"]"),
+        ]);
+        for _ in 0..4 {
+            world.wait(TimeDelta::minutes(10));
+            world.settle().await;
+        }
+        let ledger = world.simulator.ledger().await;
+        let answers: Vec<_> = ledger.submissions().iter().map(|sent| sent.status).collect();
+        assert_eq!(answers, [Some(200), None, Some(200)], "the repetition is known for what it is");
+        assert_eq!((ledger.taken().len(), world.status(&id).as_str()), (2, "active"));
+        assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
+        world.check().await;
+    });
 }
 
 #[test]
@@ -113,5 +146,74 @@ fn hours_without_credentials_burn_no_retries_and_tell_nobody() {
         let subjects = world.subjects_to(&ada.email);
         assert!(subjects.iter().all(|subject| subject.starts_with("Receipt")), "{subjects:?}");
         world.check().await;
+    });
+}
+
+#[test]
+fn when_five_tries_never_reach_the_provider_the_customer_has_to_know() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let refused = json!({ "match": { "path": "/v1/charges", "method": "POST" }, "do": { "http": 401 } });
+        world.simulator.script(refused).await;
+        world.jump("1 month");
+        let errors = || world.attempts(&ada).iter().filter(|tried| tried.state.as_str() == "error").count();
+        for hours in [0, 1, 2, 6] {
+            world.wait(TimeDelta::hours(hours));
+            world.settle().await;
+            assert_eq!(world.status(&id), "active", "{} tries", errors());
+        }
+        world.wait(TimeDelta::hours(25));
+        world.settle().await;
+        assert_eq!((errors(), world.status(&id).as_str()), (5, "past_due"));
+        world.mail(&ada.email, "Payment failed: Team");
+        world.check().await;
+    });
+}
+
+#[test]
+fn nothing_is_sent_again_while_the_first_may_still_arrive() {
+    World::each(async |world| {
+        let (ada, _) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let lost = json!({ "match": { "path": "/v1/charges", "method": "POST" }, "nth": 1, "do": "reset" });
+        world.simulator.script(lost).await;
+        world.jump("1 month");
+        world.settle().await;
+        world.wait(TimeDelta::seconds(30));
+        world.settle().await;
+        assert_eq!(
+            world.simulator.ledger().await.submissions().len(),
+            2,
+            "the provider says a minute in flight"
+        );
+        world.wait(TimeDelta::seconds(31));
+        world.settle().await;
+        assert_eq!(world.simulator.ledger().await.submissions().len(), 3);
+        assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_provider_that_promises_nothing_is_not_charged_without_a_person() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let promises_nothing = Capabilities {
+            idempotency: None,
+            lookup: None,
+            cancel: false,
+            refund: false,
+            list_since: false,
+            max_in_flight_s: 60,
+        };
+        world.jump("1 month");
+        advance(&world.engine, &world.acme, &id).unwrap();
+        let invoice = world.newest_invoice(&ada).id;
+        let attempt = collect(&world.engine, &world.acme, &invoice).unwrap().unwrap();
+        let step = begin(&world.engine, &world.acme, &attempt, &promises_nothing, "worker").unwrap();
+        assert!(matches!(step, Step::Done), "{step:?}");
+        let waiting = world.attempts(&ada).pop().unwrap();
+        assert_eq!((waiting.state.as_str(), waiting.submit_count), ("created", 0));
+        assert!(waiting.review_since.is_some());
+        assert_eq!(world.events(attempt.as_str()), ["payment.needs_review"]);
     });
 }

@@ -80,12 +80,9 @@ fn a_renewal_that_needs_the_customer_is_confirmed_from_the_mail() {
         let mail = world.mail(ADA, "Confirm your payment of €58.31");
         let mut browser = world.browser();
         browser.open(&mail.link()).await;
-        let landed = browser.submit("/r/", &[]).await;
-        assert_eq!(landed.status, 200);
         let pay = format!("/billing/{}/pay", invoice.id);
-        let problem = landed.links("main a");
-        assert!(problem.contains(&pay), "the page says what is wrong: {problem:?} {}", landed.text());
-        let asking = browser.open(&pay).await;
+        let asking = browser.submit("/r/", &[]).await;
+        assert_eq!((asking.status, asking.url.path()), (200, pay.as_str()), "the mail leads to the payment");
         assert!(
             !asking.header("refresh").is_empty(),
             "they may have confirmed already: the bank is asked first"
@@ -95,17 +92,50 @@ fn a_renewal_that_needs_the_customer_is_confirmed_from_the_mail() {
         let bank = page.links("main a.btn--primary").remove(0);
         assert!(bank.starts_with(&world.simulator.url()), "{bank}: {}", page.text());
         browser.open(&bank).await;
-        browser.submit("", &[("do", "approve")]).await;
-        // The contract gives no way back for charges made without the customer: they return by themselves.
-        browser.open(&pay).await;
+        let back = browser.submit("", &[("do", "approve")]).await;
+        assert!(back.url.as_str().starts_with(&format!("{}{pay}", world.url())), "home again: {}", back.url);
+        assert!(!back.header("refresh").is_empty(), "the provider is being asked");
         world.settle().await;
-        let paid = browser.open(&format!("/billing/{}", invoice.id)).await;
+        let paid = browser.open(back.url.as_str()).await;
         assert!(paid.header("refresh").is_empty() && paid.text().contains("€58.31"), "{}", paid.text());
         assert_eq!(
             (world.newest_invoice(&ada).status.as_str(), world.status(&id).as_str()),
             ("paid", "active")
         );
-        assert_eq!(world.simulator.ledger().await.taken().len(), 2);
+        let ledger = world.simulator.ledger().await;
+        assert_eq!(ledger.taken().len(), 2);
+        assert!(ledger.taken().iter().all(|charge| charge.off_session), "nobody was there when they began");
+        world.check().await;
+    });
+}
+
+#[test]
+fn who_pays_by_hand_is_there_when_the_bank_asks_and_comes_back() {
+    World::each(async |world| {
+        let ada = world.customer(ADA);
+        let card = world.card(&ada, cards::GOOD).await;
+        let id = world.subscribe(&ada, "team-monthly");
+        world.settle().await;
+        world.card_becomes(&ada, &card, cards::DECLINED).await;
+        world.advance("1 month").await;
+        world.card_becomes(&ada, &card, cards::ALWAYS_ASKS).await;
+        let invoice = world.newest_invoice(&ada);
+        let mut browser = world.signed_in(&ada).await;
+        browser.open(&format!("/billing/{}/pay", invoice.id)).await;
+        let progress = browser.submit("/pay", &[("method", card.as_str())]).await;
+        world.settle().await;
+        let page = browser.open(progress.url.as_str()).await;
+        browser.open(&page.links("main a.btn--primary").remove(0)).await;
+        let back = browser.submit("", &[("do", "approve")]).await;
+        assert!(back.url.as_str().starts_with(&world.url()), "home again: {}", back.url);
+        world.settle().await;
+        assert_eq!(world.status(&id), "active");
+        let ledger = world.simulator.ledger().await;
+        assert!(!ledger.taken()[1].off_session, "they were at the browser");
+        assert!(
+            world.subjects_to(ADA).iter().all(|subject| !subject.starts_with("Confirm")),
+            "the page asks, no mail has to"
+        );
         world.check().await;
     });
 }

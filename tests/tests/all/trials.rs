@@ -32,6 +32,46 @@ fn without_a_payment_method_it_goes_on_hold() {
 }
 
 #[test]
+fn or_ends_where_the_business_says_so_and_the_mail_tells_why() {
+    let options = WorldOptions {
+        settings: "[billing]\ntrial_end_without_method = \"cancel\"\n",
+        ..WorldOptions::default()
+    };
+    World::each_with(&options, async |world| {
+        let ada = world.customer(ADA);
+        let id = world.try_out(&ada, "team-monthly", 14);
+        world.advance("15 days").await;
+        assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("cancelled", 0));
+        let mail = world.mail(ADA, "Team has ended").text;
+        assert!(mail.contains("no payment method") && mail.contains("Nothing was charged"), "{mail}");
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_card_for_a_held_trial_begins_that_one_and_no_other() {
+    World::each(async |world| {
+        let ada = world.customer(ADA);
+        let wanted = world.try_out(&ada, "team-monthly", 14);
+        let forgotten = world.try_out(&ada, "team-yearly", 14);
+        world.advance("15 days").await;
+        for id in [&wanted, &forgotten] {
+            assert_eq!(world.status(id), "on_hold");
+        }
+        let mut browser = world.signed_in(&ada).await;
+        world.add_card(&mut browser, &format!("?for={wanted}"), cards::GOOD).await;
+        assert_eq!(world.status(&wanted), "active");
+        world.mail(ADA, "Team is active again");
+        assert_eq!(world.status(&forgotten), "on_hold", "nobody agreed to a year");
+
+        world.add_card(&mut browser, "", cards::OTHER).await;
+        assert_eq!(world.status(&forgotten), "on_hold", "nor by saving another card");
+        assert_eq!(world.simulator.ledger().await.taken().len(), 1);
+        world.check().await;
+    });
+}
+
+#[test]
 fn a_cancelled_trial_runs_to_its_end() {
     World::each(async |world| {
         let ada = world.customer(ADA);

@@ -58,7 +58,8 @@ pub fn charge_of(method: &str, minor: i64) -> ChargeRequest {
         method_ref: method.to_owned(),
         customer_ref: None,
         description: "Fieldnote Team".to_owned(),
-        return_url: Some(RETURN_URL.to_owned()),
+        off_session: false,
+        return_url: RETURN_URL.to_owned(),
     }
 }
 

@@ -16,8 +16,8 @@ pub struct ChargeBody<'a> {
     pub customer: Option<&'a str>,
     pub reference: &'a str,
     pub description: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub return_url: Option<&'a str>,
+    pub off_session: bool,
+    pub return_url: &'a str,
 }
 
 /// `POST /v1/refunds`

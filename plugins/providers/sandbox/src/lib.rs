@@ -73,7 +73,8 @@ impl Provider for Sandbox {
             customer: request.customer_ref.as_deref(),
             reference: &context.reference,
             description: &request.description,
-            return_url: request.return_url.as_deref(),
+            off_session: request.off_session,
+            return_url: &request.return_url,
         };
         Api::of(http, account)?.post("/v1/charges", &body)?.outcome()
     }

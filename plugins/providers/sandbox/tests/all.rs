@@ -58,7 +58,8 @@ fn charge(service: &Service) -> Result<Outcome, CallError> {
         method_ref: "pm_1".to_owned(),
         customer_ref: None,
         description: "Fieldnote Team".to_owned(),
-        return_url: None,
+        off_session: true,
+        return_url: "https://portal.example/pay".to_owned(),
     };
     Sandbox::charge(service, &account(), &context, &request)
 }
@@ -79,6 +80,7 @@ fn a_charge_asks_for_exactly_what_was_meant_and_names_its_secret_by_handle() {
     let body: serde_json::Value = serde_json::from_slice(&asked.body).unwrap();
     let meant = serde_json::json!({
         "amount": 1428, "currency": "EUR", "method": "pm_1", "reference": "inst:sub_1:4", "description": "Fieldnote Team",
+        "off_session": true, "return_url": "https://portal.example/pay",
     });
     assert_eq!(body, meant);
 }

@@ -19,6 +19,8 @@ struct NewCharge {
     method: String,
     customer: Option<String>,
     reference: String,
+    #[serde(default)]
+    off_session: bool,
     return_url: Option<String>,
 }
 
@@ -75,6 +77,7 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call, fault: Fault) -> Result<A
         key: call.key.clone(),
         method: method.id.clone(),
         customer: method.customer.clone(),
+        off_session: wanted.off_session,
         return_url: wanted.return_url,
         expires_at: (status == ChargeStatus::RequiresAction).then_some(desk.now + ACTION_LIFETIME_S),
         created: desk.now,

@@ -1,21 +1,15 @@
 //! The bank's page: 3-D Secure for a card that is being saved, or for a charge.
 
-use super::{Page, after, amount, escape, go, message, not_found, origin, setup};
+use super::{Page, after, amount, escape, go, message, not_found, setup};
 use crate::api::{self, Desk};
 use crate::book::{Book, Charge, ChargeStatus, Decline, Entry, Setup, SetupStatus};
 use crate::cards::Card;
 use crate::service::{Service, now_ms};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Form, Path, Query};
+use actix_web::web::{Data, Form, Path};
 use domain::provider::DeclineKind;
 use serde::Deserialize;
-
-/// For a charge made without the customer: where the page leads once they are here.
-#[derive(Default, Deserialize)]
-pub(crate) struct Return {
-    return_url: Option<String>,
-}
 
 /// The button pressed.
 #[derive(Deserialize)]
@@ -32,7 +26,7 @@ enum Question<'a> {
     Over(&'static str, Option<String>),
 }
 
-fn question<'a>(book: &'a Book, id: &str, asked: &Return, now: u64) -> Option<Question<'a>> {
+fn question<'a>(book: &'a Book, id: &str, now: u64) -> Option<Question<'a>> {
     if let Some(setup) = book.setups.get(id) {
         return Some(match (&setup.card, setup.status) {
             (Some(card), SetupStatus::Open) => Question::Setup(setup, card),
@@ -50,19 +44,13 @@ fn question<'a>(book: &'a Book, id: &str, asked: &Return, now: u64) -> Option<Qu
         ChargeStatus::Cancelled => "The payment was cancelled. Nothing was charged.",
         ChargeStatus::Pending => "The bank is working on this payment.",
     };
-    Some(Question::Over(words, return_url(charge, asked)))
-}
-
-/// The charge's own address, or else the one on the link.
-fn return_url(charge: &Charge, asked: &Return) -> Option<String> {
-    let linked = asked.return_url.as_ref().filter(|url| origin(url).is_some());
-    charge.return_url.as_ref().or(linked).cloned()
+    Some(Question::Over(words, charge.return_url.clone()))
 }
 
 /// Asks, and changes nothing.
-pub(crate) async fn show(service: Data<Service>, id: Path<String>, asked: Query<Return>) -> HttpResponse {
+pub(crate) async fn show(service: Data<Service>, id: Path<String>) -> HttpResponse {
     let state = service.state();
-    match question(&state.book, &id, &asked, now_ms() / 1000) {
+    match question(&state.book, &id, now_ms() / 1000) {
         None => not_found(),
         Some(Question::Over(words, back)) => {
             message(StatusCode::GONE, "Nothing to confirm", words, back.as_deref())
@@ -79,19 +67,14 @@ pub(crate) async fn show(service: Data<Service>, id: Path<String>, asked: Query<
                 amount(charge.amount, &charge.currency),
                 last4.unwrap_or("····")
             );
-            form("Confirm your payment", &text, return_url(charge, &asked).as_deref())
+            form("Confirm your payment", &text, charge.return_url.as_deref())
         }
     }
 }
 
 /// Takes the answer and sends the browser back. A second answer changes nothing.
-pub(crate) async fn submit(
-    service: Data<Service>,
-    id: Path<String>,
-    asked: Query<Return>,
-    choice: Form<Choice>,
-) -> HttpResponse {
-    let changed = service.change(|desk| decide(desk, &id, &asked, choice.action == "approve"));
+pub(crate) async fn submit(service: Data<Service>, id: Path<String>, choice: Form<Choice>) -> HttpResponse {
+    let changed = service.change(|desk| decide(desk, &id, choice.action == "approve"));
     after(&service, changed, |leads_to| match leads_to {
         None => not_found(),
         Some(url) => go(&url),
@@ -100,9 +83,9 @@ pub(crate) async fn submit(
 }
 
 /// Where the browser goes, if there is such a question.
-fn decide(desk: &mut Desk<'_>, id: &str, asked: &Return, approved: bool) -> (Option<String>, Vec<Entry>) {
+fn decide(desk: &mut Desk<'_>, id: &str, approved: bool) -> (Option<String>, Vec<Entry>) {
     let here = format!("/confirm/{id}");
-    let (url, entries) = match question(desk.book, id, asked, desk.now) {
+    let (url, entries) = match question(desk.book, id, desk.now) {
         None => return (None, Vec::new()),
         Some(Question::Over(_, back)) => (back.unwrap_or(here), Vec::new()),
         Some(Question::Setup(setup, card)) if approved => setup::complete(desk, setup, card.clone()),
@@ -113,7 +96,7 @@ fn decide(desk: &mut Desk<'_>, id: &str, asked: &Return, approved: bool) -> (Opt
                 kind: DeclineKind::AuthenticationRequired,
             };
             let answer = api::settle(desk, id, (!approved).then_some(refused));
-            (return_url(charge, asked).unwrap_or(here), answer.entries)
+            (charge.return_url.clone().unwrap_or(here), answer.entries)
         }
     };
     (Some(url), entries)

@@ -167,21 +167,24 @@ async fn a_customer_confirms_a_charge_at_the_bank() {
 }
 
 #[tokio::test]
-async fn a_renewal_that_asks_can_be_refused_later_and_returns_where_the_link_says() {
+async fn a_renewal_that_asks_can_be_refused_later_and_leads_back() {
     let shop = Shop::open().await;
     let card = shop.card(ALWAYS_ASKS).await;
-    let charge = shop.charge("k", &card, 1428).await.json();
-    let bank =
-        format!("{}?return_url=http%3A%2F%2Fportal.example%2Fdone", charge["action_url"].as_str().unwrap());
-    let refused = shop.submit(&bank, &[("do", "refuse")]).await;
-    assert_eq!(refused.header("Location"), "http://portal.example/done");
+    let mut wanted = charge_of(&card, 1428);
+    wanted["off_session"] = json!(true);
+    wanted["return_url"] = json!(RETURN_URL);
+    let charge = shop.post("/v1/charges", "k", &wanted).await.json();
+    assert_eq!((&charge["status"], &charge["off_session"]), (&json!("requires_action"), &json!(true)));
+    let bank = charge["action_url"].as_str().unwrap();
+    let refused = shop.submit(bank, &[("do", "refuse")]).await;
+    assert_eq!(refused.header("Location"), RETURN_URL);
     let id = charge["id"].as_str().unwrap();
     let failed = shop.get(&format!("/v1/charges/{id}")).await.json();
     assert_eq!(
         (&failed["status"], &failed["decline"]["kind"]),
         (&json!("failed"), &json!("authentication_required"))
     );
-    assert_eq!(shop.get(&bank).await.status, 410);
+    assert_eq!(shop.get(bank).await.status, 410);
 }
 
 #[tokio::test]
