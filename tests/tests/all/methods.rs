@@ -1,5 +1,6 @@
 //! Removing a payment method, and choosing another.
 
+use chrono::TimeDelta;
 use e2e::{World, cards};
 
 #[test]
@@ -46,6 +47,26 @@ fn the_default_pays_what_has_no_method_of_its_own() {
         browser.submit(&format!("/{other}/default"), &[]).await;
         world.advance("1 month").await;
         assert_ne!(world.simulator.ledger().await.taken()[2].method, first.provider_ref);
+        world.check().await;
+    });
+}
+
+#[test]
+fn removing_a_card_asks_for_a_new_proof_of_who_asks() {
+    World::each(async |world| {
+        let (ada, _) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let card = world.methods(&ada)[0].id.clone();
+        let mut browser = world.signed_in(&ada).await;
+        world.wait(TimeDelta::minutes(11));
+        browser.open(&format!("/payment-methods/{card}/remove")).await;
+        let asked = browser.submit("/remove", &[]).await;
+        assert_eq!(asked.url.path(), "/login", "who signed in a while ago may have left the machine");
+        assert_eq!(world.methods(&ada).len(), 1);
+
+        world.sign_in(&mut browser, &ada.email).await;
+        browser.open(&format!("/payment-methods/{card}/remove")).await;
+        assert_eq!(browser.submit("/remove", &[]).await.url.path(), "/payment-methods");
+        assert!(world.methods(&ada).is_empty());
         world.check().await;
     });
 }

@@ -1,6 +1,10 @@
 //! Periods begin, are invoiced, charged, receipted and documented.
 
 use e2e::{World, cards};
+use engine::ids::SubscriptionId;
+use std::time::Duration;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
 
 #[test]
 fn a_month_passes_and_the_next_one_is_invoiced_and_paid() {
@@ -83,6 +87,54 @@ fn after_a_long_holiday_one_period_is_charged_and_a_person_decides_about_the_res
         assert!(world.subscription(&id).review_since.is_some());
         world.check().await;
     });
+}
+
+#[test]
+fn reviewed_the_missed_periods_are_billed_one_by_one() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        world.jump("4 months");
+        world.settle().await;
+        for invoices in [3, 4] {
+            reviewed(world, &id, &[]).await;
+            world.settle().await;
+            assert_eq!(world.invoices(&ada).len(), invoices);
+            assert!(world.subscription(&id).review_since.is_some(), "more were missed");
+        }
+        reviewed(world, &id, &[]).await;
+        world.settle().await;
+        assert!(world.subscription(&id).review_since.is_none(), "that was the last");
+        let invoices = world.invoices(&ada);
+        assert_eq!((invoices.len(), world.simulator.ledger().await.taken().len()), (5, 5));
+        assert!(invoices.windows(2).all(|pair| pair[0].period_end == pair[1].period_start));
+        world.check().await;
+    });
+}
+
+#[test]
+fn reviewed_and_forgiven_billing_goes_on_with_the_next_period() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        world.jump("4 months");
+        world.settle().await;
+        reviewed(world, &id, &["--forgive"]).await;
+        world.settle().await;
+        assert_eq!(world.invoices(&ada).len(), 2, "nothing was billed for the time between");
+        assert!(world.subscription(&id).review_since.is_none());
+        assert!(world.events(id.as_str()).ends_with(&["subscription.reviewed".to_owned()]));
+        world.advance("1 month").await;
+        let invoices = world.invoices(&ada);
+        assert_eq!((invoices.len(), world.simulator.ledger().await.taken().len()), (3, 3));
+        assert!(invoices[2].period_start <= Some(world.now()) && Some(world.now()) < invoices[2].period_end);
+        world.check().await;
+    });
+}
+
+/// An operator has looked: `portico subscription reviewed`.
+async fn reviewed(world: &World, id: &SubscriptionId, more: &[&str]) {
+    let words = [&["subscription", "reviewed", id.as_str(), "--tenant", "acme"], more].concat();
+    let ended = world.portico(BINARY, &words, None).ended(Duration::from_secs(60)).await;
+    assert!(ended.success(), "{words:?}: {ended}");
 }
 
 #[test]

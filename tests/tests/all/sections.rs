@@ -31,6 +31,13 @@ fn what_is_switched_off_is_gone_and_refused() {
         ] {
             assert_eq!(browser.look("GET", &off).await.status, 403, "{off}");
         }
+        // However it is written: "b" is %62, "i" is %69.
+        for off in ["/%62illing", "/b%69lling/", "/%2562illing", "/subscriptions/../%62illing"] {
+            let answer = browser.look("GET", off).await;
+            assert!(matches!(answer.status, 403 | 404), "{off}: {}", answer.status);
+            assert!(!answer.html().contains("58.31"), "{off}");
+        }
+        assert_eq!(browser.look("GET", "/%62illing").await.status, 403, "known for what it is");
         for off in [format!("/subscriptions/{sub}/cancel"), format!("/payment-methods/{method}/remove")] {
             assert_eq!(browser.forge(&off, &[]).await.status, 403, "{off}");
         }
