@@ -186,3 +186,35 @@ fn captured(id: &str, mail: &Message<'_>) -> Captured {
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    /// The first line that comes back when the mailbox is asked under this name.
+    fn asked_as(address: SocketAddr, host: &str) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(address)?;
+        write!(stream, "GET /messages HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer.lines().next().unwrap_or_default().to_owned())
+    }
+
+    #[tokio::test]
+    async fn mail_is_shown_under_the_names_of_this_machine_only() -> anyhow::Result<()> {
+        let mailbox = start(TcpListener::bind("127.0.0.1:0")?, PathBuf::from("no mail yet"))?;
+        for here in ["127.0.0.1", "localhost", "localhost:8082"] {
+            assert_eq!(asked_as(mailbox.address, here)?, "HTTP/1.1 200 OK", "{here}");
+        }
+        // A page of evil.example that lets its own name lead to this machine.
+        for elsewhere in
+            ["evil.example", "evil.example:8082", "localhost.evil.example", "127.0.0.1.evil.example"]
+        {
+            assert_eq!(asked_as(mailbox.address, elsewhere)?, "HTTP/1.1 404 Not Found", "{elsewhere}");
+        }
+        mailbox.stop().await;
+        Ok(())
+    }
+}
