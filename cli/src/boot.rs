@@ -68,6 +68,7 @@ pub fn log(installation: &Installation) {
 pub async fn providers(engine: &Engine) -> anyhow::Result<Host> {
     let settings = engine.settings.current();
     let clock = engine.clock.clone();
+    plugin_host::tell_points(engine::crash::point);
     let host = Host::new(HostOptions {
         cache_dir: Some(settings.installation.data_dir.join("provider-cache")),
         limits: limits(&settings.installation.payments),

@@ -78,6 +78,7 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     // Both reqwest and lettre take the process's provider of TLS; a second call finds it set.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    engine::crash::check()?;
     let named = cli.config_dir;
     let config_dir = boot::config_dir(named.clone());
     let dir = config_dir.as_deref();

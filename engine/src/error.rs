@@ -49,7 +49,16 @@ impl From<diesel::result::Error> for Error {
             Diesel::DatabaseError(Kind::SerializationFailure | Kind::ClosedConnection, info) => {
                 Self::Unavailable(info.message().to_owned())
             }
+            // diesel hands on no SQLSTATE: 40P01 and 55P03 are known by PostgreSQL's words.
+            Diesel::DatabaseError(Kind::Unknown, info) if waited_in_vain(info.message()) => {
+                Self::Unavailable(info.message().to_owned())
+            }
             other => Self::Bug(other.to_string()),
         }
     }
+}
+
+/// PostgreSQL ended a statement because others held its locks; the same again may pass.
+fn waited_in_vain(message: &str) -> bool {
+    message.starts_with("deadlock detected") || message.contains("due to lock timeout")
 }

@@ -17,6 +17,9 @@ use std::time::Duration;
 /// How often a moving test clock is looked at.
 const CLOCK_TICK: Duration = Duration::from_millis(100);
 
+/// How long after a sweep that found more than it looks at the next one begins.
+const FULL_SWEEP_PAUSE: Duration = Duration::from_secs(1);
+
 /// Jobs of one queue that a drain takes at once.
 const DRAIN_BATCH: i64 = 16;
 
@@ -49,7 +52,13 @@ pub async fn run(
     let for_sweeps = env.clone();
     let sweep: Sweep = Arc::new(move || {
         let env = for_sweeps.clone();
-        Box::pin(async move { jobs::sweep::sweep(&env).await.map(drop) })
+        Box::pin(async move {
+            // The rest is found as soon as some of what was asked for is done.
+            while jobs::sweep::sweep(&env).await? {
+                tokio::time::sleep(FULL_SWEEP_PAUSE).await;
+            }
+            Ok(())
+        })
     });
     let clocks = tokio::spawn(tick_clocks(env.clone()));
     let workers =

@@ -178,6 +178,14 @@ impl Change {
     }
 }
 
+/// The end of an attempt that never left the house: nobody wants it any more.
+pub fn withdrawn(attempt: &AttemptFacts) -> Settlement {
+    match attempt.state {
+        AttemptState::Created => Settlement::Change(Change::to(AttemptState::Cancelled, attempt)),
+        _ => Settlement::Unchanged,
+    }
+}
+
 /// Weighs the report of a submission (first or repeated) for which `asked` was to move.
 pub fn settle(attempt: &AttemptFacts, report: &Report<Outcome>, asked: Money) -> Settlement {
     match &report.result {

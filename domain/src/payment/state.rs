@@ -59,6 +59,8 @@ words! {
         Reconcile = "reconcile",
         /// A person decided.
         Operator = "operator",
+        /// Nobody had to be asked: it was never sent.
+        Unsent = "unsent",
     }
 }
 

@@ -18,6 +18,12 @@ use serde_json::json;
 /// Setups a customer may begin in a day (card testing).
 const SETUPS_PER_DAY: i64 = 5;
 
+/// Why a setup came to nothing: the customer came back before the end.
+const NOT_FINISHED: &str = "not_finished";
+
+/// Seconds before the provider is asked again about a setup that was not finished.
+const ASK_AGAIN_S: i64 = 5;
+
 /// Writes down that a customer begins to add a method. The provider is called afterwards, outside.
 ///
 /// # Errors
@@ -87,7 +93,11 @@ pub fn returned(
         if setup.customer_id != owner {
             return Err(Error::NotFound);
         }
-        if setup.state == SetupStatus::Open {
+        // Who came back too early may have finished since. A page that looks again by itself does not ask again.
+        let early = setup.state == SetupStatus::Failed && setup.failure.as_deref() == Some(NOT_FINISHED);
+        let asks_again = early && scope.now.wall - setup.updated_at >= TimeDelta::seconds(ASK_AGAIN_S);
+        if setup.state == SetupStatus::Open || asks_again {
+            setup.failure = None;
             save(tx, scope, &mut setup, SetupStatus::Checking)?;
             let job = Job::CompleteSetup { tenant_id: scope.id().clone(), setup_id: id.clone() };
             store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)?;
@@ -110,7 +120,7 @@ pub fn complete(engine: &Engine, tenant_id: &TenantId, id: &SetupId, found: Setu
         match found {
             SetupState::Verifying => save(tx, scope, &mut setup, SetupStatus::Verifying),
             SetupState::Open => {
-                setup.failure = Some("not_finished".to_owned());
+                setup.failure = Some(NOT_FINISHED.to_owned());
                 save(tx, scope, &mut setup, SetupStatus::Failed)
             }
             SetupState::Failed(why) => {

@@ -1,6 +1,6 @@
 //! Moves a subscription over whatever boundary it has reached: end, trial end, renewal, expiry.
 
-use super::{bill, collect, dun, record, schedule};
+use super::{bill, collect, dun, record, schedule, settle};
 use crate::crash;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -10,8 +10,9 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
-use domain::invoice::state::{BillingReason, InvoiceStatus};
-use domain::payment::state::AttemptState;
+use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
+use domain::payment::protocol::withdrawn;
+use domain::payment::state::{AttemptState, OutcomeSource};
 use domain::period::Anchor;
 use domain::subscription::due::{Due, catch_up, due};
 use domain::subscription::pause::{ResumeDecision, decide_resume};
@@ -186,10 +187,14 @@ pub(super) fn end(
         return Ok(Advanced::Nothing);
     }
     let ended_at = sub.cancel_at.map_or(scope.now.billing, |at| at.min(scope.now.billing));
+    let never_began = sub.status == SubscriptionStatus::Incomplete;
     sub.status = SubscriptionStatus::Cancelled;
     sub.ended_at = Some(ended_at);
     sub.hold_reason = None;
     stop_collection(tx, scope, sub)?;
+    if never_began {
+        void_open_invoices(tx, scope, sub)?;
+    }
     record::subscription(tx, scope, sub, "subscription.cancelled", actor, why)?;
     schedule::save(tx, scope, sub)?;
     let date = Some(scope.date_of(ended_at));
@@ -208,32 +213,36 @@ fn stop_collection(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<(
             && attempt.state == AttemptState::Created
             && attempt.attempt_trigger.is_automatic()
         {
-            attempt.state = AttemptState::Cancelled;
-            attempt.settled_at = Some(scope.now.wall);
-            attempt.updated_at = scope.now.wall;
-            // The epoch fences a worker that holds a stale copy.
-            attempt.lease_epoch += 1;
-            store::attempts::update(tx, scope.id(), &attempt)?;
+            let settlement = withdrawn(&settle::facts_of(tx, scope, &attempt)?);
+            settle::apply(tx, scope, &mut attempt, settlement, OutcomeSource::Unsent)?;
         }
     }
     Ok(())
 }
 
-fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
-    let open = store::invoices::open_of(tx, scope.id(), &sub.id)?;
-    for mut invoice in open {
-        let attempt = store::attempts::open_of(tx, scope.id(), &invoice.id)?;
-        if attempt.is_some_and(|a| a.state != AttemptState::Created) {
-            // Money may be moving; the outcome decides, and brings us back.
-            sub.next_due_at = Some(scope.now.billing + chrono::TimeDelta::hours(1));
-            store::subscriptions::update(tx, scope.id(), sub)?;
-            return Ok(Advanced::Nothing);
+/// Withdraws what was asked for a subscription that never began. False while money may be moving for it.
+fn void_open_invoices(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<bool> {
+    let mut all_still = true;
+    for mut invoice in store::invoices::open_of(tx, scope.id(), &sub.id)? {
+        let moving = store::attempts::open_of(tx, scope.id(), &invoice.id)?.is_some();
+        all_still &= !moving;
+        if may_void(invoice.status, invoice.amount_paid, moving) {
+            invoice.status = InvoiceStatus::Void;
+            invoice.updated_at = scope.now.wall;
+            bill::post_void(tx, scope, &invoice)?;
+            store::invoices::update(tx, scope.id(), &invoice)?;
         }
-        stop_collection(tx, scope, sub)?;
-        invoice.status = InvoiceStatus::Void;
-        invoice.updated_at = scope.now.wall;
-        bill::post_void(tx, scope, &invoice)?;
-        store::invoices::update(tx, scope.id(), &invoice)?;
+    }
+    Ok(all_still)
+}
+
+fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
+    stop_collection(tx, scope, sub)?;
+    if !void_open_invoices(tx, scope, sub)? {
+        // The outcome decides, and brings us back.
+        sub.next_due_at = Some(scope.now.billing + chrono::TimeDelta::hours(1));
+        store::subscriptions::update(tx, scope.id(), sub)?;
+        return Ok(Advanced::Nothing);
     }
     sub.status = SubscriptionStatus::Expired;
     sub.ended_at = Some(scope.now.billing);

@@ -13,7 +13,7 @@ use crate::store::attempts::Attempt;
 use crate::store::methods::ProviderAccount;
 use chrono::TimeDelta;
 use domain::Instant;
-use domain::payment::protocol::{AttemptFacts, Change, Settlement, may_charge_automatically, windows};
+use domain::payment::protocol::{AttemptFacts, Settlement, may_charge_automatically, windows, withdrawn};
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, next_check, resolve};
 use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource};
 use domain::provider::{CallContext, Capabilities, ChargeRequest, Outcome, Report};
@@ -86,9 +86,7 @@ pub fn begin(
             Resolution::Lookup => claim(tx, scope, attempt, &owner).map(Step::LookUp),
             Resolution::CancelAtProvider => claim(tx, scope, attempt, &owner).map(Step::Cancel),
             Resolution::CancelUnsent => {
-                let change = Change { raw_status: None, ..withdrawn(&facts) };
-                let settlement = Settlement::Change(change);
-                settle::apply(tx, scope, &mut attempt, settlement, OutcomeSource::Response)?;
+                settle::apply(tx, scope, &mut attempt, withdrawn(&facts), OutcomeSource::Unsent)?;
                 Ok(Step::Done)
             }
             Resolution::Review => {
@@ -125,20 +123,6 @@ fn wait_for_landing(tx: &mut Conn, scope: &Scope, mut attempt: Attempt, caps: &C
     Ok(Step::Done)
 }
 
-fn withdrawn(facts: &AttemptFacts) -> Change {
-    Change {
-        to: AttemptState::Cancelled,
-        provider_ref: None,
-        taken: None,
-        decline: None,
-        action: None,
-        raw_status: None,
-        review: false,
-        unproven_submissions: facts.unproven_submissions,
-        close_resend: false,
-    }
-}
-
 /// Takes in what a submission came to. A late truth is still a truth: no lease is needed.
 pub fn submitted(
     engine: &Engine,
@@ -172,18 +156,24 @@ pub enum Answer {
     Silence,
 }
 
-/// Takes in the answer to a lookup or cancellation. May come to a submission under the same key.
+/// Takes in the answer to a lookup or cancellation that was asked with the lease of `asked`. May come to a
+/// submission under the same key. What the provider knows is taken in whoever asked; that it knows nothing says
+/// only something to who still has the lease, for another may have submitted since.
 pub fn looked_up(
     engine: &Engine,
     tenant_id: &TenantId,
-    id: &AttemptId,
+    asked: &Attempt,
     answer: Answer,
     caps: &Capabilities,
     owner: &str,
 ) -> Result<Step> {
-    let (id, caps, owner) = (id.clone(), caps.clone(), owner.to_owned());
+    let (id, epoch) = (asked.id.clone(), asked.lease_epoch);
+    let (caps, owner) = (caps.clone(), owner.to_owned());
     engine.write(tenant_id, move |tx, scope| {
         let mut attempt = locked(tx, scope, &id)?;
+        if attempt.lease_epoch != epoch && !matches!(answer, Answer::Known(_)) {
+            return Ok(Step::Done);
+        }
         attempt.check_count += 1;
         let facts = facts_of(tx, scope, &attempt)?;
         let settlement = match answer {

@@ -12,18 +12,14 @@ use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::invoices::Invoice;
 use crate::store::methods::PaymentMethod;
-use chrono::TimeDelta;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::Instant;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::key::idempotency_key;
-use domain::payment::resolve::next_check;
+use domain::payment::resolve::{next_check, retry_after_error};
 use domain::payment::state::{AttemptState, AttemptTrigger, Purpose};
 use domain::subscription::state::SubscriptionStatus;
-
-/// Seconds before an attempt that provably never reached the provider is followed by the next one.
-const TECHNICAL_BACKOFF_S: [i64; 5] = [300, 900, 3_600, 14_400, 86_400];
 
 /// Asks the worker to collect an invoice, if there is anything to collect.
 pub(crate) fn enqueue(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
@@ -169,9 +165,9 @@ pub fn find_uncollected(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Re
 /// after the last is over.
 fn may_follow(tries: &[Attempt], now: Instant) -> bool {
     let Some(last) = tries.last() else { return true };
-    let pause = TECHNICAL_BACKOFF_S[tries.len().min(TECHNICAL_BACKOFF_S.len()) - 1];
+    let errors = u32::try_from(tries.len()).unwrap_or(u32::MAX);
     tries.iter().all(|attempt| attempt.state == AttemptState::Error)
-        && last.settled_at.is_none_or(|at| at + TimeDelta::seconds(pause) <= now)
+        && last.settled_at.is_none_or(|at| retry_after_error(errors, at) <= now)
 }
 
 /// An invoice of a subscription that has not begun, with nothing to charge: only the customer can move it.

@@ -1,6 +1,6 @@
 //! Starts a subscription: with a trial, or with its first invoice.
 
-use super::{bill, collect, record, schedule};
+use super::{bill, collect, record, schedule, use_method};
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
 use crate::scope::Engine;
@@ -31,7 +31,7 @@ pub struct NewSubscription {
 /// written and collected, and the subscription is incomplete until that is paid.
 ///
 /// # Errors
-/// `Refused` with `unknown_price`.
+/// `Refused` with `unknown_price`; `NotFound` for a method that is not the customer's own.
 pub fn subscribe(
     engine: &Engine,
     tenant_id: &TenantId,
@@ -41,6 +41,9 @@ pub fn subscribe(
     engine.write(tenant_id, move |tx, scope| {
         scope.lock(tx, &new.customer)?;
         let customer = store::customers::get(tx, scope.id(), &new.customer)?;
+        if let Some(method) = &new.method {
+            use_method::listed(tx, scope, &customer.id, method)?;
+        }
         let price = store::catalog::price_by_code(tx, scope.id(), &new.price_code)?.ok_or_else(|| {
             Error::refused("unknown_price", format!("no price is called {:?}", new.price_code))
         })?;

@@ -138,7 +138,12 @@ fn detach_if_unused(tx: &mut Conn, scope: &Scope, id: &MethodId) -> Result<()> {
     Ok(())
 }
 
-fn listed(tx: &mut Conn, scope: &Scope, owner: &CustomerId, id: &MethodId) -> Result<PaymentMethod> {
+pub(super) fn listed(
+    tx: &mut Conn,
+    scope: &Scope,
+    owner: &CustomerId,
+    id: &MethodId,
+) -> Result<PaymentMethod> {
     let method = store::methods::get(tx, scope.id(), id)?;
     if &method.customer_id == owner && method.status == MethodStatus::Active {
         Ok(method)

@@ -9,7 +9,7 @@ mod bindings;
 mod boot;
 mod call;
 mod convert;
-pub mod crash;
+mod crash;
 mod engine;
 mod host;
 mod http;
@@ -19,6 +19,7 @@ mod provider;
 mod verdict;
 
 pub use account::{Account, SecretValue};
+pub use crash::tell_points;
 pub use host::{Host, HostError, HostOptions, Now};
 pub use http::address::is_global;
 pub use limits::Limits;

@@ -125,3 +125,22 @@ fn a_business_can_offer_less() {
         world.check().await;
     });
 }
+
+#[test]
+fn cancelled_before_the_first_payment_nothing_is_left_to_pay() {
+    World::each(async |world| {
+        let ada = world.customer(ADA);
+        let id = world.subscribe(&ada, "team-monthly");
+        world.settle().await;
+        assert_eq!(world.status(&id), "incomplete");
+        let mut browser = world.signed_in(&ada).await;
+        browser.open(&format!("/subscriptions/{id}/cancel")).await;
+        browser.submit("/cancel", &[]).await;
+        assert_eq!(
+            (world.status(&id).as_str(), world.newest_invoice(&ada).status.as_str()),
+            ("cancelled", "void")
+        );
+        world.settle().await;
+        world.check().await;
+    });
+}

@@ -58,3 +58,14 @@ killed_at! {
     after_the_outcome_is_written = "t3.after_commit",
     when_the_mail_is_out = "mail.after_data",
 }
+
+#[test]
+fn a_plan_with_a_typo_is_refused_at_the_start() {
+    World::each(async |world| {
+        for typo in ["t2.after_comit:1:kill", "t2.after_commit", "t2.after_commit:1:explode"] {
+            let mut worker = world.portico(BINARY, &["worker"], Some(typo));
+            let ended = worker.ended(Duration::from_secs(60)).await;
+            assert_eq!(ended.code(), Some(1), "{typo}");
+        }
+    });
+}

@@ -32,15 +32,15 @@ pub async fn drive(env: &Env, tenant_id: TenantId, id: AttemptId) -> Result<()> 
             Ok((step, provider, account))
         })
         .await?;
-    let answer = match step {
+    let (answer, asked) = match step {
         Step::Done => return Ok(()),
         Step::Charge(submission) => return submit(env, tenant_id, *submission, &provider, &account).await,
-        Step::LookUp(submission) => look_up(&submission, &provider, &account).await,
-        Step::Cancel(submission) => cancel(&submission, &provider, &account).await,
+        Step::LookUp(submission) => (look_up(&submission, &provider, &account).await, submission.attempt),
+        Step::Cancel(submission) => (cancel(&submission, &provider, &account).await, submission.attempt),
     };
     let (tenant, caps) = (tenant_id.clone(), provider.manifest().capabilities.clone());
     let next = env
-        .blocking(move |env| charge::looked_up(&env.engine, &tenant, &id, answer, &caps, &env.owner))
+        .blocking(move |env| charge::looked_up(&env.engine, &tenant, &asked, answer, &caps, &env.owner))
         .await?;
     match next {
         Step::Charge(submission) => submit(env, tenant_id, *submission, &provider, &account).await,

@@ -13,7 +13,7 @@ const PAUSES_MIN: [i64; 8] = [1, 5, 15, 60, 180, 360, 720, 720];
 
 pub async fn run(env: &Env, tenant_id: TenantId, id: MailId) -> Result<()> {
     let (tenant, mail_id) = (tenant_id.clone(), id.clone());
-    let outgoing = env
+    let composed = env
         .blocking(move |env| {
             env.engine.read(&tenant, |conn, scope| {
                 let row = store::mails::get(conn, scope.id(), &mail_id)?;
@@ -33,9 +33,14 @@ pub async fn run(env: &Env, tenant_id: TenantId, id: MailId) -> Result<()> {
                 }))
             })
         })
-        .await?;
-    let Some(outgoing) = outgoing else { return Ok(()) };
-    let sent = env.mailer.send(outgoing).await;
+        .await;
+    let sent = match composed {
+        Ok(None) => return Ok(()),
+        Ok(Some(outgoing)) => env.mailer.send(outgoing).await,
+        Err(error @ Error::Unavailable(_)) => return Err(error),
+        // It counts as a try: a mail that cannot be written is given up like one that cannot be sent.
+        Err(error) => Err(error),
+    };
     engine::crash::point("mail.after_data");
     env.blocking(move |env| note(env, &tenant_id, id, sent)).await
 }

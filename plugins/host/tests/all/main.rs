@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "clippy takes only functions marked as tests for tests")]
 
 mod charging;
-#[cfg(feature = "failpoints")]
 mod dying;
 mod failing;
 mod guest;
