@@ -3,6 +3,7 @@
 mod boot;
 mod command;
 mod demo;
+mod print;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

@@ -2,7 +2,6 @@
 
 use crate::world::World;
 use chrono::Datelike;
-use domain::provider::NewMethod;
 use engine::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
 use engine::store;
 use engine::store::events::Actor;
@@ -56,17 +55,7 @@ impl World {
     /// Saves a test card for a customer and makes it their default.
     pub async fn card(&self, owner: &Customer, number: &str) -> MethodId {
         let made = self.simulator.save_card(number, self.wall.now().year() + 3).await;
-        let text = |key: &str| made[key].as_str().unwrap_or_default().to_owned();
-        let new = NewMethod {
-            method_ref: text("id"),
-            customer_ref: made["customer"].as_str().map(str::to_owned),
-            kind: text("kind"),
-            brand: text("brand"),
-            last4: text("last4"),
-            exp_month: made["exp_month"].as_u64().and_then(|month| u8::try_from(month).ok()),
-            exp_year: made["exp_year"].as_u64().and_then(|year| u16::try_from(year).ok()),
-            fingerprint: made["fingerprint"].as_str().map(str::to_owned),
-        };
+        let new = simulator::saved_method(&made);
         let accounts = self.engine.db.read(|conn| store::methods::accounts(conn, &owner.tenant)).unwrap();
         import(&self.engine, &owner.tenant, &owner.id, &accounts[0].id, new).unwrap()
     }

@@ -11,19 +11,23 @@ impl World {
     /// Starts `portico ARGUMENTS` in this world. `binary` is `env!("CARGO_BIN_EXE_portico-under-test")`; `crash` is a
     /// plan such as `t2.after_commit:1:kill`.
     pub fn portico(&self, binary: &str, arguments: &[&str], crash: Option<&str>) -> Portico {
+        let plan = crash.map(|plan| ("PORTICO_CRASH", plan));
+        self.portico_with(binary, arguments, plan.as_slice())
+    }
+
+    /// As [`World::portico`], with more in its environment.
+    pub fn portico_with(&self, binary: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Portico {
         let mut command = Command::new(binary);
-        command
+        let command = command
             .args(arguments)
             .arg("--config-dir")
             .arg(self.config_dir())
             .envs(self.environment())
             .env_remove("PORTICO_CRASH")
             .env("RUST_LOG", "error")
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null());
-        if let Some(plan) = crash {
-            command.env("PORTICO_CRASH", plan);
-        }
         Portico(command.spawn().unwrap())
     }
 }

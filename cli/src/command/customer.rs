@@ -1,8 +1,9 @@
 //! `portico customer`: who buys.
 
-use crate::boot;
+use crate::{boot, print};
 use anyhow::Context;
 use engine::store;
+use engine::text::one_line;
 use engine::usecase::catalog::{NewCustomer, add_customer};
 use engine::usecase::sign_in;
 use std::path::Path;
@@ -46,13 +47,18 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add { email, name, company, locale, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
-            println!("{}", add_customer(&engine, &tenant.id, NewCustomer { email, name, company, locale })?);
+            let new = NewCustomer {
+                email,
+                name: one_line(&name),
+                company: company.as_deref().map(one_line),
+                locale,
+            };
+            println!("{}", add_customer(&engine, &tenant.id, new)?);
         }
         Command::List { tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
-            for customer in engine.db.read(|conn| store::customers::all(conn, &tenant.id))? {
-                println!("{}  {}  {}", customer.id, customer.email, customer.name);
-            }
+            let all = engine.db.read(|conn| store::customers::all(conn, &tenant.id))?;
+            print::lines(all.iter().map(|one| format!("{}  {}  {}", one.id, one.email, one.name)))?;
         }
         Command::Link { email, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;

@@ -1,5 +1,6 @@
 //! `portico settings explain`: each value that holds, and where it comes from.
 
+use crate::print;
 use anyhow::bail;
 use engine::settings::Settings;
 use std::path::Path;
@@ -22,8 +23,5 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     };
     let widest = |text: fn(&engine::settings::Explained) -> usize| rows.iter().map(text).max().unwrap_or(0);
     let (key, value) = (widest(|row| row.key.len()), widest(|row| row.value.len()).min(48));
-    for row in rows {
-        println!("{:key$}  {:value$}  {}", row.key, row.value, row.source);
-    }
-    Ok(())
+    print::lines(rows.iter().map(|row| format!("{:key$}  {:value$}  {}", row.key, row.value, row.source)))
 }

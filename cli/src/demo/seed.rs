@@ -3,7 +3,6 @@
 
 use super::business;
 use chrono::{Datelike, Months, NaiveDateTime, TimeDelta};
-use domain::provider::NewMethod;
 use domain::subscription::cancel::{CancelReason, CancelTiming};
 use engine::ids::{CustomerId, SubscriptionId};
 use engine::job::Queue;
@@ -172,20 +171,11 @@ impl World<'_> {
         let year = self.engine.clock.now().year() + 3;
         let body = json!({ "number": number, "exp_month": 9, "exp_year": year });
         let made = self.post("/v1/methods", &body).await?;
-        let text = |key: &str| made[key].as_str().unwrap_or_default().to_owned();
-        let new = NewMethod {
-            method_ref: text("id"),
-            customer_ref: made["customer"].as_str().map(str::to_owned),
-            kind: text("kind"),
-            brand: text("brand"),
-            last4: text("last4"),
-            exp_month: made["exp_month"].as_u64().and_then(|month| u8::try_from(month).ok()),
-            exp_year: made["exp_year"].as_u64().and_then(|year| u16::try_from(year).ok()),
-            fingerprint: made["fingerprint"].as_str().map(str::to_owned),
-        };
+        let new = simulator::saved_method(&made);
+        let method_ref = new.method_ref.clone();
         let account = self.engine.db.read(|conn| store::methods::accounts(conn, &self.tenant.id))?.remove(0);
         import(self.engine, &self.tenant.id, owner, &account.id, new)?;
-        Ok(text("id"))
+        Ok(method_ref)
     }
 
     /// The bank changes its mind about a card.

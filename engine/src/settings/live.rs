@@ -9,7 +9,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Keys that are read once, at start.
-const AT_START: [&str; 14] = [
+const AT_START: [&str; 15] = [
+    "tenant.",
     "data_dir",
     "secret_file",
     "fonts_dir",
@@ -89,9 +90,14 @@ impl Changed {
         keys.sort();
         keys.dedup();
         let after_restart =
-            keys.iter().filter(|key| AT_START.iter().any(|at| key.starts_with(at))).cloned().collect();
+            keys.iter().filter(|key| AT_START.iter().any(|at| bare(key).starts_with(at))).cloned().collect();
         Self { keys, after_restart }
     }
+}
+
+/// A key without the business it is of.
+fn bare(key: &str) -> &str {
+    key.split_once(": ").map_or(key, |(_, key)| key)
 }
 
 impl Settings {

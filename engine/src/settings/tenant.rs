@@ -187,11 +187,6 @@ impl TenantSettings {
         self.seller.legal_name.as_ref().unwrap_or(&self.identity.name).as_str()
     }
 
-    /// The seller's country.
-    pub fn seller_country(&self) -> &Country {
-        self.seller.country.as_ref().unwrap_or(&self.identity.country)
-    }
-
     /// The host that links name. Configuration without a host is refused on loading.
     pub fn link_host(&self) -> &str {
         self.identity.hosts.first().map_or("localhost", HostName::as_str)

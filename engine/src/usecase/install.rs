@@ -1,7 +1,7 @@
 //! Start-up: the installation's identity, and businesses as their files describe them.
 
 use crate::clock::Clock;
-use crate::db::{Conn, Db};
+use crate::db::{Conn, Db, dialect};
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
 use crate::keys::{Keys, random_token};
@@ -19,18 +19,15 @@ use std::sync::Arc;
 pub fn identity(db: &Db, clock: &Clock, keys: &Keys) -> Result<Arc<str>> {
     let (now, fingerprint) = (clock.now(), keys.fingerprint());
     let instance_id = random_token()?.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
-    let row = db.write(move |tx| match store::tenants::installation(tx)? {
-        Some(found) => Ok(found),
-        None => {
-            let row = Installation {
-                id: "this".into(),
-                instance_id,
-                key_fingerprint: fingerprint,
-                created_at: now,
-            };
-            store::tenants::insert_installation(tx, row.clone())?;
-            Ok(row)
+    let row = db.write(move |tx| {
+        alone(tx)?;
+        if let Some(found) = store::tenants::installation(tx)? {
+            return Ok(found);
         }
+        let row =
+            Installation { id: "this".into(), instance_id, key_fingerprint: fingerprint, created_at: now };
+        store::tenants::insert_installation(tx, row.clone())?;
+        Ok(row)
     })?;
     if row.key_fingerprint != keys.fingerprint() {
         let message = "the secret key is not the one this data was sealed with";
@@ -43,7 +40,15 @@ pub fn identity(db: &Db, clock: &Clock, keys: &Keys) -> Result<Arc<str>> {
 pub fn sync_tenants(engine: &Engine, settings: &Settings) -> Result<()> {
     let files: Vec<Arc<TenantSettings>> = settings.tenants().cloned().collect();
     let now = engine.clock.now();
-    engine.db.write(move |tx| files.iter().try_for_each(|file| sync(tx, file, now)))
+    engine.db.write(move |tx| {
+        alone(tx)?;
+        files.iter().try_for_each(|file| sync(tx, file, now))
+    })
+}
+
+/// Processes that start at the same moment do this one after another.
+fn alone(tx: &mut Conn) -> Result<()> {
+    dialect::lock(tx, "installation", "start")
 }
 
 fn sync(tx: &mut Conn, file: &TenantSettings, now: Instant) -> Result<()> {

@@ -14,8 +14,10 @@ mod control;
 mod faults;
 mod ledger;
 mod pages;
+mod saved;
 mod server;
 mod service;
 mod wire;
 
+pub use saved::saved_method;
 pub use server::{Error, Options, Running, run_until_signal, start};

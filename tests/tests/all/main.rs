@@ -17,6 +17,7 @@ mod renewal;
 mod scanner;
 mod sections;
 mod sign_in;
+mod smtp;
 mod storm;
 mod three_d_secure;
 mod tidy;

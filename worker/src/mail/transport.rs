@@ -8,6 +8,9 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::time::Duration;
 
+/// Refusals of our own sign-in (RFC 4954): an operator mends it, and the mail goes out.
+const SIGNING_IN: [u16; 4] = [530, 534, 535, 538];
+
 /// Where mail goes.
 pub enum Mailer {
     /// To a server.
@@ -61,7 +64,8 @@ impl Mailer {
                     let why = error
                         .status()
                         .map_or_else(|| "no usable answer".to_owned(), |code| format!("answered {code}"));
-                    match error.is_permanent() {
+                    let ours = error.status().is_some_and(|code| SIGNING_IN.contains(&u16::from(code)));
+                    match error.is_permanent() && !ours {
                         true => Error::refused("undeliverable", why),
                         false => Error::Unavailable(format!("mail server: {why}")),
                     }

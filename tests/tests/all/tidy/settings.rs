@@ -5,12 +5,11 @@ use std::fs;
 use toml::{Table, Value};
 
 /// Settings that others ask for through a method of the settings.
-const THROUGH: [(&str, &str); 8] = [
+const THROUGH: [(&str, &str); 7] = [
     ("secret_file", "secret_path"),
     ("database.url", "database_url"),
     ("mail.folder", "mail_folder"),
     ("seller.legal_name", "legal_name"),
-    ("seller.country", "seller_country"),
     ("dunning.steps", "policy"),
     ("dunning.unpaid_invoice", "policy"),
     // Becomes the password when it is loaded.
