@@ -4,7 +4,7 @@ use crate::shop::*;
 use std::sync::Mutex;
 
 static PASSED: Mutex<Vec<String>> = Mutex::new(Vec::new());
-/// Calls of other tests in this process are told, too: only what this thread passes counts.
+// Calls of other tests in this process are told, too: only what this thread passes counts.
 thread_local! { static WATCHED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) }; }
 
 fn note(point: &str) {
