@@ -73,7 +73,7 @@ fn is_readable(rest: &str) -> bool {
     let is_hex = |code: &str| code.len() >= 2 && code.bytes().take(2).all(|b| b.is_ascii_hexdigit());
     !user.contains(['@', '/', '?', '#'])
         && user.matches(':').count() <= 1
-        && user.split('%').skip(1).all(|code| is_hex(code))
+        && user.split('%').skip(1).all(is_hex)
 }
 
 /// A message about a connection, with the passwords that `url` holds replaced by `***`.
