@@ -56,6 +56,15 @@ enum Command {
     /// Subscriptions.
     #[command(subcommand)]
     Subscription(command::subscription::Command),
+    /// Invoices and credit notes.
+    #[command(subcommand)]
+    Invoice(command::invoice::Command),
+    /// What banks take back.
+    #[command(subcommand)]
+    Dispute(command::dispute::Command),
+    /// Refunds that wait for a person.
+    #[command(subcommand)]
+    Refund(command::refund::Command),
 }
 
 /// Runs the command line. A mistake is one sentence on standard error and exit code 1.
@@ -97,6 +106,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Account(command) => command::account::run(dir, command)?,
         Command::Method(command) => command::method::run(dir, command)?,
         Command::Subscription(command) => command::subscription::run(dir, command)?,
+        Command::Invoice(command) => command::invoice::run(dir, command)?,
+        Command::Dispute(command) => command::dispute::run(dir, command)?,
+        Command::Refund(command) => command::refund::run(dir, command)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -231,11 +231,12 @@ pub const fn of_subscription(from: SubscriptionStatus, to: SubscriptionStatus) -
     })
 }
 
-/// The event of an invoice that comes to a status; none for drafts, which nobody outside sees.
-pub const fn of_invoice(to: InvoiceStatus) -> Option<EventKind> {
+/// The event of an invoice that goes from one status to another; none for drafts, which nobody outside sees.
+pub const fn of_invoice(from: InvoiceStatus, to: InvoiceStatus) -> Option<EventKind> {
     match to {
         InvoiceStatus::Draft => None,
-        InvoiceStatus::Open => Some(EventKind::InvoiceOpened),
+        InvoiceStatus::Open if matches!(from, InvoiceStatus::Draft) => Some(EventKind::InvoiceOpened),
+        InvoiceStatus::Open => Some(EventKind::InvoiceReopened),
         InvoiceStatus::Paid => Some(EventKind::InvoicePaid),
         InvoiceStatus::Void => Some(EventKind::InvoiceVoided),
         InvoiceStatus::Uncollectible => Some(EventKind::InvoiceUncollectible),

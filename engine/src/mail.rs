@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{InvoiceId, MailId, MethodId, SubscriptionId, TokenId};
+use crate::ids::{CreditNoteId, InvoiceId, MailId, MethodId, SubscriptionId, TokenId};
 use crate::job::Job;
 use crate::scope::Scope;
 use crate::store;
@@ -39,6 +39,8 @@ words! {
         Uncancelled = "uncancelled",
         /// A subscription ended.
         Cancelled = "cancelled",
+        /// A credit note was written.
+        CreditNote = "credit_note",
         /// A payment method was added.
         PaymentMethodAdded = "payment_method_added",
     }
@@ -65,6 +67,8 @@ pub struct MailFacts {
     pub subscription_id: Option<SubscriptionId>,
     /// The invoice to link to; a receipt shows its lines.
     pub invoice_id: Option<InvoiceId>,
+    /// The credit note.
+    pub credit_note_id: Option<CreditNoteId>,
 }
 
 /// A mail to queue.

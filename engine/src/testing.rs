@@ -160,7 +160,7 @@ impl Business {
     /// A charge is submitted, and the provider answers.
     pub fn answer(&self, attempt: &AttemptId, outcome: Outcome) {
         let step = must(charge::begin(&self.engine, &self.id, attempt, &capabilities(), "test"));
-        let Step::Charge(submission) = step else { panic!("the charge is not to be submitted: {step:?}") };
+        let Step::Submit(submission) = step else { panic!("the charge is not to be submitted: {step:?}") };
         let report = Report { result: Ok(outcome), evidence: answered() };
         must(charge::submitted(&self.engine, &self.id, &submission, report));
     }

@@ -85,7 +85,9 @@ pub(crate) fn payment_row(scope: &Scope, payment: &Payment) -> PaymentRow {
         period: invoice.period_start.zip(invoice.period_end).map(|(start, end)| period(scope, start, end)),
         method: payment.deciding_try().map(|tried| method(&tried.method)),
         status: match payment.state() {
-            PaymentState::Paid => PaymentStatus::Paid,
+            PaymentState::Paid if payment.refunded == 0 => PaymentStatus::Paid,
+            PaymentState::Paid if payment.refunded < invoice.amount_paid => PaymentStatus::PartlyRefunded,
+            PaymentState::Paid => PaymentStatus::Refunded,
             PaymentState::Processing => PaymentStatus::Processing,
             PaymentState::Due => PaymentStatus::Due,
             PaymentState::Failed => PaymentStatus::Failed,

@@ -3,6 +3,7 @@
 use crate::simulator::Ledger;
 use crate::world::World;
 use chrono::TimeDelta;
+use domain::payment::state::{AttemptState, Purpose};
 use engine::ids::{InvoiceId, TenantId};
 use engine::store;
 use engine::store::attempts::Attempt;
@@ -36,6 +37,7 @@ impl World {
         let all = |books: &[Books]| books.iter().flat_map(|b| b.attempts.clone()).collect::<Vec<_>>();
         nothing_taken_twice(&books, &ledger);
         same_charges(&all(&books), &ledger);
+        same_refunds(&all(&books), &ledger);
         one_meaning_per_key(&ledger);
         for books in &books {
             postings_balance(books);
@@ -119,13 +121,27 @@ fn same_charges(attempts: &[Attempt], ledger: &Ledger) {
         .collect();
     let believed: BTreeSet<Charge> = attempts
         .iter()
-        .filter(|a| a.state.as_str() == "succeeded")
+        .filter(|a| a.purpose == Purpose::Charge)
+        .filter(|a| matches!(a.state, AttemptState::Succeeded | AttemptState::Reversed))
         .map(|a| {
             let reference = a.provider_ref.clone().unwrap_or_default();
             (a.idempotency_key.clone(), a.amount, a.currency.code().to_owned(), reference)
         })
         .collect();
     assert_eq!(taken, believed, "I2, I3: the ledger's charges on the left, ours on the right");
+}
+
+/// Each refund is known, and none is invented.
+fn same_refunds(attempts: &[Attempt], ledger: &Ledger) {
+    let key = |key: &Option<String>| key.clone().unwrap_or_default();
+    let sent: BTreeSet<_> = ledger.refunds.iter().map(|r| (key(&r.key), r.amount, r.id.clone())).collect();
+    let believed: BTreeSet<_> = attempts
+        .iter()
+        .filter(|a| a.purpose == Purpose::Refund && a.state == AttemptState::Succeeded)
+        .map(|a| (a.idempotency_key.clone(), a.amount, a.provider_ref.clone().unwrap_or_default()))
+        .collect();
+    assert_eq!(sent, believed, "the ledger's refunds on the left, ours on the right");
+    assert_eq!(ledger.refunds.len(), believed.len(), "a refund happened twice under one key");
 }
 
 fn one_meaning_per_key(ledger: &Ledger) {
@@ -148,14 +164,20 @@ fn postings_balance(books: &Books) {
     assert!(sums.values().all(|sum| *sum == 0), "I4: postings do not balance: {sums:?}");
     let captures: BTreeSet<_> =
         books.entries.iter().filter(|entry| entry.1 == "provider_clearing").map(|entry| &entry.0).collect();
-    let succeeded = books.attempts.iter().filter(|a| a.state.as_str() == "succeeded").count();
-    assert_eq!(captures.len(), succeeded, "I4: one capture posting per successful attempt");
+    let succeeded = books.attempts.iter().filter(|a| a.state == AttemptState::Succeeded).count();
+    let reversed = books.attempts.iter().filter(|a| a.state == AttemptState::Reversed).count();
+    let expected = succeeded + 2 * reversed;
+    assert_eq!(
+        captures.len(),
+        expected,
+        "I4: one posting per successful attempt, two where a bank took it back"
+    );
 }
 
 fn invoices_agree_with_attempts(books: &Books) {
     let of = |id: &InvoiceId| {
         let id = id.clone();
-        books.attempts.iter().filter(move |a| a.invoice_id == id)
+        books.attempts.iter().filter(move |a| a.invoice_id == id && a.purpose == Purpose::Charge)
     };
     for invoice in &books.invoices {
         let paid: i64 = of(&invoice.id).filter(|a| a.state.as_str() == "succeeded").map(|a| a.amount).sum();
@@ -167,7 +189,8 @@ fn invoices_agree_with_attempts(books: &Books) {
 
 fn one_invoice_per_period(invoices: &[Invoice]) {
     let mut periods = BTreeMap::<String, Vec<&Invoice>>::new();
-    for invoice in invoices.iter().filter(|i| i.status.as_str() != "void") {
+    let bills_a_period = |i: &&Invoice| i.period_index.is_some() && i.status.as_str() != "void";
+    for invoice in invoices.iter().filter(bills_a_period) {
         if let Some(subscription) = &invoice.subscription_id {
             periods.entry(subscription.to_string()).or_default().push(invoice);
         }

@@ -2,9 +2,11 @@
 
 use crate::people::Customer;
 use crate::world::World;
+use domain::payment::state::Purpose;
 use engine::ids::{InvoiceId, SubscriptionId};
 use engine::store;
 use engine::store::attempts::Attempt;
+use engine::store::credit_notes::CreditNote;
 use engine::store::events::Event;
 use engine::store::invoices::Invoice;
 use engine::store::methods::PaymentMethod;
@@ -29,6 +31,22 @@ impl World {
     /// A customer's attempts to pay, oldest first.
     pub fn attempts(&self, of: &Customer) -> Vec<Attempt> {
         self.engine.db.read(|conn| store::attempts::of_customer(conn, &of.tenant, &of.id)).unwrap()
+    }
+
+    /// The refunds among them.
+    pub fn refunds(&self, of: &Customer) -> Vec<Attempt> {
+        self.attempts(of).into_iter().filter(|attempt| attempt.purpose == Purpose::Refund).collect()
+    }
+
+    /// The credit notes of an invoice of `acme`, oldest first.
+    pub fn credit_notes(&self, of: &InvoiceId) -> Vec<CreditNote> {
+        self.engine.db.read(|conn| store::credit_notes::of_invoice(conn, &self.acme, of)).unwrap()
+    }
+
+    /// A customer's balance in euro cents.
+    pub fn balance(&self, of: &Customer) -> i64 {
+        let euro = "EUR".parse().unwrap();
+        self.engine.db.read(|conn| store::ledger::balance(conn, &of.tenant, &of.id, euro)).unwrap()
     }
 
     /// A subscription of `acme`.

@@ -25,7 +25,7 @@ pub use browser::{Browser, Page, squeeze};
 pub use mailbox::Letter;
 pub use people::Customer;
 pub use process::Portico;
-pub use simulator::{Ledger, MovedCharge, Sent, Simulator};
+pub use simulator::{Ledger, MovedCharge, MovedRefund, Sent, Simulator};
 pub use world::{World, WorldOptions};
 
 /// Test cards of the simulator by what they do.

@@ -19,6 +19,8 @@ pub struct Simulator {
 pub struct Ledger {
     /// Every charge, whatever became of it.
     pub charges: Vec<MovedCharge>,
+    /// Every refund.
+    pub refunds: Vec<MovedRefund>,
     /// Every request that arrived.
     pub requests: Vec<Sent>,
 }
@@ -42,6 +44,19 @@ pub struct MovedCharge {
     pub method: String,
     /// Nobody was at the browser.
     pub off_session: bool,
+}
+
+/// A refund as the payment service knows it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MovedRefund {
+    /// The service's name for it.
+    pub id: String,
+    /// The charge that it gives back.
+    pub charge: String,
+    /// Minor units.
+    pub amount: i64,
+    /// The idempotency key it came under.
+    pub key: Option<String>,
 }
 
 /// A request as it arrived.
@@ -73,6 +88,12 @@ impl Ledger {
     pub fn submissions(&self) -> Vec<&Sent> {
         let charge = |sent: &&Sent| sent.method == "POST" && sent.path == "/v1/charges";
         self.requests.iter().filter(charge).collect()
+    }
+
+    /// Requests for refunds, first and repeated.
+    pub fn refund_submissions(&self) -> Vec<&Sent> {
+        let refund = |sent: &&Sent| sent.method == "POST" && sent.path == "/v1/refunds";
+        self.requests.iter().filter(refund).collect()
     }
 }
 

@@ -1,25 +1,55 @@
-//! From an invoice's rows to the document that is printed.
+//! From the rows of an invoice or credit note to the document that is printed.
 
 use crate::env::Env;
+use domain::invoice::assemble::TaxGroup;
 use domain::payment::state::AttemptState;
+use domain::tax::TaxRate;
 use engine::db::Conn;
+use engine::ids::{CreditNoteId, InvoiceId};
 use engine::store;
+use engine::store::attempts::Attempt;
+use engine::store::credit_notes::CreditNoteLine;
 use engine::store::documents::{Document, DocumentKind};
 use engine::store::invoices::{Invoice, InvoiceLine};
 use engine::usecase::bill::{Party, tax_groups};
 use engine::{Error, Result, Scope};
-use templates::invoice::{self, Buyer, InvoiceDocument, InvoicePayment, Seller};
+use templates::invoice::{
+    self, Buyer, CreditNoteDocument, CreditedLine, InvoiceDocument, InvoicePayment, Seller,
+};
 use templates::page::{Method, Period};
 use templates::{Lang, theme};
 
-/// Reads what an invoice prints. Seller and buyer are the frozen copies.
-pub fn load(conn: &mut Conn, scope: &Scope, document: &Document) -> Result<InvoiceDocument> {
+/// What is printed.
+pub enum Printed {
+    /// An invoice.
+    Invoice(InvoiceDocument),
+    /// A credit note.
+    CreditNote(CreditNoteDocument),
+}
+
+/// Reads what a document prints. Seller and buyer are the frozen copies.
+pub fn load(conn: &mut Conn, scope: &Scope, document: &Document) -> Result<Printed> {
     let invoice = store::invoices::get(conn, scope.id(), &document.invoice_id)?;
+    match (document.kind, &document.credit_note_id) {
+        (DocumentKind::Invoice, _) => of_invoice(conn, scope, &invoice, None).map(Printed::Invoice),
+        (DocumentKind::InvoicePaid, _) => {
+            let payment = payment(conn, scope, &invoice)?;
+            of_invoice(conn, scope, &invoice, payment).map(Printed::Invoice)
+        }
+        (DocumentKind::CreditNote, Some(note)) => {
+            of_credit_note(conn, scope, &invoice, note).map(Printed::CreditNote)
+        }
+        (DocumentKind::CreditNote, None) => Err(Error::bug("a document of no credit note")),
+    }
+}
+
+fn of_invoice(
+    conn: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    payment: Option<InvoicePayment>,
+) -> Result<InvoiceDocument> {
     let lines = store::invoices::lines(conn, scope.id(), &invoice.id)?;
-    let payment = match document.kind {
-        DocumentKind::Invoice => None,
-        DocumentKind::InvoicePaid => payment(conn, scope, &invoice)?,
-    };
     let seller: Party = serde_json::from_str(&invoice.seller).map_err(Error::bug)?;
     let buyer: Party = serde_json::from_str(&invoice.buyer).map_err(Error::bug)?;
     let paid = if payment.is_some() { invoice.amount_paid } else { 0 };
@@ -65,10 +95,79 @@ pub fn load(conn: &mut Conn, scope: &Scope, document: &Document) -> Result<Invoi
     })
 }
 
-/// The PDF of an invoice.
-pub fn render(env: &Env, facts: &InvoiceDocument) -> Result<Vec<u8>> {
-    let html = invoice::invoice_html(&env.renderer, facts).map_err(Error::bug)?;
-    env.pdf.render(&html, &facts.number).map_err(Error::bug)
+fn of_credit_note(
+    conn: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    id: &CreditNoteId,
+) -> Result<CreditNoteDocument> {
+    let note = store::credit_notes::get(conn, scope.id(), id)?;
+    let lines = store::credit_notes::lines(conn, scope.id(), id)?;
+    let amends = of_invoice(conn, scope, invoice, None)?;
+    Ok(CreditNoteDocument {
+        taxes: taxes_of_note(&lines, &amends),
+        number: note.number,
+        issued_on: note.issue_date,
+        reason: note.reason.parse().map_err(Error::bug)?,
+        comment: note.comment,
+        lines: lines.iter().map(credited).collect(),
+        total: note.total,
+        to_refund: note.to_refund,
+        refund_method: refund_method(conn, scope, &invoice.id, id)?,
+        to_balance: note.to_balance,
+        to_offset: note.to_offset,
+        invoice: amends,
+    })
+}
+
+/// What a credit note takes back per rate; nothing where its invoice states no tax.
+fn taxes_of_note(lines: &[CreditNoteLine], amends: &InvoiceDocument) -> Vec<TaxGroup> {
+    let mut groups: Vec<TaxGroup> = amends.taxes.clone();
+    for group in &mut groups {
+        let of_rate = || lines.iter().filter(|line| rate(line.tax_rate) == group.rate);
+        group.taxable = of_rate().map(|line| line.net).sum();
+        group.tax = of_rate().map(|line| line.tax).sum();
+    }
+    groups.retain(|group| group.taxable != 0 || group.tax != 0);
+    groups
+}
+
+fn credited(line: &CreditNoteLine) -> CreditedLine {
+    CreditedLine {
+        description: line.description.clone(),
+        period: None,
+        tax_rate: rate(line.tax_rate),
+        net: line.net,
+        tax: line.tax,
+    }
+}
+
+/// What the money of a credit note goes back to, where it is one method.
+pub fn refund_method(
+    conn: &mut Conn,
+    scope: &Scope,
+    of: &InvoiceId,
+    note: &CreditNoteId,
+) -> Result<Option<Method>> {
+    let all = store::attempts::refunds_of_invoice(conn, scope.id(), of)?;
+    let refunds: Vec<&Attempt> = all.iter().filter(|a| a.credit_note_id.as_ref() == Some(note)).collect();
+    match refunds.as_slice() {
+        [only] => method(conn, scope, &only.payment_method_id).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn rate(millionths: i64) -> TaxRate {
+    TaxRate(u32::try_from(millionths).unwrap_or(0))
+}
+
+/// The PDF of a document.
+pub fn render(env: &Env, printed: &Printed) -> Result<Vec<u8>> {
+    let (html, number) = match printed {
+        Printed::Invoice(facts) => (invoice::invoice_html(&env.renderer, facts), &facts.number),
+        Printed::CreditNote(facts) => (invoice::credit_note_html(&env.renderer, facts), &facts.number),
+    };
+    env.pdf.render(&html.map_err(Error::bug)?, number).map_err(Error::bug)
 }
 
 fn payment(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<InvoicePayment>> {
@@ -103,6 +202,6 @@ fn print(scope: &Scope, line: &InvoiceLine) -> invoice::InvoiceLine {
         quantity: line.quantity,
         unit_amount: line.unit_amount,
         amount: line.amount,
-        tax_rate: domain::tax::TaxRate(u32::try_from(line.tax_rate).unwrap_or(0)),
+        tax_rate: rate(line.tax_rate),
     }
 }

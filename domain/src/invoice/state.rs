@@ -46,13 +46,13 @@ impl BillingReason {
     }
 }
 
-/// Every change of status there is.
+/// Every change of status there is. A paid invoice is open again when a bank takes a payment of it back.
 pub const TRANSITIONS: &[(InvoiceStatus, &[InvoiceStatus])] = {
     use InvoiceStatus::*;
     &[
         (Draft, &[Open]),
         (Open, &[Paid, Void, Uncollectible]),
-        (Paid, &[]),
+        (Paid, &[Open]),
         (Void, &[]),
         (Uncollectible, &[Paid]),
     ]

@@ -47,9 +47,11 @@ fn coming_back_is_told_apart_by_where_it_comes_from() {
 #[test]
 fn every_change_of_an_invoice_has_its_event() {
     for (from, next) in invoice::TRANSITIONS {
-        assert!(next.iter().all(|to| of_invoice(*to).is_some()), "{from}");
+        assert!(next.iter().all(|to| of_invoice(*from, *to).is_some()), "{from}");
     }
-    assert_eq!(of_invoice(InvoiceStatus::Draft), None);
+    assert_eq!(of_invoice(InvoiceStatus::Open, InvoiceStatus::Draft), None);
+    let reopened = of_invoice(InvoiceStatus::Paid, InvoiceStatus::Open).unwrap();
+    assert_eq!(reopened.as_str(), "invoice.reopened");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use diesel::prelude::*;
 use domain::Instant;
 use domain::dunning::{Policy, due_at};
 use domain::invoice::state::InvoiceStatus;
-use domain::payment::state::AttemptState;
+use domain::payment::state::{AttemptState, Purpose};
 
 /// Payments on one page of the history.
 pub const PAGE: u32 = 20;
@@ -97,6 +97,7 @@ pub fn recent(conn: &mut Conn, scope: &Scope, owner: &CustomerId, most: usize) -
 fn matching(conn: &mut Conn, scope: &Scope, owner: &CustomerId, filter: Filter) -> Result<Vec<InvoiceId>> {
     let kept_out = payment_attempt::table
         .filter(payment_attempt::invoice_id.eq(invoice::id))
+        .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
         .filter(payment_attempt::state.eq_any(filter.excluded_by()));
     Ok(invoice::table
         .filter(invoice::tenant_id.eq(scope.id()).and(invoice::customer_id.eq(owner)))

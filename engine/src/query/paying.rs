@@ -10,10 +10,11 @@ use crate::store;
 use crate::store::methods::PaymentMethod;
 use crate::store::subscriptions::Subscription;
 use chrono::NaiveDate;
+use domain::subscription::hold::HoldReason;
 use domain::subscription::state::SubscriptionStatus;
 
-/// Why a subscription stopped for want of payment.
-const HELD_FOR_PAYMENT: &str = "payment_failed";
+/// Why a subscription is on hold that a payment brings back.
+const HELD_FOR_PAYMENT: [HoldReason; 2] = [HoldReason::PaymentFailed, HoldReason::Disputed];
 
 /// An invoice to pay.
 #[derive(Debug, Clone)]
@@ -116,7 +117,8 @@ fn subscription_of(conn: &mut Conn, scope: &Scope, payment: &Payment) -> Result<
 
 /// The subscription, when it is on hold for want of payment and this invoice is the last that is open.
 fn held(conn: &mut Conn, scope: &Scope, sub: &Subscription, id: &InvoiceId) -> Result<Option<Held>> {
-    let for_payment = sub.hold_reason.as_deref() == Some(HELD_FOR_PAYMENT);
+    let for_payment =
+        HELD_FOR_PAYMENT.iter().any(|reason| sub.hold_reason.as_deref() == Some(reason.as_str()));
     if sub.status != SubscriptionStatus::OnHold || !for_payment {
         return Ok(None);
     }

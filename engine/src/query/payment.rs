@@ -41,6 +41,8 @@ pub struct Payment {
     pub lines: Vec<InvoiceLine>,
     /// Charges that were sent or are about to be, oldest first.
     pub tries: Vec<Try>,
+    /// What went back of them, in minor units.
+    pub refunded: i64,
 }
 
 /// One charge.
@@ -135,7 +137,9 @@ pub fn payments(
     for tried in tries_of(conn, scope, owner, &ids)? {
         tries.entry(tried.attempt.invoice_id.clone()).or_default().push(tried);
     }
+    let mut refunded = refunded(conn, scope, owner, &ids)?;
     let whole = |invoice: Invoice| Payment {
+        refunded: refunded.remove(&invoice.id).unwrap_or_default(),
         lines: lines.remove(&invoice.id).unwrap_or_default(),
         tries: tries.remove(&invoice.id).unwrap_or_default(),
         invoice,
@@ -164,6 +168,27 @@ fn tries_of(conn: &mut Conn, scope: &Scope, owner: &CustomerId, of: &[InvoiceId]
         })
     };
     attempts.into_iter().filter(|attempt| !was_withdrawn(attempt)).map(tried).collect()
+}
+
+/// What went back to a customer, by invoice.
+fn refunded(
+    conn: &mut Conn,
+    scope: &Scope,
+    owner: &CustomerId,
+    of: &[InvoiceId],
+) -> Result<BTreeMap<InvoiceId, i64>> {
+    let refunds: Vec<(InvoiceId, i64)> = payment_attempt::table
+        .filter(payment_attempt::tenant_id.eq(scope.id()).and(payment_attempt::invoice_id.eq_any(of)))
+        .filter(payment_attempt::customer_id.eq(owner))
+        .filter(payment_attempt::purpose.eq(Purpose::Refund.as_str()))
+        .filter(payment_attempt::state.eq(AttemptState::Succeeded.as_str()))
+        .select((payment_attempt::invoice_id, payment_attempt::amount))
+        .load(conn)?;
+    let mut sums = BTreeMap::new();
+    for (invoice, amount) in refunds {
+        *sums.entry(invoice).or_default() += amount;
+    }
+    Ok(sums)
 }
 
 /// When, in billing time, the latest news of each attempt came. Nothing for those that are on their way.

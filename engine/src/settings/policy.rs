@@ -3,6 +3,7 @@
 use super::values::within;
 use super::words::{CancelReasons, DunningMail, TrialEndWithoutMethod};
 use domain::dunning::{HoldOrFinal, Policy, Step, UnpaidInvoice};
+use domain::payment::refund::{DisputePolicy, RefundPolicy, SelfService};
 use domain::subscription::cancel::{CancelTiming, TrialCancellation};
 use domain::subscription::due::CatchUp;
 use serde::Deserialize;
@@ -99,4 +100,23 @@ pub struct Billing {
     pub trial_end_without_method: TrialEndWithoutMethod,
     /// Minor units; an invoice over less waits for the next one.
     pub smallest_charge: i64,
+}
+
+/// `[refunds]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refunds {
+    /// Whether and how customers get their own money back.
+    pub self_service: SelfService,
+    /// The subscription ends with a refund that its customer started.
+    pub cancels: bool,
+    /// What a dispute does to the subscription.
+    pub on_dispute: DisputePolicy,
+}
+
+impl Refunds {
+    /// The rules for refunds that customers start.
+    pub fn policy(&self) -> RefundPolicy {
+        RefundPolicy { self_service: self.self_service, cancels: self.cancels }
+    }
 }

@@ -1,7 +1,7 @@
 //! Settings of one business. `config/default.toml` describes each and holds what they share;
 //! `tenants/<slug>.toml` holds what is the business's own.
 
-use super::policy::{Billing, Dunning, Portal};
+use super::policy::{Billing, Dunning, Portal, Refunds};
 use super::values::{Colour, Country, EmailAddress, HostName, Line, Locale, WebAddress, within};
 use super::words::{Font, Mode, Scheme};
 use domain::currency::Currency;
@@ -40,6 +40,8 @@ pub struct TenantSettings {
     pub dunning: Dunning,
     /// Behaviours of subscriptions.
     pub billing: Billing,
+    /// Money that goes back.
+    pub refunds: Refunds,
 }
 
 /// `[tenant]`

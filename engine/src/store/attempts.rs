@@ -125,16 +125,41 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &AttemptId) -> Result<Atte
         .first(conn)?)
 }
 
-/// The attempts of an invoice, oldest first.
+/// The charges of an invoice, oldest first.
 pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Vec<Attempt>> {
+    with_purpose(conn, tenant_id, of, Purpose::Charge)
+}
+
+/// The refunds of an invoice's charges, oldest first.
+pub fn refunds_of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Vec<Attempt>> {
+    with_purpose(conn, tenant_id, of, Purpose::Refund)
+}
+
+/// Refunds that a person has to look at, oldest first.
+pub fn refunds_in_review(conn: &mut Conn, tenant_id: &TenantId) -> Result<Vec<Attempt>> {
     Ok(payment_attempt::table
-        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::invoice_id.eq(of)))
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::review_since.is_not_null()))
+        .filter(payment_attempt::purpose.eq(Purpose::Refund.as_str()))
         .order(payment_attempt::id)
         .select(Attempt::as_select())
         .load(conn)?)
 }
 
-/// All attempts of a customer, oldest first.
+fn with_purpose(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    of: &InvoiceId,
+    purpose: Purpose,
+) -> Result<Vec<Attempt>> {
+    Ok(payment_attempt::table
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::invoice_id.eq(of)))
+        .filter(payment_attempt::purpose.eq(purpose.as_str()))
+        .order(payment_attempt::id)
+        .select(Attempt::as_select())
+        .load(conn)?)
+}
+
+/// All attempts of a customer, charges and refunds, oldest first.
 pub fn of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) -> Result<Vec<Attempt>> {
     Ok(payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::customer_id.eq(of)))
@@ -193,6 +218,7 @@ pub fn by_hand_since(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId, sinc
     let by_hand = [AttemptTrigger::Customer.as_str(), AttemptTrigger::MethodUpdate.as_str()];
     Ok(payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::invoice_id.eq(of)))
+        .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
         .filter(payment_attempt::attempt_trigger.eq_any(by_hand))
         .filter(payment_attempt::created_at.ge(since))
         .count()

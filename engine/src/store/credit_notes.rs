@@ -131,6 +131,23 @@ pub fn lines(conn: &mut Conn, tenant_id: &TenantId, of: &CreditNoteId) -> Result
         .load(conn)?)
 }
 
+/// The lines of all credit notes of an invoice.
+pub fn lines_of_invoice(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    of: &InvoiceId,
+) -> Result<Vec<CreditNoteLine>> {
+    let notes = credit_note::table
+        .filter(credit_note::tenant_id.eq(tenant_id).and(credit_note::invoice_id.eq(of)))
+        .select(credit_note::id);
+    Ok(credit_note_line::table
+        .filter(credit_note_line::tenant_id.eq(tenant_id))
+        .filter(credit_note_line::credit_note_id.eq_any(notes))
+        .order(credit_note_line::id)
+        .select(CreditNoteLine::as_select())
+        .load(conn)?)
+}
+
 /// Adds a credit note with its lines.
 pub fn insert(conn: &mut Conn, row: &CreditNote, lines: &[CreditNoteLine]) -> Result<()> {
     diesel::insert_into(credit_note::table).values(row.clone()).execute(conn)?;

@@ -3,19 +3,21 @@
 use crate::both;
 use crate::db::Conn;
 use crate::db::schema::document;
-use crate::error::Result;
-use crate::ids::{DocumentId, InvoiceId, TenantId};
+use crate::error::{Error, Result};
+use crate::ids::{CreditNoteId, DocumentId, InvoiceId, TenantId};
 use diesel::prelude::*;
 use domain::Instant;
 use domain::words;
 
 words! {
-    /// Which document of an invoice.
+    /// Which document about an invoice.
     DocumentKind {
         /// The invoice as it was opened.
         Invoice = "invoice",
         /// The same invoice with the note of its payment.
         InvoicePaid = "invoice_paid",
+        /// A credit note that takes it back, wholly or in part.
+        CreditNote = "credit_note",
     }
 }
 
@@ -39,6 +41,8 @@ pub struct Document {
     pub tenant_id: TenantId,
     /// The invoice.
     pub invoice_id: InvoiceId,
+    /// The credit note, if it is of one.
+    pub credit_note_id: Option<CreditNoteId>,
     /// Which document of it.
     #[diesel(deserialize_as = String)]
     pub kind: DocumentKind,
@@ -57,7 +61,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &DocumentId) -> Result<Doc
         .first(conn)?)
 }
 
-/// An invoice's documents, in the order they were asked for.
+/// An invoice's documents and those of its credit notes, in the order they were asked for.
 pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Vec<Document>> {
     Ok(document::table
         .filter(document::tenant_id.eq(tenant_id).and(document::invoice_id.eq(of)))
@@ -84,32 +88,38 @@ pub fn pending(conn: &mut Conn, tenant_id: &TenantId, limit: i64) -> Result<Vec<
         .load(conn)?)
 }
 
+/// What a document is of.
+#[derive(Debug, Clone, Copy)]
+pub struct DocumentOf<'a> {
+    /// The invoice.
+    pub invoice: &'a InvoiceId,
+    /// Which document of it.
+    pub kind: DocumentKind,
+    /// The credit note; of that kind only.
+    pub credit_note: Option<&'a CreditNoteId>,
+}
+
 /// Asks for a document and answers with its id; asking twice, even at once, is the same document.
-pub fn request(
-    conn: &mut Conn,
-    tenant_id: &TenantId,
-    of: &InvoiceId,
-    kind: DocumentKind,
-    now: Instant,
-) -> Result<DocumentId> {
-    if let Some(found) = of_invoice(conn, tenant_id, of)?.into_iter().find(|d| d.kind == kind) {
+pub fn request(conn: &mut Conn, tenant_id: &TenantId, of: DocumentOf, now: Instant) -> Result<DocumentId> {
+    if let Some(found) = find(conn, tenant_id, of)? {
         return Ok(found.id);
     }
-    let id = DocumentId::mint();
     let row = (
-        document::id.eq(&id),
+        document::id.eq(DocumentId::mint()),
         document::tenant_id.eq(tenant_id),
-        document::invoice_id.eq(of),
-        document::kind.eq(kind.as_str()),
+        document::invoice_id.eq(of.invoice),
+        document::credit_note_id.eq(of.credit_note),
+        document::kind.eq(of.kind.as_str()),
         document::state.eq(DocumentState::Pending.as_str()),
         document::created_at.eq(now),
     );
     both!(conn, |c| diesel::insert_into(document::table).values(row).on_conflict_do_nothing().execute(c))?;
-    let kept = document::table
-        .filter(document::tenant_id.eq(tenant_id).and(document::invoice_id.eq(of)))
-        .filter(document::kind.eq(kind.as_str()))
-        .select(document::id);
-    Ok(kept.first(conn)?)
+    find(conn, tenant_id, of)?.map(|found| found.id).ok_or(Error::NotFound)
+}
+
+fn find(conn: &mut Conn, tenant_id: &TenantId, of: DocumentOf) -> Result<Option<Document>> {
+    let is_it = |found: &Document| found.kind == of.kind && found.credit_note_id.as_ref() == of.credit_note;
+    Ok(of_invoice(conn, tenant_id, of.invoice)?.into_iter().find(is_it))
 }
 
 /// Stores what was rendered. A document that is ready already stays as it is.

@@ -154,6 +154,14 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &InvoiceId) -> Result<Invo
         .first(conn)?)
 }
 
+/// The invoice with this number.
+pub fn by_number(conn: &mut Conn, tenant_id: &TenantId, number: &str) -> Result<Invoice> {
+    Ok(invoice::table
+        .filter(invoice::tenant_id.eq(tenant_id).and(invoice::number.eq(number)))
+        .select(Invoice::as_select())
+        .first(conn)?)
+}
+
 /// One invoice of a customer.
 pub fn of_customer(
     conn: &mut Conn,
@@ -221,6 +229,16 @@ pub fn lines(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Ve
     Ok(invoice_line::table
         .filter(invoice_line::tenant_id.eq(tenant_id).and(invoice_line::invoice_id.eq(of)))
         .order(invoice_line::position)
+        .select(InvoiceLine::as_select())
+        .load(conn)?)
+}
+
+/// The lines that give back a part of these: of other invoices, which were not withdrawn.
+pub fn reversals_of(conn: &mut Conn, tenant_id: &TenantId, of: &[LineId]) -> Result<Vec<InvoiceLine>> {
+    Ok(invoice_line::table
+        .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
+        .filter(invoice_line::tenant_id.eq(tenant_id).and(invoice_line::reverses_line_id.eq_any(of)))
+        .filter(invoice::status.ne(InvoiceStatus::Void.as_str()))
         .select(InvoiceLine::as_select())
         .load(conn)?)
 }

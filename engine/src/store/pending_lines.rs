@@ -59,6 +59,23 @@ pub fn waiting(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Re
         .load(conn)?)
 }
 
+/// Those that wait and give back a part of these billed lines.
+pub fn reversals_of(conn: &mut Conn, tenant_id: &TenantId, of: &[LineId]) -> Result<Vec<PendingLine>> {
+    Ok(pending_line::table
+        .filter(pending_line::tenant_id.eq(tenant_id).and(pending_line::reverses_line_id.eq_any(of)))
+        .filter(pending_line::invoice_line_id.is_null())
+        .select(PendingLine::as_select())
+        .load(conn)?)
+}
+
+/// Lets the lines that an invoice had taken up wait again, for it was withdrawn.
+pub fn release(conn: &mut Conn, tenant_id: &TenantId, billed_as: &[LineId]) -> Result<()> {
+    let taken = pending_line::table
+        .filter(pending_line::tenant_id.eq(tenant_id).and(pending_line::invoice_line_id.eq_any(billed_as)));
+    diesel::update(taken).set(pending_line::invoice_line_id.eq(None::<LineId>)).execute(conn)?;
+    Ok(())
+}
+
 /// Adds a line.
 pub fn insert(conn: &mut Conn, row: &PendingLine) -> Result<()> {
     diesel::insert_into(pending_line::table).values(row.clone()).execute(conn)?;

@@ -83,6 +83,23 @@ pub fn open_request(
         .optional()?)
 }
 
+/// The undecided wishes of a business, oldest first.
+pub fn open_requests(conn: &mut Conn, tenant_id: &TenantId) -> Result<Vec<RefundRequest>> {
+    Ok(refund_request::table
+        .filter(refund_request::tenant_id.eq(tenant_id))
+        .filter(refund_request::state.eq(RequestState::Open.as_str()))
+        .order(refund_request::id)
+        .select(RefundRequest::as_select())
+        .load(conn)?)
+}
+
+/// Whether anybody has ever wished for the money of an invoice.
+pub fn any_request(conn: &mut Conn, tenant_id: &TenantId, about: &InvoiceId) -> Result<bool> {
+    let found = refund_request::table
+        .filter(refund_request::tenant_id.eq(tenant_id).and(refund_request::invoice_id.eq(about)));
+    Ok(found.count().get_result::<i64>(conn)? > 0)
+}
+
 /// Adds a wish. A second undecided one about an invoice is a conflict.
 pub fn insert_request(conn: &mut Conn, row: &RefundRequest) -> Result<()> {
     diesel::insert_into(refund_request::table).values(row.clone()).execute(conn)?;

@@ -127,6 +127,14 @@ pub fn counted_by(conn: &mut Conn, tenant_id: &TenantId, by: &InvoiceId) -> Resu
         .load(conn)?)
 }
 
+/// Forgets that an invoice has counted, for it was withdrawn.
+pub fn uncount(conn: &mut Conn, tenant_id: &TenantId, by: &InvoiceId) -> Result<()> {
+    let counted =
+        usage_event::table.filter(usage_event::tenant_id.eq(tenant_id).and(usage_event::invoice_id.eq(by)));
+    diesel::update(counted).set(usage_event::invoice_id.eq(None::<InvoiceId>)).execute(conn)?;
+    Ok(())
+}
+
 /// Marks events as counted by an invoice.
 pub fn count(conn: &mut Conn, tenant_id: &TenantId, events: &[UsageId], by: &InvoiceId) -> Result<()> {
     for id in events {

@@ -15,8 +15,8 @@ use chrono::TimeDelta;
 use domain::Instant;
 use domain::payment::protocol::{AttemptFacts, Settlement, may_charge_automatically, windows, withdrawn};
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, next_check, resolve};
-use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource};
-use domain::provider::{CallContext, Capabilities, ChargeRequest, Outcome, Report};
+use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource, Purpose};
+use domain::provider::{CallContext, Capabilities, ChargeRequest, Outcome, RefundRequest, Report};
 
 /// What the worker has to do about an attempt.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub enum Step {
     /// Nothing now.
     Done,
     /// Submit it; the submission is counted already. Then [`submitted`].
-    Charge(Box<Submission>),
+    Submit(Box<Submission>),
     /// Ask the provider what became of it. Then [`looked_up`].
     LookUp(Box<Submission>),
     /// Cancel it at the provider, for its confirmation was not given in time. Then [`looked_up`].
@@ -41,9 +41,18 @@ pub struct Submission {
     /// Rides on the call.
     pub context: CallContext,
     /// What to ask for.
-    pub request: ChargeRequest,
+    pub request: Request,
     /// Whether the same key was sent before.
     pub resent: bool,
+}
+
+/// What a submission asks the provider for.
+#[derive(Debug)]
+pub enum Request {
+    /// To take money.
+    Charge(ChargeRequest),
+    /// To give it back.
+    Refund(RefundRequest),
 }
 
 /// The account an attempt goes through; its provider's capabilities are what [`begin`] needs.
@@ -81,7 +90,7 @@ pub fn begin(
             }
             Resolution::Nothing => Ok(Step::Done),
             Resolution::SubmitFirst | Resolution::Resend => {
-                submit(tx, scope, attempt, &facts, &caps, &owner).map(Step::Charge)
+                submit(tx, scope, attempt, &facts, &caps, &owner).map(Step::Submit)
             }
             Resolution::Lookup => claim(tx, scope, attempt, &owner).map(Step::LookUp),
             Resolution::CancelAtProvider => claim(tx, scope, attempt, &owner).map(Step::Cancel),
@@ -100,7 +109,7 @@ pub fn begin(
             }
         }
     })?;
-    if matches!(step, Step::Charge(_)) {
+    if matches!(step, Step::Submit(_)) {
         crash::point("t2.after_commit");
     }
     Ok(step)
@@ -183,7 +192,7 @@ pub fn looked_up(
                 Absent::Resend if !has_landed(&attempt, &caps, scope) => {
                     return wait_for_landing(tx, scope, attempt, &caps);
                 }
-                Absent::Resend => return submit(tx, scope, attempt, &facts, &caps, &owner).map(Step::Charge),
+                Absent::Resend => return submit(tx, scope, attempt, &facts, &caps, &owner).map(Step::Submit),
                 Absent::FreeSlot => never_executed(&facts),
                 Absent::Wait { until, absent_since } => {
                     attempt.absent_since = absent_since;
@@ -276,7 +285,21 @@ fn take(
 
 /// What to ask for. Every submission of an attempt asks for the same, to the byte, whatever the settings say by
 /// then: a repeated key with another body is a conflict at the provider.
-fn request(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt) -> Result<ChargeRequest> {
+fn request(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt) -> Result<Request> {
+    match attempt.purpose {
+        Purpose::Charge => charge_request(tx, scope, attempt).map(Request::Charge),
+        Purpose::Refund => refund_request(tx, scope, attempt).map(Request::Refund),
+    }
+}
+
+fn refund_request(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<RefundRequest> {
+    let charge = attempt.refund_of.as_ref().ok_or_else(|| Error::bug("a refund of no charge"))?;
+    let charge_ref = store::attempts::get(conn, scope.id(), charge)?.provider_ref;
+    let charge_ref = charge_ref.ok_or_else(|| Error::bug("a refund of a charge without its reference"))?;
+    Ok(RefundRequest { amount: attempt.amount(), charge_ref })
+}
+
+fn charge_request(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt) -> Result<ChargeRequest> {
     let method = store::methods::get(tx, scope.id(), &attempt.payment_method_id)?;
     let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     let seller: Party = serde_json::from_str(&invoice.seller).map_err(Error::bug)?;

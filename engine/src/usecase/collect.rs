@@ -1,10 +1,11 @@
 //! Opens the automatic charge of an invoice. At most one attempt of an invoice is ever open.
 
+use super::attempt::{self, Plan};
 use super::{dun, schedule};
 use crate::crash;
 use crate::db::Conn;
 use crate::db::schema::{dunning_case, invoice, payment_attempt, subscription};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::{AttemptId, InvoiceId, TenantId};
 use crate::job::Job;
 use crate::scope::{Engine, Scope};
@@ -16,8 +17,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::Instant;
 use domain::invoice::state::InvoiceStatus;
-use domain::payment::key::idempotency_key;
-use domain::payment::resolve::{next_check, retry_after_error};
+use domain::payment::resolve::retry_after_error;
 use domain::payment::state::{AttemptState, AttemptTrigger, Purpose};
 use domain::subscription::state::SubscriptionStatus;
 
@@ -67,7 +67,9 @@ pub(crate) fn open_automatic(
         return Ok(None);
     };
     let sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
-    if sub.has_ended() || invoice.status != InvoiceStatus::Open || invoice.due()?.minor <= 0 {
+    let owed = invoice.status == InvoiceStatus::Open && invoice.due()?.minor > 0;
+    // A customer whose bank took a payment back has said no.
+    if sub.has_ended() || !owed || invoice.disputed_since.is_some() {
         return Ok(None);
     }
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
@@ -80,7 +82,7 @@ pub(crate) fn open_automatic(
     }
 }
 
-/// Writes down an attempt. What it asks for is frozen here; the provider is not called.
+/// Writes down an attempt over what is due on an invoice; the provider is not called.
 pub(crate) fn open(
     tx: &mut Conn,
     scope: &Scope,
@@ -88,61 +90,16 @@ pub(crate) fn open(
     method: &PaymentMethod,
     trigger: AttemptTrigger,
 ) -> Result<Attempt> {
-    let purpose = Purpose::Charge;
-    let seq = store::attempts::last_seq(tx, scope.id(), purpose, &invoice.natural_ref)? + 1;
-    let key_seq = u32::try_from(seq).map_err(Error::bug)?;
-    let wall = scope.now.wall;
-    let attempt = Attempt {
-        id: AttemptId::mint(),
-        tenant_id: scope.id().clone(),
-        customer_id: invoice.customer_id.clone(),
-        invoice_id: invoice.id.clone(),
-        seq,
-        purpose,
-        attempt_trigger: trigger,
+    let charge = Plan {
+        invoice,
+        trigger,
         amount: invoice.due()?.minor,
-        currency: invoice.currency,
-        payment_method_id: method.id.clone(),
-        provider_account_id: method.provider_account_id.clone(),
-        natural_ref: invoice.natural_ref.clone(),
-        idempotency_key: idempotency_key(
-            &scope.instance_id,
-            scope.id().as_str(),
-            purpose,
-            &invoice.natural_ref,
-            key_seq,
-        ),
-        state: AttemptState::Created,
-        review_since: None,
-        lease_owner: None,
-        lease_epoch: 0,
-        lease_until: None,
-        first_submitted_at: None,
-        last_submitted_at: None,
-        submit_count: 0,
-        unproven_submissions: 0,
-        resend_until: None,
-        lookup_final_after: None,
-        absent_since: None,
-        next_check_at: Some(next_check(0, wall)),
-        check_count: 0,
-        provider_ref: None,
-        outcome_source: None,
-        decline_kind: None,
-        decline_code: None,
-        raw_status: None,
-        return_url: None,
-        action_url: None,
-        action_expires_at: None,
-        transcript: None,
-        settled_at: None,
-        created_at: wall,
-        updated_at: wall,
-        credit_note_id: None,
-        refund_of: None,
+        method: &method.id,
+        account: &method.provider_account_id,
+        natural_ref: &invoice.natural_ref,
+        refund: None,
     };
-    store::attempts::insert(tx, &attempt)?;
-    Ok(attempt)
+    attempt::plan(tx, scope, &charge)
 }
 
 /// Open invoices that nobody is collecting though somebody should: the job was lost, or every attempt so far
@@ -195,6 +152,7 @@ fn uncollected(conn: &mut Conn, tenant_id: &TenantId, limit: i64) -> Result<Vec<
     let other_than_error = payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(invoice::tenant_id))
         .filter(payment_attempt::invoice_id.eq(invoice::id))
+        .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
         .filter(payment_attempt::state.ne(AttemptState::Error.as_str()));
     let dunned = dunning_case::table.filter(dunning_case::invoice_id.eq(invoice::id));
     Ok(invoice::table

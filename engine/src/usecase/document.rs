@@ -6,7 +6,8 @@ use crate::ids::{DocumentId, InvoiceId, TenantId};
 use crate::job::Job;
 use crate::scope::{Engine, Scope};
 use crate::store;
-use crate::store::documents::{DocumentKind, DocumentState};
+use crate::store::credit_notes::CreditNote;
+use crate::store::documents::{DocumentKind, DocumentOf, DocumentState};
 use domain::invoice::state::InvoiceStatus;
 use sha2::{Digest, Sha256};
 
@@ -17,7 +18,17 @@ pub(crate) fn request(
     invoice: &InvoiceId,
     kind: DocumentKind,
 ) -> Result<DocumentId> {
-    let id = store::documents::request(tx, scope.id(), invoice, kind, scope.now.wall)?;
+    ask(tx, scope, DocumentOf { invoice, kind, credit_note: None })
+}
+
+/// Asks for the document of a credit note.
+pub(crate) fn request_credit_note(tx: &mut Conn, scope: &Scope, note: &CreditNote) -> Result<DocumentId> {
+    let (invoice, credit_note) = (&note.invoice_id, Some(&note.id));
+    ask(tx, scope, DocumentOf { invoice, kind: DocumentKind::CreditNote, credit_note })
+}
+
+fn ask(tx: &mut Conn, scope: &Scope, of: DocumentOf) -> Result<DocumentId> {
+    let id = store::documents::request(tx, scope.id(), of, scope.now.wall)?;
     if store::documents::get(tx, scope.id(), &id)?.state == DocumentState::Pending {
         let job = Job::RenderDocument { tenant_id: scope.id().clone(), document_id: id.clone() };
         store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)?;

@@ -1,6 +1,6 @@
 //! After a failed payment: retries, mails and escalation of one invoice, step by step by its pinned policy.
 
-use super::{advance, bill, collect, document, record, schedule};
+use super::{advance, collect, document, record, schedule, write_off};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, DunningId, InvoiceId, SubscriptionId, TenantId};
@@ -17,7 +17,6 @@ use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use domain::dunning::{CaseFacts, DunningAction, HoldOrFinal, Policy, UnpaidInvoice, due_at, next_step};
 use domain::invoice::state::InvoiceStatus;
-use domain::ledger;
 use domain::payment::state::AttemptTrigger;
 use domain::provider::DeclineKind;
 use domain::subscription::state::SubscriptionStatus;
@@ -219,7 +218,7 @@ fn open(
         return Ok(());
     };
     let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
-    if sub.has_ended() || sub.status == SubscriptionStatus::Incomplete {
+    if sub.has_ended() || sub.status == SubscriptionStatus::Incomplete || invoice.disputed_since.is_some() {
         return Ok(());
     }
     let policy = scope.settings.dunning.policy(1);
@@ -312,11 +311,7 @@ fn escalate(
     close(tx, scope, &invoice.id, "exhausted")?;
     if policy.unpaid_invoice == UnpaidInvoice::Uncollectible {
         let mut given_up = store::invoices::get(tx, scope.id(), &invoice.id)?;
-        let lost = ledger::written_off(given_up.due()?).map_err(Error::bug)?;
-        bill::post(tx, scope, &given_up, &lost)?;
-        given_up.status = InvoiceStatus::Uncollectible;
-        given_up.updated_at = scope.now.wall;
-        store::invoices::update(tx, scope.id(), &given_up)?;
+        write_off::give_up(tx, scope, &mut given_up, &Actor::Worker)?;
     }
     if consequence == HoldOrFinal::Cancel && !sub.has_ended() {
         sub.cancel_reason = None;

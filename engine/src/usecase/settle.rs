@@ -1,7 +1,7 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
-use super::{advance, bill, document, dun, record, schedule};
+use super::{advance, bill, document, dun, record, refund, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
@@ -20,7 +20,7 @@ use domain::ledger::payment_succeeded;
 use domain::money::Money;
 use domain::payment::protocol::{AttemptFacts, Change, Settlement, Windows};
 use domain::payment::resolve::next_check;
-use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource};
+use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource, Purpose};
 use domain::period::Anchor;
 use domain::subscription::state::SubscriptionStatus;
 use serde_json::json;
@@ -46,6 +46,8 @@ pub(crate) fn facts_of(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Res
         state: attempt.state,
         trigger: attempt.attempt_trigger,
         document_open: match invoice.status {
+            // The credit note that promised it holds.
+            _ if attempt.purpose == Purpose::Refund => true,
             InvoiceStatus::Open => true,
             // Given up by us, but a customer may still pay it.
             InvoiceStatus::Uncollectible => !attempt.attempt_trigger.is_automatic(),
@@ -98,7 +100,11 @@ pub(crate) fn ask_a_person(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, 
     if attempt.review_since.is_none() {
         attempt.review_since = Some(scope.now.wall);
         tracing::error!(tenant = %scope.tenant.slug, attempt = %attempt.id, why, "payment needs review");
-        event(tx, scope, attempt, "payment.needs_review", Some(why))?;
+        let kind = match attempt.purpose {
+            Purpose::Charge => "payment.needs_review",
+            Purpose::Refund => "refund.needs_review",
+        };
+        event(tx, scope, attempt, kind, Some(why))?;
     }
     store::attempts::update(tx, scope.id(), attempt)
 }
@@ -134,8 +140,10 @@ fn write(
     let check = next_check(attempt.check_count.unsigned_abs(), scope.now.wall);
     release(attempt, scope, check);
     store::attempts::update(tx, scope.id(), attempt)?;
-    if moved {
-        follow(tx, scope, attempt, change.taken)?;
+    match attempt.purpose {
+        Purpose::Charge if moved => follow(tx, scope, attempt, change.taken)?,
+        Purpose::Refund if moved => refund::follow(tx, scope, attempt, change.taken)?,
+        Purpose::Charge | Purpose::Refund => {}
     }
     if change.review {
         ask_a_person(tx, scope, attempt, "the provider's answer does not fit what was asked")?;
@@ -233,13 +241,7 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
     };
     store::events::record(tx, scope.id(), new, scope.now.billing)?;
     receipt(tx, scope, attempt, &invoice)?;
-    match &invoice.subscription_id {
-        Some(id) => {
-            let mut sub = store::subscriptions::get(tx, scope.id(), id)?;
-            subscription_paid(tx, scope, &mut sub)
-        }
-        None => Ok(()),
-    }
+    subscription_goes_on(tx, scope, &invoice, &Actor::Provider)
 }
 
 /// Periods that went by while nobody paid are not billed afterwards: after a hold a new period starts now, after
@@ -264,11 +266,18 @@ fn skip_lapsed(conn: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result
     Ok(())
 }
 
-/// An invoice of it was paid: a subscription that waited for that goes on.
-fn subscription_paid(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
+/// Nothing is owed on an invoice any more: a subscription that waited for that goes on.
+pub(super) fn subscription_goes_on(
+    tx: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    actor: &Actor,
+) -> Result<()> {
+    let Some(id) = &invoice.subscription_id else { return Ok(()) };
+    let sub = &mut store::subscriptions::get(tx, scope.id(), id)?;
     let all_paid = store::invoices::open_of(tx, scope.id(), &sub.id)?.is_empty();
     let before = sub.status;
-    let held_for_payment = sub.hold_reason.as_deref() == Some("payment_failed");
+    let held_for_payment = matches!(sub.hold_reason.as_deref(), Some("payment_failed" | "disputed"));
     let kind = match before {
         SubscriptionStatus::Incomplete => "subscription.activated",
         SubscriptionStatus::PastDue if all_paid => "subscription.recovered",
@@ -279,7 +288,7 @@ fn subscription_paid(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Re
     sub.status = SubscriptionStatus::Active;
     sub.past_due_since = None;
     sub.hold_reason = None;
-    record::subscription(tx, scope, sub, kind, &Actor::Provider, None)?;
+    record::subscription(tx, scope, sub, kind, actor, None)?;
     schedule::save(tx, scope, sub)?;
     match before {
         SubscriptionStatus::OnHold => advance::tell_reactivated(tx, scope, sub),
@@ -307,7 +316,7 @@ fn receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoice) -
         method_id: Some(attempt.payment_method_id.clone()),
         invoice_id: Some(invoice.id.clone()),
         subscription_id: invoice.subscription_id.clone(),
-        reason: None,
+        ..MailFacts::default()
     };
     let dedupe_key = format!("{}:receipt", attempt.id);
     mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::Receipt, dedupe_key, facts })

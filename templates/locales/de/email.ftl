@@ -80,6 +80,13 @@ email-trial-ending-body = Ihre Testphase von { $product } endet am { $date }. Da
 email-trial-ending-method = Wir buchen dann von { $method } ab. Bis dahin können Sie jederzeit kündigen.
 email-trial-ending-no-method = Fügen Sie eine Zahlungsmethode hinzu, um { $product } zu behalten. Ohne sie wird das Abonnement angehalten, und es wird nichts abgebucht.
 
+email-credit-note-subject = Rechnungskorrektur { $number }: { $amount }
+email-credit-note-body = Wir haben Ihnen { $amount } aus Rechnung { $invoice } gutgeschrieben.
+email-credit-note-offset = { $amount } davon sind nicht mehr zu bezahlen.
+email-credit-note-balance = { $amount } stehen jetzt in Ihrem Guthaben und bezahlen Ihre nächsten Rechnungen.
+email-credit-note-refund = { $amount } gehen an Sie zurück. Ihre Bank braucht dafür vielleicht einige Tage.
+email-credit-note-refund-to = { $amount } gehen zurück an { $method }. Ihre Bank braucht dafür vielleicht einige Tage.
+
 email-method-added-subject = Zahlungsmethode hinzugefügt
 email-method-added-body = { $method } wurde Ihrem Konto bei { $business } hinzugefügt.
 email-method-added-default = Sie ist jetzt Ihr Standard und gilt für alle Abonnements ohne eigene Zahlungsmethode.

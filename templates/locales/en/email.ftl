@@ -80,6 +80,13 @@ email-trial-ending-body = Your trial of { $product } ends on { $date }. Then it 
 email-trial-ending-method = We will charge { $method }. You can cancel at any time before then.
 email-trial-ending-no-method = Add a payment method to keep { $product }. Without one it is put on hold and nothing is charged.
 
+email-credit-note-subject = Credit note { $number }: { $amount }
+email-credit-note-body = We have credited { $amount } of invoice { $invoice }.
+email-credit-note-offset = { $amount } of it is no longer to be paid.
+email-credit-note-balance = { $amount } is now in your balance and pays your next invoices.
+email-credit-note-refund = { $amount } goes back to you. Your bank may need a few days.
+email-credit-note-refund-to = { $amount } goes back to { $method }. Your bank may need a few days.
+
 email-method-added-subject = Payment method added
 email-method-added-body = { $method } was added to your account with { $business }.
 email-method-added-default = It is now your default and used for all subscriptions that do not have their own payment method.

@@ -2,9 +2,9 @@
 
 use super::letter::{Badge, Labelled, Link, Say};
 use super::{
-    AuthenticationRequired, CancellationScheduled, Cancelled, FinalNotice, Letter, Mail, MethodAdded,
-    NextCharge, OnHold, PaymentFailed, PaymentReminder, Reactivated, Receipt, SignIn, TrialEnding,
-    Uncancelled,
+    AuthenticationRequired, CancellationScheduled, Cancelled, CreditNote, FinalNotice, Letter, Mail,
+    MethodAdded, NextCharge, OnHold, PaymentFailed, PaymentReminder, Reactivated, Receipt, SignIn,
+    TrialEnding, Uncancelled,
 };
 use crate::TemplateError;
 use crate::i18n::Arg;
@@ -223,6 +223,36 @@ impl Mail for TrialEnding {
         };
         let mut letter = simple(say, "trial-ending", &args, button, &self.portal_url)?;
         letter.paragraphs.push(say.text(next, &args)?);
+        Ok(letter)
+    }
+}
+
+impl Mail for CreditNote {
+    fn letter(&self, say: &Say<'_>) -> Composed {
+        let args = [
+            ("number", text(&self.number)),
+            ("invoice", text(&self.invoice)),
+            ("amount", Arg::Money(self.total)),
+        ];
+        let mut letter = simple(say, "credit-note", &args, "email-button-portal", &self.portal_url)?;
+        let parts =
+            [("email-credit-note-offset", self.to_offset), ("email-credit-note-balance", self.to_balance)];
+        for (message, amount) in parts {
+            if let Some(amount) = amount {
+                letter.paragraphs.push(say.text(message, &[("amount", Arg::Money(amount))])?);
+            }
+        }
+        if let Some((amount, method)) = &self.refund {
+            let mut args = vec![("amount", Arg::Money(*amount))];
+            let message = match method {
+                Some(method) => {
+                    args.push(("method", Arg::Method(method.clone())));
+                    "email-credit-note-refund-to"
+                }
+                None => "email-credit-note-refund",
+            };
+            letter.paragraphs.push(say.text(message, &args)?);
+        }
         Ok(letter)
     }
 }

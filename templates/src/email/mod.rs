@@ -197,6 +197,25 @@ pub struct TrialEnding {
     pub portal_url: String,
 }
 
+/// A credit note was written. Amounts are minor units of the total's currency.
+#[derive(Debug, Clone)]
+pub struct CreditNote {
+    /// Its number.
+    pub number: String,
+    /// Number of the invoice that it amends.
+    pub invoice: String,
+    /// What it gives back.
+    pub total: Money,
+    /// Of that: sent back, and to what where that is one method.
+    pub refund: Option<(Money, Option<Method>)>,
+    /// Of that: kept as the customer's balance.
+    pub to_balance: Option<Money>,
+    /// Of that: no longer owed.
+    pub to_offset: Option<Money>,
+    /// Link to the invoice.
+    pub portal_url: String,
+}
+
 /// A payment method was added.
 #[derive(Debug, Clone)]
 pub struct MethodAdded {

@@ -945,6 +945,17 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
     };
     put("trial-ending", &trial(Some(visa())))?;
     put("trial-ending-no-method", &trial(None))?;
+    let note = |refund, to_balance, to_offset| email::CreditNote {
+        number: "CN-2026-00001".to_owned(),
+        invoice: "INV-2026-00007".to_owned(),
+        total: eur(5831),
+        refund,
+        to_balance,
+        to_offset,
+        portal_url: url(),
+    };
+    put("credit-note", &note(Some((eur(3000), Some(visa()))), Some(eur(2000)), Some(eur(831))))?;
+    put("credit-note-refunded", &note(Some((eur(5831), None)), None, None))?;
     put("method-added", &email::MethodAdded { method: visa(), is_default: true, portal_url: url() })?;
     let reactivated = email::Reactivated {
         product: product(),

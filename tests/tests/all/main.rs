@@ -8,11 +8,15 @@
 
 mod cancelling;
 mod crashes;
+mod disputes;
 mod dunning;
 mod isolation;
 mod methods;
+mod own_refunds;
 mod provider_faults;
 mod racing;
+mod refund_faults;
+mod refunds;
 mod renewal;
 mod scanner;
 mod sections;

@@ -1,11 +1,11 @@
-//! Calls the provider about an attempt. The engine says what to do, in a transaction before; this file does it
+//! Calls the provider about a charge or refund. The engine says what to do, in a transaction before; this file does it
 //! with nothing open; the engine writes down what came of it, in a transaction after.
 
 use crate::env::Env;
-use domain::provider::{CallError, Found, LookupRequest, Report};
+use domain::provider::{CallError, Found, LookupRequest, Movement, Report};
 use engine::Result;
 use engine::ids::{AttemptId, InvoiceId, TenantId};
-use engine::usecase::charge::{self, Answer, Step, Submission};
+use engine::usecase::charge::{self, Answer, Request, Step, Submission};
 use engine::usecase::collect;
 use plugin_host::{Account, Provider};
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub async fn drive(env: &Env, tenant_id: TenantId, id: AttemptId) -> Result<()> 
         .await?;
     let (answer, asked) = match step {
         Step::Done => return Ok(()),
-        Step::Charge(submission) => return submit(env, tenant_id, *submission, &provider, &account).await,
+        Step::Submit(submission) => return submit(env, tenant_id, *submission, &provider, &account).await,
         Step::LookUp(submission) => (look_up(&submission, &provider, &account).await, submission.attempt),
         Step::Cancel(submission) => (cancel(&submission, &provider, &account).await, submission.attempt),
     };
@@ -43,7 +43,7 @@ pub async fn drive(env: &Env, tenant_id: TenantId, id: AttemptId) -> Result<()> 
         .blocking(move |env| charge::looked_up(&env.engine, &tenant, &asked, answer, &caps, &env.owner))
         .await?;
     match next {
-        Step::Charge(submission) => submit(env, tenant_id, *submission, &provider, &account).await,
+        Step::Submit(submission) => submit(env, tenant_id, *submission, &provider, &account).await,
         _ => Ok(()),
     }
 }
@@ -55,9 +55,12 @@ async fn submit(
     provider: &Arc<Provider>,
     account: &Account,
 ) -> Result<()> {
-    let report = provider.charge(account, &submission.context, &submission.request).await;
+    let report = match &submission.request {
+        Request::Charge(request) => provider.charge(account, &submission.context, request).await,
+        Request::Refund(request) => provider.refund(account, &submission.context, request).await,
+    };
     if let Err(error) = &report.result {
-        tracing::warn!(attempt = %submission.attempt.id, provider = provider.manifest().name, %error, "charge gave no outcome");
+        tracing::warn!(attempt = %submission.attempt.id, provider = provider.manifest().name, %error, "no outcome");
     }
     let state =
         env.blocking(move |env| charge::submitted(&env.engine, &tenant_id, &submission, report)).await?;
@@ -67,13 +70,17 @@ async fn submit(
 
 async fn look_up(submission: &Submission, provider: &Provider, account: &Account) -> Answer {
     let attempt = &submission.attempt;
+    let (movement, charge_ref, customer_ref) = match &submission.request {
+        Request::Charge(request) => (Movement::Charge, None, request.customer_ref.clone()),
+        Request::Refund(request) => (Movement::Refund, Some(request.charge_ref.clone()), None),
+    };
     let query = LookupRequest {
-        movement: domain::provider::Movement::Charge,
+        movement,
         key: attempt.idempotency_key.clone(),
         reference: attempt.natural_ref.clone(),
         provider_ref: attempt.provider_ref.clone(),
-        charge_ref: None,
-        customer_ref: submission.request.customer_ref.clone(),
+        charge_ref,
+        customer_ref,
         since: attempt.first_submitted_at.unwrap_or(attempt.created_at),
     };
     let report = provider.lookup(account, &query).await;

@@ -1,4 +1,4 @@
-//! Renders a document of an invoice and stores its bytes.
+//! Renders a document and stores its bytes.
 
 use crate::document;
 use crate::env::Env;
@@ -16,8 +16,8 @@ pub async fn run(env: &Env, tenant_id: TenantId, id: DocumentId) -> Result<()> {
                 DocumentState::Pending => document::load(conn, scope, &row).map(Some),
             }
         })?;
-        let Some(facts) = pending else { return Ok(()) };
-        let bytes = document::render(env, &facts)?;
+        let Some(printed) = pending else { return Ok(()) };
+        let bytes = document::render(env, &printed)?;
         store_rendered(&env.engine, &tenant_id, &id, bytes)
     })
     .await

@@ -1,6 +1,6 @@
 //! From the facts that a mail was queued with to its words, in the reader's language.
 
-use crate::document::{method, period};
+use crate::document::{method, period, refund_method};
 use crate::env::Env;
 use domain::money::Money;
 use domain::provider::DeclineKind;
@@ -73,6 +73,7 @@ pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<
             renewal: writer.facts.amount.zip(writer.facts.date).map(|(amount, on)| NextCharge { amount, on }),
             portal_url: writer.url.clone(),
         }),
+        MailKind::CreditNote => writer.credit_note(conn),
         MailKind::PaymentMethodAdded => writer.method_added(conn, row),
     }
 }
@@ -170,6 +171,23 @@ impl Writer<'_> {
             pay_url: self.url.clone(),
         };
         self.write(&failed)
+    }
+
+    fn credit_note(&self, conn: &mut Conn) -> Result<Email> {
+        let id = self.facts.credit_note_id.as_ref().ok_or_else(|| Error::bug("a mail of no credit note"))?;
+        let note = store::credit_notes::get(conn, self.scope.id(), id)?;
+        let invoice = store::invoices::get(conn, self.scope.id(), &note.invoice_id)?;
+        let part = |minor: i64| (minor > 0).then(|| Money::new(minor, note.currency));
+        let method = refund_method(conn, self.scope, &note.invoice_id, id)?;
+        self.write(&email::CreditNote {
+            total: note.total(),
+            refund: part(note.to_refund).map(|amount| (amount, method)),
+            to_balance: part(note.to_balance),
+            to_offset: part(note.to_offset),
+            number: note.number.clone(),
+            invoice: invoice.number.unwrap_or_default(),
+            portal_url: self.url.clone(),
+        })
     }
 
     fn method_added(&self, conn: &mut Conn, row: &Mail) -> Result<Email> {

@@ -6,6 +6,7 @@ pub mod items;
 mod open;
 mod party;
 mod period;
+pub(crate) mod series;
 pub mod tax;
 
 pub use open::{Draft, open};

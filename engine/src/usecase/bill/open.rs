@@ -1,7 +1,7 @@
 //! Writes, numbers, chains and posts an invoice, and lets the customer's balance pay what it can of it.
 
 use super::period::{BillLine, PeriodBill};
-use super::{chain, party, tax};
+use super::{chain, party, series, tax};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{InvoiceId, LineId};
@@ -16,7 +16,6 @@ use crate::store::subscriptions::Subscription;
 use crate::usecase::document;
 use chrono::TimeDelta;
 use domain::balance;
-use domain::invoice::number::{Pattern, issue_date};
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::ledger::{self, Posting};
 use domain::money::Money;
@@ -165,20 +164,13 @@ fn lines(invoice: &Invoice, bill: &PeriodBill) -> Result<Vec<InvoiceLine>> {
 
 /// Takes the next number of the series and links the document to the one before it.
 fn number(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice, lines: &[InvoiceLine]) -> Result<()> {
-    let settings = &scope.settings.invoice;
-    let pattern = Pattern::parse(settings.pattern.as_str(), settings.reset).map_err(Error::bug)?;
-    let last = store::invoices::last_issue_date(tx, scope.id(), "invoice")?;
-    let date = issue_date(scope.today(), last);
-    let place = store::invoices::take_number(tx, scope.id(), "invoice", &pattern.scope_key(date), date)?;
-    invoice.issue_date = Some(date);
-    invoice.number = Some(pattern.render(date, place.seq, &settings.prefix));
-    invoice.series_id = Some(place.series.clone());
-    invoice.seq = Some(place.seq);
-    invoice.prev_hash.clone_from(&place.last_hash);
-    let document = chain::of_invoice(invoice, lines)?;
-    let hash = chain::hash(chain::previous(place.last_hash.as_deref())?, &document).to_string();
-    store::invoices::set_head(tx, scope.id(), &place.series, &hash)?;
-    invoice.hash = Some(hash);
+    let taken = series::take(tx, scope, "invoice", &scope.settings.invoice.prefix)?;
+    invoice.issue_date = Some(taken.issued);
+    invoice.number = Some(taken.number);
+    invoice.series_id = Some(taken.place.series.clone());
+    invoice.seq = Some(taken.place.seq);
+    invoice.prev_hash.clone_from(&taken.place.last_hash);
+    invoice.hash = Some(series::link(tx, scope, &taken.place, &chain::of_invoice(invoice, lines)?)?);
     Ok(())
 }
 

@@ -5,19 +5,20 @@ use std::fs;
 use toml::{Table, Value};
 
 /// Settings that others ask for through a method of the settings.
-const THROUGH: [(&str, &str); 7] = [
+const THROUGH: [(&str, &str); 8] = [
     ("secret_file", "secret_path"),
     ("database.url", "database_url"),
     ("mail.folder", "mail_folder"),
     ("seller.legal_name", "legal_name"),
     ("dunning.steps", "policy"),
     ("dunning.unpaid_invoice", "policy"),
+    ("refunds.self_service", "policy"),
     // Becomes the password when it is loaded.
     ("mail.smtp.password_file", "password"),
 ];
 
 /// Settings whose comment says that they do nothing yet.
-const WAITING: [&str; 2] = ["portal.plan_changes", "invoice.credit_note_prefix"];
+const WAITING: [&str; 1] = ["portal.plan_changes"];
 
 /// Looks for `.field`. Fields that share their name with others, such as `name`, may be missed by this.
 #[test]

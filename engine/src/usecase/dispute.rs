@@ -1,0 +1,210 @@
+//! A bank takes a charge back for its customer: what it had paid is owed again, and the business fights for it or
+//! not. Nothing is charged for a disputed invoice by itself; its customer may pay it by hand.
+
+use super::{advance, bill, dun, record, schedule, settle};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{AttemptId, DisputeId, TenantId};
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::events::{Actor, NewEvent};
+use crate::store::invoices::Invoice;
+use crate::store::refunds::Dispute;
+use domain::invoice::state::{InvoiceStatus, may};
+use domain::ledger;
+use domain::money::Money;
+use domain::payment::refund::{DisputePolicy, DisputeState, on_dispute};
+use domain::payment::state::{AttemptState, Purpose, may as attempt_may};
+use domain::subscription::hold::HoldReason;
+use domain::subscription::state::SubscriptionStatus;
+use serde_json::json;
+
+/// How a dispute ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The bank gave the money back.
+    Won,
+    /// It is gone.
+    Lost,
+}
+
+/// Writes down that a bank has taken back what was left of a charge.
+///
+/// # Errors
+/// `Refused` with `not_disputable`: it is no charge that succeeded, or all of it was refunded.
+pub fn open_dispute(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    charge: &AttemptId,
+    actor: Actor,
+) -> Result<DisputeId> {
+    let charge = charge.clone();
+    engine.write(tenant_id, move |tx, scope| {
+        let mut attempt = locked(tx, scope, &charge)?;
+        let refunds = store::attempts::refunds_of_invoice(tx, scope.id(), &attempt.invoice_id)?;
+        let refunded: i64 = refunds
+            .iter()
+            .filter(|refund| refund.refund_of.as_ref() == Some(&charge))
+            .filter(|refund| refund.state == AttemptState::Succeeded)
+            .map(|refund| refund.amount)
+            .sum();
+        let amount = attempt.amount - refunded;
+        if !attempt_may(attempt.state, AttemptState::Reversed) || amount <= 0 {
+            return Err(Error::refused("not_disputable", "this charge cannot be taken back"));
+        }
+        attempt.state = AttemptState::Reversed;
+        attempt.updated_at = scope.now.wall;
+        store::attempts::update(tx, scope.id(), &attempt)?;
+        let dispute = Dispute {
+            id: DisputeId::mint(),
+            tenant_id: scope.id().clone(),
+            attempt_id: charge,
+            amount,
+            currency: attempt.currency,
+            state: DisputeState::Open,
+            opened_at: scope.now.billing,
+            closed_at: None,
+        };
+        store::refunds::insert_dispute(tx, &dispute)?;
+        event(tx, scope, attempt.id.as_str(), "payment.reversed", &dispute, &actor)?;
+        event(tx, scope, dispute.id.as_str(), "dispute.opened", &dispute, &actor)?;
+        let invoice = take_back(tx, scope, &attempt, amount, &actor)?;
+        follow_policy(tx, scope, &invoice, &actor)?;
+        Ok(dispute.id)
+    })
+}
+
+/// Writes down how the dispute of a charge ended.
+///
+/// # Errors
+/// `Refused` with `no_dispute`: there is none, or it has ended.
+pub fn close_dispute(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    charge: &AttemptId,
+    verdict: Verdict,
+    actor: Actor,
+) -> Result<()> {
+    let charge = charge.clone();
+    engine.write(tenant_id, move |tx, scope| {
+        let attempt = locked(tx, scope, &charge)?;
+        let found = store::refunds::dispute_of(tx, scope.id(), &charge)?;
+        let Some(mut dispute) = found.filter(|dispute| dispute.state == DisputeState::Open) else {
+            return Err(Error::refused("no_dispute", "no dispute of this charge is open"));
+        };
+        let (state, kind) = match verdict {
+            Verdict::Won => (DisputeState::Won, "dispute.won"),
+            Verdict::Lost => (DisputeState::Lost, "dispute.lost"),
+        };
+        dispute.state = state;
+        dispute.closed_at = Some(scope.now.billing);
+        store::refunds::update_dispute(tx, scope.id(), &dispute)?;
+        event(tx, scope, dispute.id.as_str(), kind, &dispute, &actor)?;
+        match verdict {
+            Verdict::Won => give_back(tx, scope, &attempt, dispute.amount, &actor),
+            Verdict::Lost => Ok(()),
+        }
+    })
+}
+
+fn locked(tx: &mut Conn, scope: &Scope, charge: &AttemptId) -> Result<Attempt> {
+    let owner = store::attempts::get(tx, scope.id(), charge)?.customer_id;
+    scope.lock(tx, &owner)?;
+    let attempt = store::attempts::get(tx, scope.id(), charge)?;
+    if attempt.purpose == Purpose::Charge { Ok(attempt) } else { Err(Error::NotFound) }
+}
+
+/// What the charge had paid is owed again.
+fn take_back(tx: &mut Conn, scope: &Scope, attempt: &Attempt, amount: i64, actor: &Actor) -> Result<Invoice> {
+    let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let taken = Money::new(amount, attempt.currency);
+    let back = ledger::dispute_opened(&bill::owed(&invoice)?, taken).map_err(Error::bug)?;
+    let about = (&invoice.id, Some(&attempt.id));
+    store::ledger::post(tx, scope.id(), &invoice.customer_id, about, &back.posting, scope.now.billing)?;
+    invoice.amount_paid -= amount;
+    invoice.disputed_since = Some(scope.now.billing);
+    let reopens = invoice.due()?.minor > 0 && may(invoice.status, InvoiceStatus::Open);
+    if reopens {
+        invoice.status = InvoiceStatus::Open;
+        invoice.paid_at = None;
+    }
+    save(tx, scope, &mut invoice)?;
+    if reopens {
+        invoice_event(tx, scope, &invoice, "invoice.reopened", actor)?;
+    }
+    Ok(invoice)
+}
+
+/// The money is back. What the customer has paid otherwise in the meantime goes to the balance.
+fn give_back(tx: &mut Conn, scope: &Scope, attempt: &Attempt, amount: i64, actor: &Actor) -> Result<()> {
+    let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let returned = Money::new(amount, attempt.currency);
+    let received = ledger::dispute_won(&bill::owed(&invoice)?, returned).map_err(Error::bug)?;
+    let about = (&invoice.id, Some(&attempt.id));
+    store::ledger::post(tx, scope.id(), &invoice.customer_id, about, &received.posting, scope.now.billing)?;
+    invoice.amount_paid += amount;
+    invoice.disputed_since = None;
+    let is_paid = invoice.due()?.minor <= 0 && may(invoice.status, InvoiceStatus::Paid);
+    if is_paid {
+        invoice.status = InvoiceStatus::Paid;
+        invoice.paid_at = Some(scope.now.billing);
+    }
+    save(tx, scope, &mut invoice)?;
+    if !is_paid {
+        return Ok(());
+    }
+    invoice_event(tx, scope, &invoice, "invoice.paid", actor)?;
+    dun::close(tx, scope, &invoice.id, "recovered")?;
+    settle::subscription_goes_on(tx, scope, &invoice, actor)
+}
+
+fn save(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice) -> Result<()> {
+    invoice.updated_at = scope.now.wall;
+    store::invoices::update(tx, scope.id(), invoice)
+}
+
+/// What the dispute does to the subscription, by setting.
+fn follow_policy(tx: &mut Conn, scope: &Scope, invoice: &Invoice, actor: &Actor) -> Result<()> {
+    dun::close(tx, scope, &invoice.id, "cancelled")?;
+    let Some(id) = &invoice.subscription_id else { return Ok(()) };
+    let mut sub = store::subscriptions::get(tx, scope.id(), id)?;
+    let why = HoldReason::Disputed.as_str();
+    match on_dispute(scope.settings.refunds.on_dispute, sub.status) {
+        DisputePolicy::Nothing => schedule::save(tx, scope, &mut sub),
+        DisputePolicy::Cancel => advance::end(tx, scope, &mut sub, actor, Some(why)).map(drop),
+        DisputePolicy::Hold => {
+            sub.status = SubscriptionStatus::OnHold;
+            sub.hold_reason = Some(why.to_owned());
+            record::subscription(tx, scope, &mut sub, "subscription.on_hold", actor, Some(why))?;
+            schedule::save(tx, scope, &mut sub)
+        }
+    }
+}
+
+fn event(
+    tx: &mut Conn,
+    scope: &Scope,
+    subject: &str,
+    kind: &'static str,
+    dispute: &Dispute,
+    actor: &Actor,
+) -> Result<()> {
+    let payload = json!({ "charge": dispute.attempt_id, "amount": dispute.amount, "currency": dispute.currency,
+        "state": dispute.state });
+    let event = NewEvent { subject, kind, actor, reason: None, payload };
+    store::events::record(tx, scope.id(), event, scope.now.billing)
+}
+
+fn invoice_event(
+    tx: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    kind: &'static str,
+    actor: &Actor,
+) -> Result<()> {
+    let payload = json!({ "number": invoice.number, "amount_paid": invoice.amount_paid,
+        "due": invoice.due()?.minor });
+    let event = NewEvent { subject: invoice.id.as_str(), kind, actor, reason: Some("disputed"), payload };
+    store::events::record(tx, scope.id(), event, scope.now.billing)
+}

@@ -1,0 +1,101 @@
+//! A person decides about a refund that came to nothing: send it again, or let the balance keep its money. The
+//! credit note that promised it holds either way.
+
+use super::refund;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{AttemptId, TenantId};
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::credit_notes::CreditNote;
+use crate::store::events::{Actor, NewEvent};
+use domain::ledger::{TxnKind, refund_failed};
+use domain::payment::refund::{RefundProgress, progress};
+use domain::payment::state::{AttemptTrigger, Purpose};
+use serde_json::json;
+
+/// What is to become of a refund that came to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Send it again, under a new key: the provider has said that nothing went back.
+    Retry,
+    /// The customer's balance keeps the money.
+    ToBalance,
+}
+
+/// Decides about a refund that came to nothing. Deciding the same a second time is refused.
+///
+/// # Errors
+/// `Refused` with `refund_open`, `refunded`, `decided` or `too_much`.
+pub fn resolve_refund(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    id: &AttemptId,
+    decision: Decision,
+    actor: Actor,
+) -> Result<()> {
+    let id = id.clone();
+    engine.write(tenant_id, move |tx, scope| {
+        let owner = store::attempts::get(tx, scope.id(), &id)?.customer_id;
+        scope.lock(tx, &owner)?;
+        let mut attempt = store::attempts::get(tx, scope.id(), &id)?;
+        let note = undecided(tx, scope, &attempt)?;
+        match decision {
+            Decision::Retry => retry(tx, scope, &attempt, &note)?,
+            Decision::ToBalance => to_balance(tx, scope, &attempt, &note, &actor)?,
+        }
+        attempt.review_since = None;
+        attempt.updated_at = scope.now.wall;
+        store::attempts::update(tx, scope.id(), &attempt)
+    })
+}
+
+/// The credit note of a refund that came to nothing and about which nobody has decided.
+fn undecided(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<CreditNote> {
+    let (Purpose::Refund, Some(note_id)) = (attempt.purpose, &attempt.credit_note_id) else {
+        return Err(Error::NotFound);
+    };
+    let in_balance = store::ledger::is_posted(conn, scope.id(), &attempt.id, TxnKind::RefundFailed)?;
+    let refunds = store::attempts::refunds_of_invoice(conn, scope.id(), &attempt.invoice_id)?;
+    let retried = refunds.iter().any(|later| {
+        later.credit_note_id == attempt.credit_note_id
+            && later.refund_of == attempt.refund_of
+            && later.seq > attempt.seq
+    });
+    match progress(attempt.state, in_balance) {
+        RefundProgress::Wait => Err(Error::refused("refund_open", "what became of it is not known yet")),
+        RefundProgress::PaidBack => Err(Error::refused("refunded", "the customer has the money")),
+        RefundProgress::AskAPerson if !retried => store::credit_notes::get(conn, scope.id(), note_id),
+        RefundProgress::AskAPerson | RefundProgress::ToBalance => {
+            Err(Error::refused("decided", "this was decided before"))
+        }
+    }
+}
+
+fn retry(tx: &mut Conn, scope: &Scope, attempt: &Attempt, note: &CreditNote) -> Result<()> {
+    let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let charges = refund::charges(tx, scope, &invoice.id)?;
+    let charge = charges.iter().find(|charge| Some(&charge.attempt.id) == attempt.refund_of.as_ref());
+    let charge = charge.ok_or_else(|| Error::bug("a refund of no charge"))?;
+    if domain::payment::refund::refundable(&charge.facts) < attempt.amount {
+        return Err(Error::refused("too_much", "that much cannot be given back of the charge any more"));
+    }
+    refund::open(tx, scope, &invoice, note, &charge.attempt, attempt.amount, AttemptTrigger::Admin)
+}
+
+fn to_balance(
+    tx: &mut Conn,
+    scope: &Scope,
+    attempt: &Attempt,
+    note: &CreditNote,
+    actor: &Actor,
+) -> Result<()> {
+    let posting = refund_failed(attempt.amount()).map_err(Error::bug)?;
+    let about = (&attempt.invoice_id, Some(&attempt.id));
+    store::ledger::post(tx, scope.id(), &attempt.customer_id, about, &posting, scope.now.billing)?;
+    let payload = json!({ "number": note.number, "refund": attempt.id, "amount": attempt.amount });
+    let event =
+        NewEvent { subject: note.id.as_str(), kind: "credit_note.resettled", actor, reason: None, payload };
+    store::events::record(tx, scope.id(), event, scope.now.billing)
+}

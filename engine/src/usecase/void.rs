@@ -1,0 +1,70 @@
+//! Withdraws an open invoice of which nothing was paid or credited. It keeps its number.
+
+use super::{bill, dun, settle};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{InvoiceId, LineId, TenantId};
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::events::{Actor, NewEvent};
+use crate::store::invoices::Invoice;
+use domain::invoice::state::{InvoiceStatus, may_void};
+use domain::subscription::state::SubscriptionStatus;
+use serde_json::json;
+
+/// Withdraws an invoice; a subscription that only waited for its payment goes on.
+///
+/// # Errors
+/// `Refused` with `not_voidable`: it is not open, or money has moved or may yet move. Then a credit note is the way.
+pub fn void(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor) -> Result<()> {
+    let id = id.clone();
+    engine.write(tenant_id, move |tx, scope| {
+        let owner = store::invoices::get(tx, scope.id(), &id)?.customer_id;
+        scope.lock(tx, &owner)?;
+        let mut invoice = store::invoices::get(tx, scope.id(), &id)?;
+        let attempt_open = store::attempts::open_of(tx, scope.id(), &id)?.is_some();
+        let voidable = may_void(invoice.status, invoice.amount_paid, attempt_open);
+        if !voidable || invoice.amount_credited != 0 {
+            return Err(Error::refused(
+                "not_voidable",
+                "only an invoice that is wholly unpaid can be withdrawn",
+            ));
+        }
+        dun::close(tx, scope, &id, "cancelled")?;
+        withdraw(tx, scope, &mut invoice, &actor, None)?;
+        if waits_for_payment(tx, scope, &invoice)? {
+            settle::subscription_goes_on(tx, scope, &invoice, &actor)?;
+        }
+        Ok(())
+    })
+}
+
+/// One that has not begun does not begin for want of an invoice.
+fn waits_for_payment(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<bool> {
+    let Some(id) = &invoice.subscription_id else { return Ok(false) };
+    let status = store::subscriptions::get(conn, scope.id(), id)?.status;
+    Ok(matches!(status, SubscriptionStatus::PastDue | SubscriptionStatus::OnHold))
+}
+
+/// Withdraws an invoice, in the caller's transaction: its posting is taken back, and what it had taken up of
+/// usage and waiting lines waits for the next.
+pub(crate) fn withdraw(
+    tx: &mut Conn,
+    scope: &Scope,
+    invoice: &mut Invoice,
+    actor: &Actor,
+    why: Option<&str>,
+) -> Result<()> {
+    invoice.status = InvoiceStatus::Void;
+    invoice.updated_at = scope.now.wall;
+    bill::post_void(tx, scope, invoice)?;
+    store::invoices::update(tx, scope.id(), invoice)?;
+    let lines = store::invoices::lines(tx, scope.id(), &invoice.id)?;
+    let ids: Vec<LineId> = lines.into_iter().map(|line| line.id).collect();
+    store::pending_lines::release(tx, scope.id(), &ids)?;
+    store::usage::uncount(tx, scope.id(), &invoice.id)?;
+    let payload = json!({ "number": invoice.number, "total": invoice.total, "currency": invoice.currency });
+    let event =
+        NewEvent { subject: invoice.id.as_str(), kind: "invoice.voided", actor, reason: why, payload };
+    store::events::record(tx, scope.id(), event, scope.now.billing)
+}

@@ -1,0 +1,52 @@
+//! Gives an open invoice up. Nothing is charged for it by itself any more; its customer may still pay it.
+
+use super::{bill, dun};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{InvoiceId, TenantId};
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::events::{Actor, NewEvent};
+use crate::store::invoices::Invoice;
+use domain::invoice::state::{InvoiceStatus, may};
+use domain::ledger;
+use serde_json::json;
+
+/// Gives an invoice up.
+///
+/// # Errors
+/// `Refused` with `not_open` or `payment_open`.
+pub fn write_off(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor) -> Result<()> {
+    let id = id.clone();
+    engine.write(tenant_id, move |tx, scope| {
+        let owner = store::invoices::get(tx, scope.id(), &id)?.customer_id;
+        scope.lock(tx, &owner)?;
+        let mut invoice = store::invoices::get(tx, scope.id(), &id)?;
+        if !may(invoice.status, InvoiceStatus::Uncollectible) {
+            return Err(Error::refused("not_open", "only an open invoice can be given up"));
+        }
+        if store::attempts::open_of(tx, scope.id(), &id)?.is_some() {
+            return Err(Error::refused("payment_open", "a payment of this invoice is still being checked"));
+        }
+        dun::close(tx, scope, &id, "cancelled")?;
+        give_up(tx, scope, &mut invoice, &actor)
+    })
+}
+
+/// Writes down that an invoice is given up, in the caller's transaction.
+pub(crate) fn give_up(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice, actor: &Actor) -> Result<()> {
+    let due = invoice.due()?;
+    bill::post(tx, scope, invoice, &ledger::written_off(due).map_err(Error::bug)?)?;
+    invoice.status = InvoiceStatus::Uncollectible;
+    invoice.updated_at = scope.now.wall;
+    store::invoices::update(tx, scope.id(), invoice)?;
+    let payload = json!({ "number": invoice.number, "due": due.minor, "currency": invoice.currency });
+    let event = NewEvent {
+        subject: invoice.id.as_str(),
+        kind: "invoice.uncollectible",
+        actor,
+        reason: None,
+        payload,
+    };
+    store::events::record(tx, scope.id(), event, scope.now.billing)
+}
