@@ -45,6 +45,7 @@ pub struct Keys {
     mail_code: Subkey,
     csrf: Subkey,
     cookie: Subkey,
+    quote: Subkey,
     pub(crate) vault: Subkey,
     check: Subkey,
 }
@@ -88,6 +89,7 @@ impl Keys {
             mail_code: key("mail code"),
             csrf: key("csrf"),
             cookie: key("cookie"),
+            quote: key("quote"),
             vault: key("vault"),
             check: key("check"),
         }
@@ -120,6 +122,11 @@ impl Keys {
     /// The token that forms of a session carry.
     pub fn csrf_token(&self, session_token: &str) -> String {
         BASE64URL_NOPAD.encode(&mac(&self.csrf, &[session_token.as_bytes()]))
+    }
+
+    /// A tag that proves a quote to be ours, and this business's.
+    pub fn quote_tag(&self, tenant_id: &str, quote: &[u8]) -> String {
+        BASE64URL_NOPAD.encode(&mac(&self.quote, &[tenant_id.as_bytes(), quote]))
     }
 
     /// A tag that proves a cookie's value to be ours. `name` keeps values of different cookies apart.

@@ -1,7 +1,9 @@
 //! `portico product`: what is sold.
 
 use crate::boot;
-use engine::usecase::catalog::{NewProduct, add_product};
+use clap::ValueEnum;
+use domain::catalog::ProductKind;
+use engine::usecase::catalog::{NewProduct, add_collection, add_product_of, archive_product, offer_in};
 use std::path::Path;
 
 #[derive(clap::Subcommand)]
@@ -16,15 +18,92 @@ pub enum Command {
         /// One sentence for customers.
         #[arg(long, default_value = "")]
         description: String,
+        /// How it is sold.
+        #[arg(long, value_enum, default_value = "subscription")]
+        kind: Kind,
+        /// The collection to offer it in.
+        #[arg(long)]
+        collection: Option<String>,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Add a collection: customers change among the plans in it, and add what is in it.
+    Collection {
+        /// Your own short name for it.
+        code: String,
+        /// What it is called.
+        #[arg(long)]
+        name: String,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Offer a product in a collection.
+    Offer {
+        /// The product's short name.
+        code: String,
+        /// The collection's short name.
+        #[arg(long)]
+        collection: String,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Sell a product no longer. Who has it keeps it.
+    Archive {
+        /// The product's short name.
+        code: String,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
     },
 }
 
+/// How a product is sold.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Kind {
+    /// Again and again, in advance.
+    Subscription,
+    /// By what was counted, when a period is over.
+    Usage,
+    /// Once.
+    OneTime,
+}
+
+impl From<Kind> for ProductKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Subscription => Self::Subscription,
+            Kind::Usage => Self::Usage,
+            Kind::OneTime => Self::OneTime,
+        }
+    }
+}
+
 pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
-    let Command::Add { code, name, description, tenant } = command;
-    let (engine, tenant) = boot::tool(config_dir, &tenant)?;
-    println!("{}", add_product(&engine, &tenant.id, NewProduct { code, name, description })?);
+    match command {
+        Command::Add { code, name, description, kind, collection, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            let new = NewProduct { code: code.clone(), name, description };
+            let id = add_product_of(&engine, &tenant.id, new, kind.into())?;
+            if let Some(collection) = collection {
+                offer_in(&engine, &tenant.id, &code, &collection)?;
+            }
+            println!("{id}");
+        }
+        Command::Collection { code, name, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            println!("{}", add_collection(&engine, &tenant.id, &code, &name)?);
+        }
+        Command::Offer { code, collection, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            offer_in(&engine, &tenant.id, &code, &collection)?;
+        }
+        Command::Archive { code, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            archive_product(&engine, &tenant.id, &code)?;
+        }
+    }
     Ok(())
 }

@@ -18,7 +18,7 @@ pub struct Portal {
     pub cancel: Cancel,
     /// What cancelling during a trial does.
     pub trial_cancellation: TrialCancellation,
-    /// Whether customers may change their plan. Nobody reads it until there are plan changes.
+    /// Whether customers may change their plan by themselves.
     pub plan_changes: bool,
 }
 

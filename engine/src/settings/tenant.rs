@@ -6,6 +6,7 @@ use super::values::{Colour, Country, EmailAddress, HostName, Line, Locale, WebAd
 use super::words::{Font, Mode, Scheme};
 use domain::currency::Currency;
 use domain::invoice::number::Reset;
+use domain::subscription::change::behaviour::ChangePolicy;
 use domain::tax::decide::VatPolicy;
 use domain::tax::{TaxBehaviour, TaxRate};
 use serde::Deserialize;
@@ -42,6 +43,8 @@ pub struct TenantSettings {
     pub billing: Billing,
     /// Money that goes back.
     pub refunds: Refunds,
+    /// When changes of plan take effect, and how they are billed.
+    pub changes: ChangePolicy,
 }
 
 /// `[tenant]`

@@ -1,7 +1,7 @@
 //! Products and their prices.
 
 use crate::db::Conn;
-use crate::db::schema::{price, product};
+use crate::db::schema::{price, product, product_collection};
 use crate::error::Result;
 use crate::ids::{CollectionId, MeterId, PriceId, ProductId, TenantId};
 use diesel::prelude::*;
@@ -92,6 +92,22 @@ impl Price {
     }
 }
 
+/// Plans among which a customer may change.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = product_collection)]
+pub struct Collection {
+    /// Its id.
+    pub id: CollectionId,
+    /// The business.
+    pub tenant_id: TenantId,
+    /// The business's own name for it, unique.
+    pub code: String,
+    /// What it is called.
+    pub name: String,
+    /// Wall time.
+    pub created_at: Instant,
+}
+
 /// A price together with its product.
 pub fn price(conn: &mut Conn, tenant_id: &TenantId, id: &PriceId) -> Result<(Price, Product)> {
     Ok(price::table
@@ -128,5 +144,49 @@ pub fn insert_product(conn: &mut Conn, row: &Product) -> Result<()> {
 /// Adds a price.
 pub fn insert_price(conn: &mut Conn, row: &Price) -> Result<()> {
     diesel::insert_into(price::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// Adds a collection. The same code twice is a conflict.
+pub fn insert_collection(conn: &mut Conn, row: &Collection) -> Result<()> {
+    diesel::insert_into(product_collection::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// A collection by the business's own name.
+pub fn collection_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Result<Option<Collection>> {
+    Ok(product_collection::table
+        .filter(product_collection::tenant_id.eq(tenant_id).and(product_collection::code.eq(code)))
+        .select(Collection::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Puts a product into a collection.
+pub fn put_in_collection(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    id: &ProductId,
+    collection: &CollectionId,
+) -> Result<()> {
+    diesel::update(product::table.filter(product::tenant_id.eq(tenant_id).and(product::id.eq(id))))
+        .set(product::collection_id.eq(collection))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Says since when a product is no longer sold.
+pub fn archive_product(conn: &mut Conn, tenant_id: &TenantId, id: &ProductId, since: Instant) -> Result<()> {
+    diesel::update(product::table.filter(product::tenant_id.eq(tenant_id).and(product::id.eq(id))))
+        .set(product::archived_at.eq(since))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Says since when a price is no longer sold at.
+pub fn archive_price(conn: &mut Conn, tenant_id: &TenantId, id: &PriceId, since: Instant) -> Result<()> {
+    diesel::update(price::table.filter(price::tenant_id.eq(tenant_id).and(price::id.eq(id))))
+        .set(price::archived_at.eq(since))
+        .execute(conn)?;
     Ok(())
 }

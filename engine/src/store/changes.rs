@@ -44,7 +44,8 @@ pub struct PlanChange {
     pub behaviour: String,
     /// The instant that prices and credits are computed for, billing time.
     pub quoted_at: Instant,
-    /// Scheduled ones: when it takes effect, billing time.
+    /// Start of the period that begins with it, billing time: one to come for what is scheduled. None where the
+    /// running period goes on.
     pub apply_at: Option<Instant>,
     /// The invoice whose payment it waits for.
     pub invoice_id: Option<InvoiceId>,
@@ -94,6 +95,15 @@ pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Resu
         .select(PlanChange::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Every change that a subscription has ever been asked for, oldest first.
+pub fn all_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Result<Vec<PlanChange>> {
+    Ok(plan_change::table
+        .filter(plan_change::tenant_id.eq(tenant_id).and(plan_change::subscription_id.eq(of)))
+        .order(plan_change::id)
+        .select(PlanChange::as_select())
+        .load(conn)?)
 }
 
 /// Adds a change. A second open one of a subscription is a conflict.

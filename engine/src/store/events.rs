@@ -105,3 +105,11 @@ pub fn of(conn: &mut Conn, tenant_id: &TenantId, subject: &str) -> Result<Vec<Ev
         .select(Event::as_select())
         .load(conn)?)
 }
+
+/// When the first event of a subject was recorded, billing time.
+pub fn first_at(conn: &mut Conn, tenant_id: &TenantId, subject: &str) -> Result<Option<Instant>> {
+    Ok(event::table
+        .filter(event::tenant_id.eq(tenant_id).and(event::subject.eq(subject)))
+        .select(diesel::dsl::min(event::created_at))
+        .first(conn)?)
+}

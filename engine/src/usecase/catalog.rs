@@ -1,17 +1,19 @@
 //! What an operator brings in: products, prices, customers and provider accounts.
 
+use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{AccountId, CustomerId, PriceId, ProductId, TenantId};
-use crate::scope::Engine;
+use crate::ids::{AccountId, CollectionId, CustomerId, MeterId, PriceId, ProductId, TenantId};
+use crate::scope::{Engine, Scope};
 use crate::settings::Secret;
 use crate::store;
-use crate::store::catalog::{Price, Product};
+use crate::store::catalog::{Collection, Price, Product};
 use crate::store::customers::Customer;
 use crate::store::methods::ProviderAccount;
 use crate::vault::{self, Place};
-use domain::catalog::ProductKind;
+use domain::catalog::{ProductKind, QuantityBounds};
 use domain::currency::Currency;
 use domain::period::Interval;
+use domain::usage::rating::Rating;
 use std::collections::BTreeMap;
 
 /// A product to add.
@@ -79,8 +81,29 @@ pub struct OpenedAccount {
     pub grants: Vec<String>,
 }
 
-/// Adds a product. The same code twice is a conflict.
+/// How a price is offered beyond its amount.
+#[derive(Debug, Clone, Default)]
+pub struct PriceTerms {
+    /// Position in its product's collection; higher is bigger.
+    pub rank: i32,
+    /// How many there may be.
+    pub quantity: QuantityBounds,
+    /// Of a product that is sold by usage: the meter's code, and what its quantity costs.
+    pub usage: Option<(String, Rating)>,
+}
+
+/// Adds a product that is sold again and again, in advance. The same code twice is a conflict.
 pub fn add_product(engine: &Engine, tenant_id: &TenantId, new: NewProduct) -> Result<ProductId> {
+    add_product_of(engine, tenant_id, new, ProductKind::Subscription)
+}
+
+/// Adds a product of a kind. The same code twice is a conflict.
+pub fn add_product_of(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    new: NewProduct,
+    kind: ProductKind,
+) -> Result<ProductId> {
     engine.write(tenant_id, move |tx, scope| {
         let row = Product {
             id: ProductId::mint(),
@@ -89,7 +112,7 @@ pub fn add_product(engine: &Engine, tenant_id: &TenantId, new: NewProduct) -> Re
             name: new.name,
             description: new.description,
             created_at: scope.now.wall,
-            kind: ProductKind::Subscription,
+            kind,
             collection_id: None,
             archived_at: None,
         };
@@ -103,14 +126,29 @@ pub fn add_product(engine: &Engine, tenant_id: &TenantId, new: NewProduct) -> Re
 /// # Errors
 /// `Refused` with `unknown_product` or `bad_price`.
 pub fn add_price(engine: &Engine, tenant_id: &TenantId, new: NewPrice) -> Result<PriceId> {
+    add_price_on(engine, tenant_id, new, PriceTerms::default())
+}
+
+/// Adds a price that is offered on these terms. The same code twice is a conflict.
+///
+/// # Errors
+/// `Refused` with `unknown_product`, `unknown_meter`, `bad_price` or `bad_rating`.
+pub fn add_price_on(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    new: NewPrice,
+    terms: PriceTerms,
+) -> Result<PriceId> {
     engine.write(tenant_id, move |tx, scope| {
-        let product =
-            store::catalog::product_by_code(tx, scope.id(), &new.product_code)?.ok_or_else(|| {
-                Error::refused("unknown_product", format!("no product is called {:?}", new.product_code))
-            })?;
+        let product = product_called(tx, scope, &new.product_code)?;
         if new.unit_amount < 0 || new.interval.count == 0 {
             return Err(Error::refused("bad_price", "amount and interval must be positive"));
         }
+        if (product.kind == ProductKind::Usage) != terms.usage.is_some() {
+            return Err(Error::refused("bad_price", "what is sold by usage, and nothing else, has a meter"));
+        }
+        let usage = terms.usage.map(|usage| metered(tx, scope, usage)).transpose()?;
+        let (meter_id, rating) = usage.unzip();
         let row = Price {
             id: PriceId::mint(),
             tenant_id: scope.id().clone(),
@@ -123,15 +161,83 @@ pub fn add_price(engine: &Engine, tenant_id: &TenantId, new: NewPrice) -> Result
             trial_days: i32::try_from(new.trial_days).map_err(Error::bug)?,
             tax_behaviour: scope.settings.tax.behaviour,
             created_at: scope.now.wall,
-            plan_rank: 0,
-            quantity_min: 1,
-            quantity_max: None,
-            meter_id: None,
-            rating: None,
+            plan_rank: terms.rank,
+            quantity_min: terms.quantity.min,
+            quantity_max: terms.quantity.max,
+            meter_id,
+            rating,
             archived_at: None,
         };
         store::catalog::insert_price(tx, &row)?;
         Ok(row.id)
+    })
+}
+
+/// The meter and the rating (JSON) of a price by usage.
+fn metered(tx: &mut Conn, scope: &Scope, (code, rating): (String, Rating)) -> Result<(MeterId, String)> {
+    rating.check().map_err(|error| Error::refused("bad_rating", error.to_string()))?;
+    let meter = store::usage::meter_by_code(tx, scope.id(), &code)?;
+    let meter =
+        meter.ok_or_else(|| Error::refused("unknown_meter", format!("no meter is called {code:?}")))?;
+    Ok((meter.id, serde_json::to_string(&rating).map_err(Error::bug)?))
+}
+
+fn product_called(tx: &mut Conn, scope: &Scope, code: &str) -> Result<Product> {
+    store::catalog::product_by_code(tx, scope.id(), code)?
+        .ok_or_else(|| Error::refused("unknown_product", format!("no product is called {code:?}")))
+}
+
+/// Adds a collection: customers change among the plans in it, and add what is in it. The same code twice is a
+/// conflict.
+pub fn add_collection(engine: &Engine, tenant_id: &TenantId, code: &str, name: &str) -> Result<CollectionId> {
+    let (code, name) = (code.to_owned(), name.to_owned());
+    engine.write(tenant_id, move |tx, scope| {
+        let id = CollectionId::mint();
+        let tenant_id = scope.id().clone();
+        let row = Collection { id: id.clone(), tenant_id, code, name, created_at: scope.now.wall };
+        store::catalog::insert_collection(tx, &row)?;
+        Ok(id)
+    })
+}
+
+/// Puts a product into a collection, by their codes.
+///
+/// # Errors
+/// `Refused` with `unknown_product` or `unknown_collection`.
+pub fn offer_in(engine: &Engine, tenant_id: &TenantId, product: &str, collection: &str) -> Result<()> {
+    let (product, collection) = (product.to_owned(), collection.to_owned());
+    engine.write(tenant_id, move |tx, scope| {
+        let product = product_called(tx, scope, &product)?;
+        let found = store::catalog::collection_by_code(tx, scope.id(), &collection)?;
+        let found = found.ok_or_else(|| {
+            Error::refused("unknown_collection", format!("no collection is called {collection:?}"))
+        })?;
+        store::catalog::put_in_collection(tx, scope.id(), &product.id, &found.id)
+    })
+}
+
+/// Sells a product no longer. Who has it keeps it.
+///
+/// # Errors
+/// `Refused` with `unknown_product`.
+pub fn archive_product(engine: &Engine, tenant_id: &TenantId, code: &str) -> Result<()> {
+    let code = code.to_owned();
+    engine.write(tenant_id, move |tx, scope| {
+        let product = product_called(tx, scope, &code)?;
+        store::catalog::archive_product(tx, scope.id(), &product.id, scope.now.billing)
+    })
+}
+
+/// Sells at a price no longer. Who pays it goes on paying it.
+///
+/// # Errors
+/// `Refused` with `unknown_price`.
+pub fn archive_price(engine: &Engine, tenant_id: &TenantId, code: &str) -> Result<()> {
+    let code = code.to_owned();
+    engine.write(tenant_id, move |tx, scope| {
+        let price = store::catalog::price_by_code(tx, scope.id(), &code)?
+            .ok_or_else(|| Error::refused("unknown_price", format!("no price is called {code:?}")))?;
+        store::catalog::archive_price(tx, scope.id(), &price.id, scope.now.billing)
     })
 }
 

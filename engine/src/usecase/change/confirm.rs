@@ -1,0 +1,262 @@
+//! Carries out a quote: at once, when its invoice is paid, or with a period to come.
+
+use super::quote::{self, Quoted};
+use super::{apply, facts, outcome};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{ChangeId, InvoiceId, LineId, PendingLineId, PriceId, SubscriptionId, TenantId};
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::changes::{ChangeState, PlanChange};
+use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
+use crate::store::pending_lines::PendingLine;
+use crate::store::subscriptions::Subscription;
+use crate::usecase::bill::{self, BillLine, Draft};
+use crate::usecase::{collect, dun, record, schedule};
+use domain::Instant;
+use domain::invoice::formula::{Formula, LineFormula};
+use domain::invoice::state::{BillingReason, InvoiceStatus};
+use domain::payment::state::AttemptTrigger;
+use domain::period::{Anchor, Period};
+use domain::subscription::change::decide::{Change, Effect};
+use domain::subscription::change::prorate::{ChangeLine, ChangeLineKind};
+use domain::subscription::change::quote::{ConfirmError, Quote, Ticket, confirm as decide};
+use domain::subscription::change::target::Wanted;
+
+/// What became of a confirmation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirmation {
+    /// The change has taken effect.
+    Applied,
+    /// It takes effect when this invoice is paid; the payment is under way.
+    Paying(InvoiceId),
+    /// It takes effect with the period that begins then.
+    Scheduled(Instant),
+    /// `quote_stale`: something that was shown has changed. Nothing was done; this is what holds now.
+    Stale(Box<Quoted>),
+}
+
+/// Carries out a change exactly as it was quoted. A second press finds the first one's change.
+///
+/// # Errors
+/// `Refused` with `bad_ticket`, `changes_off`, `no_method`, `credit_not_possible`, or a code of
+/// [`domain::subscription::change::target::ChangeRefusal`].
+pub fn confirm(engine: &Engine, tenant_id: &TenantId, actor: &Actor, ticket: &str) -> Result<Confirmation> {
+    let (actor, ticket) = (actor.clone(), ticket.to_owned());
+    engine.write(tenant_id, move |tx, scope| {
+        let ticket = quote::opened(scope, &ticket)?;
+        let id = SubscriptionId::from(ticket.subscription.as_str());
+        scope.locked_subscription(tx, &id)?;
+        let mut sub = quote::permitted(tx, scope, &actor, &id)?;
+        if let Some(found) = pressed_before(tx, scope, &sub, &ticket)? {
+            return Ok(found);
+        }
+        let facts = facts::load(tx, scope, &sub)?;
+        let offers = facts::offers(tx, scope, &sub, &ticket.target)?;
+        match decide(&ticket, &facts, &offers, &scope.settings.changes, scope.now.billing) {
+            Ok(quote) => carry_out(tx, scope, &mut sub, quote, &actor),
+            Err(ConfirmError::QuoteStale { now }) => {
+                Ok(Confirmation::Stale(Box::new(quote::sealed(scope, *now)?)))
+            }
+            Err(ConfirmError::Change(error)) => Err(quote::refusal(error)),
+            Err(error @ ConfirmError::OtherChange) => Err(Error::refused("bad_ticket", error.to_string())),
+        }
+    })
+}
+
+/// The open change that this very ticket has led to.
+fn pressed_before(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    ticket: &Ticket,
+) -> Result<Option<Confirmation>> {
+    let open = store::changes::open_of(tx, scope.id(), &sub.id)?;
+    let target = to_json(&ticket.target)?;
+    let Some(same) = open.filter(|row| row.quoted_at == ticket.at && row.target == target) else {
+        return Ok(None);
+    };
+    Ok(match (same.state, same.invoice_id, same.apply_at) {
+        (ChangeState::Paying, Some(invoice_id), _) => Some(Confirmation::Paying(invoice_id)),
+        (ChangeState::Scheduled, _, Some(at)) => Some(Confirmation::Scheduled(at)),
+        _ => None,
+    })
+}
+
+fn carry_out(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    quote: Quote,
+    actor: &Actor,
+) -> Result<Confirmation> {
+    // One change at a time: this one takes the place of what was scheduled.
+    outcome::drop_scheduled(tx, scope, sub, ChangeState::Undone, actor, None)?;
+    let mut row = row(scope, sub, &quote.change, actor)?;
+    match quote.change.effect {
+        Effect::Later(at) => {
+            row.state = ChangeState::Scheduled;
+            row.closed_at = None;
+            store::changes::insert(tx, &row)?;
+            record::subscription(tx, scope, sub, apply::SCHEDULED, actor, None)?;
+            schedule::save(tx, scope, sub)?;
+            Ok(Confirmation::Scheduled(at))
+        }
+        Effect::InTrial { trial_end } => {
+            sub.trial_end = Some(trial_end);
+            sub.current_period_end = trial_end;
+            sub.anchor_local = Anchor::at(trial_end, sub.anchor()?.zone).local;
+            applied(tx, scope, sub, &row, actor)
+        }
+        Effect::AtOnce => {
+            for line in &quote.change.lines {
+                let line = bill_line(tx, scope, line)?;
+                store::pending_lines::insert(tx, &waiting(scope, sub, line)?)?;
+            }
+            applied(tx, scope, sub, &row, actor)
+        }
+        Effect::OncePaid | Effect::NewPeriodOncePaid { .. } if quote.change.lines.is_empty() => {
+            applied(tx, scope, sub, &row, actor)
+        }
+        Effect::OncePaid | Effect::NewPeriodOncePaid { .. } => {
+            let invoice = invoice(tx, scope, sub, &quote, actor)?;
+            row.invoice_id = Some(invoice.id.clone());
+            if invoice.status == InvoiceStatus::Paid {
+                return applied(tx, scope, sub, &row, actor);
+            }
+            charge(tx, scope, sub, &invoice, actor)?;
+            row.state = ChangeState::Paying;
+            row.closed_at = None;
+            store::changes::insert(tx, &row)?;
+            schedule::save(tx, scope, sub)?;
+            Ok(Confirmation::Paying(invoice.id))
+        }
+    }
+}
+
+/// The change as it is stored once it has taken effect.
+fn row(scope: &Scope, sub: &Subscription, change: &Change, actor: &Actor) -> Result<PlanChange> {
+    let wanted = |item: &domain::subscription::item::Item| Wanted {
+        role: item.role,
+        price: item.price.clone(),
+        quantity: item.quantity,
+    };
+    Ok(PlanChange {
+        id: ChangeId::mint(),
+        tenant_id: scope.id().clone(),
+        customer_id: sub.customer_id.clone(),
+        subscription_id: sub.id.clone(),
+        target: to_json(&change.items.iter().map(wanted).collect::<Vec<_>>())?,
+        behaviour: change.behaviour.into(),
+        quoted_at: change.at,
+        apply_at: match change.effect {
+            Effect::Later(at) => Some(at),
+            Effect::NewPeriodOncePaid { period, .. } => Some(period.start),
+            Effect::AtOnce | Effect::OncePaid | Effect::InTrial { .. } => None,
+        },
+        invoice_id: None,
+        state: ChangeState::Applied,
+        actor: actor.to_string(),
+        closed_at: Some(scope.now.billing),
+        created_at: scope.now.billing,
+    })
+}
+
+fn applied(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    row: &PlanChange,
+    actor: &Actor,
+) -> Result<Confirmation> {
+    store::changes::insert(tx, row)?;
+    apply::apply(tx, scope, sub, row, actor)?;
+    Ok(Confirmation::Applied)
+}
+
+/// Opens the invoice over a change's lines. What is due on it is what was shown, or nothing happens at all.
+fn invoice(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    quote: &Quote,
+    actor: &Actor,
+) -> Result<Invoice> {
+    if quote.settlement.credit > 0 {
+        let why = "this change would give money back now; let it begin with the next period instead";
+        return Err(Error::refused("credit_not_possible", why));
+    }
+    let lines = quote.change.lines.iter().map(|line| bill_line(tx, scope, line)).collect::<Result<_>>()?;
+    let bill = bill::bill_of(quote.currency, lines)?;
+    let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
+    let reason = BillingReason::Change;
+    let draft = Draft { customer: &customer, sub: Some(sub), reason, period: None, bill, actor };
+    let invoice = bill::open(tx, scope, draft)?;
+    let due = invoice.due()?.minor + invoice.carried_forward;
+    if due == quote.settlement.due {
+        Ok(invoice)
+    } else {
+        Err(Error::bug(format!("{} is over {due}, not over what was shown", invoice.id)))
+    }
+}
+
+/// Starts the charge. A customer is at the browser, and can confirm it to the bank.
+fn charge(tx: &mut Conn, scope: &Scope, sub: &Subscription, invoice: &Invoice, actor: &Actor) -> Result<()> {
+    let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
+    let method = schedule::effective_method(tx, scope, sub, &customer)?;
+    let method = method.ok_or_else(|| Error::refused("no_method", "there is no payment method to charge"))?;
+    let trigger = match actor {
+        Actor::Customer(_) => AttemptTrigger::Customer,
+        Actor::Operator | Actor::Worker | Actor::Provider => AttemptTrigger::Cycle,
+    };
+    let attempt = collect::open(tx, scope, invoice, &method, trigger)?;
+    dun::drive(tx, scope, &attempt)
+}
+
+/// A line of a change as a line of a bill.
+fn bill_line(tx: &mut Conn, scope: &Scope, line: &ChangeLine) -> Result<BillLine> {
+    let price_id = PriceId::from(line.price.as_str());
+    let (_, product) = store::catalog::price(tx, scope.id(), &price_id)?;
+    let formula = match line.kind {
+        ChangeLineKind::Credit => Formula::ProratedCredit(line.share),
+        ChangeLineKind::Charge => Formula::ProratedCharge(line.share),
+    };
+    Ok(BillLine {
+        price_id: Some(price_id),
+        description: product.name,
+        input: line.input(),
+        service: Some(Period { start: line.start, end: line.end }),
+        formula: LineFormula(vec![formula]),
+        reverses: line.reverses.as_deref().map(LineId::from),
+        waited: None,
+        counted: Vec::new(),
+    })
+}
+
+/// A line that goes on the next invoice.
+fn waiting(scope: &Scope, sub: &Subscription, line: BillLine) -> Result<PendingLine> {
+    Ok(PendingLine {
+        id: PendingLineId::mint(),
+        tenant_id: scope.id().clone(),
+        customer_id: sub.customer_id.clone(),
+        subscription_id: sub.id.clone(),
+        price_id: line.price_id,
+        description: line.description,
+        quantity: line.input.quantity,
+        unit_amount: line.input.unit_amount,
+        discount: line.input.discount,
+        tax_rate: i64::from(line.input.tax_rate.0),
+        tax_behaviour: line.input.behaviour,
+        service_start: line.service.map(|service| service.start),
+        service_end: line.service.map(|service| service.end),
+        formula: to_json(&line.formula)?,
+        reverses_line_id: line.reverses,
+        invoice_line_id: None,
+        created_at: scope.now.billing,
+    })
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::bug)
+}

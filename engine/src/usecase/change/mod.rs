@@ -1,0 +1,17 @@
+//! Changes of a running subscription: another plan, other quantities, other add-ons. Quoted, confirmed, paid where
+//! something is due, and applied; `domain::subscription::change` decides about all of it.
+
+mod apply;
+mod confirm;
+mod facts;
+mod outcome;
+mod quote;
+mod spans;
+mod undo;
+
+pub use confirm::{Confirmation, confirm};
+pub use quote::{Quoted, Wish, quote};
+pub use undo::undo;
+
+pub(crate) use apply::{at_period_start, items_from};
+pub(crate) use outcome::{drop_scheduled, ended, is_being_paid, paid, payment_failed};

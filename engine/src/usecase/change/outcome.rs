@@ -1,0 +1,120 @@
+//! What becomes of an open change: its invoice was paid or not, its subscription ends, another one takes its place.
+
+use super::apply::{self, REVOKED, SCHEDULED, close};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::SubscriptionId;
+use crate::scope::Scope;
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::changes::{ChangeState, PlanChange};
+use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
+use crate::store::subscriptions::Subscription;
+use crate::usecase::{record, void};
+use domain::invoice::state::{BillingReason, may_void};
+use domain::payment::state::AttemptState;
+
+/// An invoice was paid: the change that waited for that takes effect. One whose subscription has ended meanwhile
+/// does not; the money is for a person to give back.
+pub(crate) fn paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
+    let Some(mut change) = being_paid(tx, scope, invoice)? else { return Ok(()) };
+    let mut sub = store::subscriptions::get(tx, scope.id(), &change.subscription_id)?;
+    if sub.has_ended() {
+        tracing::error!(tenant = %scope.tenant.slug, invoice = %invoice.id, "a change was paid after its end");
+        close(tx, scope, &mut change, ChangeState::Dropped)?;
+        record::subscription(tx, scope, &mut sub, REVOKED, &Actor::Provider, Some("already_ended"))?;
+        return store::subscriptions::update(tx, scope.id(), &sub);
+    }
+    close(tx, scope, &mut change, ChangeState::Applied)?;
+    apply::apply(tx, scope, &mut sub, &change, &Actor::Provider)
+}
+
+/// A charge came to nothing. If it was for a change, that is off: its invoice is withdrawn, the subscription is as
+/// it was, and nobody chases the money. Answers whether it was.
+pub(crate) fn payment_failed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
+    let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let Some(mut change) = being_paid(tx, scope, &invoice)? else { return Ok(false) };
+    fail(tx, scope, &mut change, invoice)?;
+    restore(tx, scope, &change)?;
+    Ok(true)
+}
+
+/// What was scheduled before the change that has failed comes after all, if it still can.
+fn restore(tx: &mut Conn, scope: &Scope, failed: &PlanChange) -> Result<()> {
+    let mut sub = store::subscriptions::get(tx, scope.id(), &failed.subscription_id)?;
+    let changes = store::changes::all_of(tx, scope.id(), &sub.id)?;
+    let gave_way = |change: &PlanChange| {
+        (change.state, change.closed_at) == (ChangeState::Undone, Some(failed.created_at))
+            && change.apply_at.is_some_and(|at| at > scope.now.billing)
+    };
+    let Some(mut change) = changes.into_iter().rev().find(gave_way) else { return Ok(()) };
+    if sub.has_ended() || sub.cancel_at.is_some() {
+        return Ok(());
+    }
+    change.state = ChangeState::Scheduled;
+    change.closed_at = None;
+    store::changes::update(tx, scope.id(), &change)?;
+    record::subscription(tx, scope, &mut sub, SCHEDULED, &Actor::Provider, None)?;
+    store::subscriptions::update(tx, scope.id(), &sub)
+}
+
+/// Whether a change waits for its payment: until that is known, no period begins.
+pub(crate) fn is_being_paid(tx: &mut Conn, scope: &Scope, id: &SubscriptionId) -> Result<bool> {
+    let open = store::changes::open_of(tx, scope.id(), id)?;
+    Ok(open.is_some_and(|change| change.state == ChangeState::Paying))
+}
+
+/// A subscription has ended. What was scheduled will not come, nor what waits for a payment, unless that may yet
+/// take money.
+pub(crate) fn ended(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &Actor) -> Result<()> {
+    drop_scheduled(tx, scope, sub, ChangeState::Dropped, actor, Some("already_ended"))?;
+    let Some(mut change) = store::changes::open_of(tx, scope.id(), &sub.id)? else { return Ok(()) };
+    let Some(id) = &change.invoice_id else { return Ok(()) };
+    if let Some(mut attempt) = store::attempts::open_of(tx, scope.id(), id)? {
+        if attempt.state != AttemptState::Created {
+            return Ok(());
+        }
+        attempt.state = AttemptState::Cancelled;
+        attempt.settled_at = Some(scope.now.wall);
+        attempt.updated_at = scope.now.wall;
+        // The epoch fences a worker that holds a stale copy.
+        attempt.lease_epoch += 1;
+        store::attempts::update(tx, scope.id(), &attempt)?;
+    }
+    let invoice = store::invoices::get(tx, scope.id(), id)?;
+    fail(tx, scope, &mut change, invoice)
+}
+
+/// Ends a scheduled change, if there is one, before its time. The caller saves the subscription.
+pub(crate) fn drop_scheduled(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    state: ChangeState,
+    actor: &Actor,
+    why: Option<&str>,
+) -> Result<()> {
+    let open = store::changes::open_of(tx, scope.id(), &sub.id)?;
+    let Some(mut change) = open.filter(|change| change.state == ChangeState::Scheduled) else {
+        return Ok(());
+    };
+    close(tx, scope, &mut change, state)?;
+    record::subscription(tx, scope, sub, REVOKED, actor, why)
+}
+
+fn being_paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<PlanChange>> {
+    if invoice.reason != BillingReason::Change {
+        return Ok(None);
+    }
+    let found = store::changes::of_invoice(tx, scope.id(), &invoice.id)?;
+    Ok(found.filter(|change| change.state == ChangeState::Paying))
+}
+
+fn fail(tx: &mut Conn, scope: &Scope, change: &mut PlanChange, mut invoice: Invoice) -> Result<()> {
+    close(tx, scope, change, ChangeState::Failed)?;
+    if !may_void(invoice.status, invoice.amount_paid, false) {
+        return Ok(());
+    }
+    void::withdraw(tx, scope, &mut invoice, &Actor::Provider, Some("change_not_paid"))
+}

@@ -1,0 +1,84 @@
+//! Coupons: setting one up, and redeeming it on a subscription.
+
+use super::{record, schedule};
+use crate::error::{Error, Result};
+use crate::ids::{CouponId, DiscountId, SubscriptionId, TenantId};
+use crate::scope::Engine;
+use crate::store;
+use crate::store::discounts::{Coupon, Discount};
+use crate::store::events::Actor;
+use domain::Instant;
+use domain::discount;
+
+/// A coupon to set up.
+#[derive(Debug, Clone)]
+pub struct NewCoupon {
+    /// What customers type.
+    pub code: String,
+    /// What it takes off, and for how long.
+    pub terms: discount::Coupon,
+    /// Last moment to redeem it, billing time.
+    pub redeem_by: Option<Instant>,
+}
+
+/// Sets up a coupon. The same code twice is a conflict.
+///
+/// # Errors
+/// `Refused` with `bad_coupon`.
+pub fn create(engine: &Engine, tenant_id: &TenantId, new: NewCoupon) -> Result<CouponId> {
+    new.terms.check().map_err(|error| Error::refused("bad_coupon", error.to_string()))?;
+    engine.write(tenant_id, move |tx, scope| {
+        let row = Coupon {
+            id: CouponId::mint(),
+            tenant_id: scope.id().clone(),
+            code: new.code,
+            terms: serde_json::to_string(&new.terms).map_err(Error::bug)?,
+            redeem_by: new.redeem_by,
+            archived_at: None,
+            created_at: scope.now.wall,
+        };
+        store::discounts::insert_coupon(tx, &row)?;
+        Ok(row.id)
+    })
+}
+
+/// Redeems a coupon on a subscription: it takes something off from the next period on. The same coupon twice is a
+/// conflict.
+///
+/// # Errors
+/// `Refused` with `unknown_coupon`, `coupon_over` or `already_ended`.
+pub fn redeem(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    id: &SubscriptionId,
+    code: &str,
+    actor: &Actor,
+) -> Result<DiscountId> {
+    let (id, code, actor) = (id.clone(), code.to_owned(), actor.clone());
+    engine.write(tenant_id, move |tx, scope| {
+        let mut sub = scope.locked_subscription(tx, &id)?;
+        if sub.has_ended() {
+            return Err(Error::refused("already_ended", "the subscription has ended"));
+        }
+        let coupon = store::discounts::coupon_by_code(tx, scope.id(), &code)?
+            .ok_or_else(|| Error::refused("unknown_coupon", format!("no coupon is called {code:?}")))?;
+        let over = coupon.redeem_by.is_some_and(|last| last < scope.now.billing);
+        if over || coupon.archived_at.is_some() {
+            return Err(Error::refused("coupon_over", "this coupon cannot be redeemed any more"));
+        }
+        let row = Discount {
+            id: DiscountId::mint(),
+            tenant_id: scope.id().clone(),
+            subscription_id: sub.id.clone(),
+            coupon_id: coupon.id,
+            terms: coupon.terms,
+            periods_used: 0,
+            ended_at: None,
+            created_at: scope.now.billing,
+        };
+        store::discounts::insert(tx, &row)?;
+        record::subscription(tx, scope, &mut sub, "subscription.discount_changed", &actor, Some(&code))?;
+        schedule::save(tx, scope, &mut sub)?;
+        Ok(row.id)
+    })
+}

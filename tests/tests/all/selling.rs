@@ -1,0 +1,171 @@
+//! What a business sells beyond a plain plan: coupons, usage, pauses, longer trials, ends on a date.
+
+use crate::changes::{price, stock_plans};
+use chrono::TimeDelta;
+use domain::catalog::ProductKind;
+use domain::discount::{Coupon, Lasts, Off};
+use domain::period::{Interval, IntervalUnit};
+use domain::usage::rating::Rating;
+use domain::usage::{Aggregation, Intake};
+use e2e::{Customer, World, cards};
+use engine::Error;
+use engine::ids::SubscriptionId;
+use engine::store::events::Actor;
+use engine::usecase::cancel_on::cancel_on;
+use engine::usecase::catalog::{NewPrice, NewProduct, PriceTerms, add_price_on, add_product_of, offer_in};
+use engine::usecase::change::{self, Confirmation, Wish};
+use engine::usecase::coupon::{NewCoupon, create, redeem};
+use engine::usecase::pause::pause;
+use engine::usecase::resume::resume;
+use engine::usecase::trial;
+use engine::usecase::usage::{NewMeter, NewUsage, add_meter, record};
+
+const ADA: &str = "ada@example.com";
+
+#[test]
+fn a_coupon_for_three_periods_takes_off_three_times() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let terms = Coupon { off: Off::Percent(200_000), lasts: Lasts::Periods(3) };
+        let new = NewCoupon { code: "SPRING".to_owned(), terms, redeem_by: None };
+        create(&world.engine, &world.acme, new).unwrap();
+        redeem(&world.engine, &world.acme, &id, "SPRING", &Actor::Operator).unwrap();
+        world.advance("4 months").await;
+        let written: Vec<_> = world.invoices(&ada).iter().map(|i| (i.discount, i.total)).collect();
+        assert_eq!(written, [(0, 5_831), (980, 4_665), (980, 4_665), (980, 4_665), (0, 5_831)]);
+        let again = redeem(&world.engine, &world.acme, &id, "SPRING", &Actor::Operator);
+        assert!(matches!(again, Err(Error::Conflict(_))), "once a subscription: {again:?}");
+        world.check().await;
+    });
+}
+
+/// Ada on the small plan, with calls at two cents each beside it.
+async fn ada_who_calls(world: &World) -> (Customer, SubscriptionId) {
+    stock_plans(world, 0);
+    let meter =
+        NewMeter { code: "calls".to_owned(), name: "Calls".to_owned(), aggregation: Aggregation::Sum };
+    add_meter(&world.engine, &world.acme, meter).unwrap();
+    let product =
+        NewProduct { code: "calls".to_owned(), name: "Calls".to_owned(), description: String::new() };
+    add_product_of(&world.engine, &world.acme, product, ProductKind::Usage).unwrap();
+    offer_in(&world.engine, &world.acme, "calls", "plans").unwrap();
+    let calls = NewPrice {
+        code: "calls".to_owned(),
+        product_code: "calls".to_owned(),
+        unit_amount: 0,
+        currency: None,
+        interval: Interval { unit: IntervalUnit::Day, count: 30 },
+        trial_days: 0,
+    };
+    let rating = Rating::per_unit("2".parse().unwrap());
+    let terms = PriceTerms { usage: Some(("calls".to_owned(), rating)), ..PriceTerms::default() };
+    add_price_on(&world.engine, &world.acme, calls, terms).unwrap();
+    let ada = world.customer(ADA);
+    world.card(&ada, cards::GOOD).await;
+    let id = world.subscribe(&ada, "basic");
+    world.settle().await;
+    let wish = Wish { addons: Some(vec![(price(world, "calls"), 1)]), ..Wish::default() };
+    let quoted = change::quote(&world.engine, &world.acme, &Actor::Operator, &id, &wish).unwrap();
+    let done = change::confirm(&world.engine, &world.acme, &Actor::Operator, &quoted.ticket).unwrap();
+    assert_eq!(done, Confirmation::Applied, "what is billed afterwards costs nothing now");
+    (ada, id)
+}
+
+#[test]
+fn usage_is_billed_when_the_period_is_over_and_what_comes_late_on_the_next_invoice() {
+    World::each(async |world| {
+        let (ada, id) = ada_who_calls(world).await;
+        let used = |key: &str, value: &str, at| {
+            let (meter, key, value) = ("calls".to_owned(), key.to_owned(), value.to_owned());
+            record(&world.engine, &world.acme, NewUsage { subscription: id.clone(), meter, key, value, at })
+        };
+        world.advance("10 days").await;
+        assert_eq!(used("monday", "40", None).unwrap(), Intake::New);
+        let monday = world.now();
+        assert_eq!(used("monday", "40", Some(monday)).unwrap(), Intake::Repeated);
+        assert!(used("monday", "41", Some(monday)).is_err(), "one key, one event");
+        assert!(used("tomorrow", "1", Some(world.now() + TimeDelta::days(1))).is_err());
+        used("tuesday", "60.5", None).unwrap();
+        world.advance("20 days").await;
+        let first = world.newest_invoice(&ada);
+        assert_eq!(first.subtotal, 500 + 201, "100.5 calls at 2 cents, and the plan");
+
+        used("late", "10", Some(monday)).unwrap();
+        world.advance("30 days").await;
+        let second = world.newest_invoice(&ada);
+        assert_eq!(second.subtotal, 500 + 20, "what was late, once");
+        world.advance("30 days").await;
+        assert_eq!(world.newest_invoice(&ada).subtotal, 500);
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_paused_subscription_costs_nothing_and_begins_anew_when_it_is_resumed() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        pause(&world.engine, &world.acme, &id, None, &Actor::Operator).unwrap();
+        assert_eq!(world.status(&id), "active", "what is paid for runs on");
+        world.advance("3 months").await;
+        assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("paused", 1));
+
+        resume(&world.engine, &world.acme, &id, &Actor::Operator).unwrap();
+        world.settle().await;
+        let sub = world.subscription(&id);
+        assert_eq!((sub.status.as_str(), sub.current_period_start), ("active", world.now()));
+        world.advance("1 month").await;
+        assert_eq!(world.simulator.ledger().await.taken().len(), 3);
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_pause_ends_by_itself_when_it_was_given_an_end() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let end = world.subscription(&id).current_period_end;
+        let back = end + TimeDelta::days(20);
+        pause(&world.engine, &world.acme, &id, Some(back), &Actor::Operator).unwrap();
+        world.advance("2 months").await;
+        assert_eq!(world.status(&id), "active");
+        let invoices = world.invoices(&ada);
+        let starts: Vec<_> = invoices.iter().filter_map(|invoice| invoice.period_start).collect();
+        assert_eq!(starts.last(), Some(&back));
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_longer_trial_is_charged_later_and_one_that_is_ended_now() {
+    World::each(async |world| {
+        let ada = world.customer(ADA);
+        world.card(&ada, cards::GOOD).await;
+        let id = world.try_out(&ada, "team-monthly", 14);
+        let until = world.subscription(&id).current_period_end + TimeDelta::days(14);
+        trial::extend(&world.engine, &world.acme, &id, until).unwrap();
+        world.advance("20 days").await;
+        assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("trialing", 0));
+        trial::end(&world.engine, &world.acme, &id).unwrap();
+        world.settle().await;
+        assert_eq!(world.status(&id), "active");
+        assert_eq!(world.newest_invoice(&ada).period_start, Some(world.now()));
+        world.advance("1 month").await;
+        assert_eq!(world.simulator.ledger().await.taken().len(), 2);
+        world.check().await;
+    });
+}
+
+#[test]
+fn the_business_ends_a_subscription_on_a_date_and_its_customer_cannot_revoke_that() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let on = world.now() + TimeDelta::days(10);
+        cancel_on(&world.engine, &world.acme, &id, on, true).unwrap();
+        let answer = engine::usecase::uncancel::uncancel(&world.engine, &world.acme, &ada.id, &id);
+        assert!(matches!(answer, Err(Error::Refused { code: "locked", .. })), "{answer:?}");
+        world.advance("2 months").await;
+        assert_eq!((world.status(&id).as_str(), world.subscription(&id).ended_at), ("cancelled", Some(on)));
+        assert_eq!(world.simulator.ledger().await.charges.len(), 1);
+        world.check().await;
+    });
+}
