@@ -19,6 +19,7 @@ pub mod testing;
 pub mod text;
 pub mod usecase;
 pub mod vault;
+pub mod verify;
 
 pub use error::{Error, Result};
 pub use scope::{Engine, Now, Scope};

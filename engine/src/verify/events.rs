@@ -1,0 +1,75 @@
+//! Events: numbered without a gap, and exactly one for each charge that succeeded.
+
+use super::{Finding, FindingKind};
+use crate::db::Conn;
+use crate::db::schema::{event, payment_attempt, subscription};
+use crate::error::Result;
+use crate::ids::{AttemptId, SubscriptionId};
+use crate::scope::Scope;
+use diesel::dsl::{count_star, exists, max, min, not};
+use diesel::prelude::*;
+use domain::payment::state::{AttemptState, Purpose};
+
+/// Recorded when a charge succeeds.
+const SUCCEEDED: &str = "payment.succeeded";
+
+pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
+    let gaps = gaps(conn, scope)?.into_iter().map(|subject| (subject, "an event of it is missing"));
+    let lost =
+        unnoticed(conn, scope)?.into_iter().map(|id| (id.to_string(), "it succeeded, and no event says so"));
+    let twice = told_twice(conn, scope)?.into_iter().map(|id| (id, "it succeeded in several events"));
+    let behind = miscounted(conn, scope)?
+        .into_iter()
+        .map(|id| (id.to_string(), "its own count of events is not that of its events"));
+    let all = gaps.chain(lost).chain(twice).chain(behind);
+    Ok(all.map(|(subject, text)| Finding::new(FindingKind::Event, subject, text)).collect())
+}
+
+/// Subjects whose events are not 1, 2, 3 and so on.
+fn gaps(conn: &mut Conn, scope: &Scope) -> Result<Vec<String>> {
+    Ok(event::table
+        .filter(event::tenant_id.eq(scope.id()))
+        .group_by(event::subject)
+        .having(max(event::seq).ne(count_star().nullable()).or(min(event::seq).ne(1)))
+        .select(event::subject)
+        .load(conn)?)
+}
+
+fn unnoticed(conn: &mut Conn, scope: &Scope) -> Result<Vec<AttemptId>> {
+    let told = event::table
+        .filter(event::tenant_id.eq(payment_attempt::tenant_id))
+        .filter(event::subject.eq(payment_attempt::id).and(event::kind.eq(SUCCEEDED)));
+    Ok(payment_attempt::table
+        .filter(payment_attempt::tenant_id.eq(scope.id()))
+        .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
+        .filter(payment_attempt::state.eq(AttemptState::Succeeded.as_str()))
+        .filter(not(exists(told)))
+        .order(payment_attempt::id)
+        .select(payment_attempt::id)
+        .load(conn)?)
+}
+
+fn told_twice(conn: &mut Conn, scope: &Scope) -> Result<Vec<String>> {
+    Ok(event::table
+        .filter(event::tenant_id.eq(scope.id()).and(event::kind.eq(SUCCEEDED)))
+        .group_by(event::subject)
+        .having(count_star().gt(1))
+        .select(event::subject)
+        .load(conn)?)
+}
+
+/// Subscriptions that count their events themselves, and do not agree.
+fn miscounted(conn: &mut Conn, scope: &Scope) -> Result<Vec<SubscriptionId>> {
+    let last = event::table
+        .filter(event::tenant_id.eq(subscription::tenant_id).and(event::subject.eq(subscription::id)))
+        .filter(event::seq.eq(subscription::event_seq));
+    let beyond = event::table
+        .filter(event::tenant_id.eq(subscription::tenant_id).and(event::subject.eq(subscription::id)))
+        .filter(event::seq.gt(subscription::event_seq));
+    Ok(subscription::table
+        .filter(subscription::tenant_id.eq(scope.id()))
+        .filter(not(exists(last)).or(exists(beyond)))
+        .order(subscription::id)
+        .select(subscription::id)
+        .load(conn)?)
+}

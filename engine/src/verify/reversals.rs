@@ -1,0 +1,72 @@
+//! Lines that give back a part of an earlier line, as changes of plan make them: together with credit notes never more
+//! than was billed.
+
+use super::pages::{ROWS, each};
+use super::{Finding, FindingKind};
+use crate::db::Conn;
+use crate::db::schema::{credit_note_line, invoice, invoice_line};
+use crate::error::Result;
+use crate::ids::LineId;
+use crate::scope::Scope;
+use crate::store::invoices::InvoiceLine;
+use diesel::prelude::*;
+use domain::invoice::state::InvoiceStatus;
+use domain::tax::TaxBehaviour;
+
+pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
+    let page = |conn: &mut Conn, after: &String| {
+        Ok(invoice_line::table
+            .filter(invoice_line::tenant_id.eq(scope.id()).and(invoice_line::reverses_line_id.gt(after)))
+            .order(invoice_line::reverses_line_id)
+            .limit(ROWS)
+            .select(invoice_line::reverses_line_id.assume_not_null())
+            .distinct()
+            .load(conn)?)
+    };
+    let mut findings = Vec::new();
+    each(conn, String::new(), page, ToString::to_string, |conn, id: LineId| {
+        let line: Option<InvoiceLine> = invoice_line::table
+            .filter(invoice_line::tenant_id.eq(scope.id()).and(invoice_line::id.eq(&id)))
+            .select(InvoiceLine::as_select())
+            .first(conn)
+            .optional()?;
+        let Some(line) = line else {
+            findings.push(Finding::new(FindingKind::Credit, id, "a line that is not there is given back"));
+            return Ok(());
+        };
+        let billed = i128::from(line.amount) - i128::from(line.discount);
+        let back = given_back(conn, scope, &id)? + credited(conn, scope, &line)?;
+        if back > billed {
+            let text = format!("{back} was given back of line {}, which billed {billed}", line.position);
+            findings.push(Finding::new(FindingKind::Credit, line.invoice_id, text));
+        }
+        Ok(())
+    })?;
+    Ok(findings)
+}
+
+/// By lines of invoices that were not withdrawn, as prices are: with tax or without.
+fn given_back(conn: &mut Conn, scope: &Scope, id: &LineId) -> Result<i128> {
+    let lines: Vec<(i64, i64)> = invoice_line::table
+        .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
+        .filter(invoice_line::tenant_id.eq(scope.id()).and(invoice_line::reverses_line_id.eq(id)))
+        .filter(invoice::status.ne(InvoiceStatus::Void.as_str()))
+        .select((invoice_line::amount, invoice_line::discount))
+        .load(conn)?;
+    Ok(lines.into_iter().map(|(amount, discount)| i128::from(discount) - i128::from(amount)).sum())
+}
+
+/// By credit notes, counted in the same way.
+fn credited(conn: &mut Conn, scope: &Scope, line: &InvoiceLine) -> Result<i128> {
+    let lines: Vec<(i64, i64)> = credit_note_line::table
+        .filter(
+            credit_note_line::tenant_id.eq(scope.id()).and(credit_note_line::invoice_line_id.eq(&line.id)),
+        )
+        .select((credit_note_line::net, credit_note_line::tax))
+        .load(conn)?;
+    let amount = |(net, tax): (i64, i64)| match line.tax_behaviour {
+        TaxBehaviour::Inclusive => i128::from(net) + i128::from(tax),
+        TaxBehaviour::Exclusive => i128::from(net),
+    };
+    Ok(lines.into_iter().map(amount).sum())
+}
