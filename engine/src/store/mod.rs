@@ -2,6 +2,7 @@
 //! its rows; decisions are made elsewhere.
 
 pub mod access;
+pub mod billed;
 pub mod attempts;
 pub mod catalog;
 pub mod changes;

@@ -1,6 +1,6 @@
 //! Moves a subscription over whatever boundary it has reached: end, trial end, renewal, expiry.
 
-use super::{bill, collect, dun, record, schedule, settle};
+use super::{bill, change, collect, dun, record, schedule, settle};
 use crate::crash;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -10,10 +10,11 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
+use chrono::TimeDelta;
 use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
 use domain::payment::protocol::withdrawn;
 use domain::payment::state::{AttemptState, OutcomeSource};
-use domain::period::Anchor;
+use domain::period::{Anchor, Period, Schedule};
 use domain::subscription::due::{Due, catch_up, due};
 use domain::subscription::pause::{ResumeDecision, decide_resume};
 use domain::subscription::state::{SubscriptionStatus, may};
@@ -40,7 +41,14 @@ pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Re
     let advanced = engine.write(tenant_id, move |tx, scope| {
         let mut sub = scope.locked_subscription(tx, &id)?;
         let facts = schedule::facts(tx, scope, &sub)?;
-        let advanced = match due(&facts, scope.now.billing) {
+        let due = due(&facts, scope.now.billing);
+        if matches!(due, Due::Renew { .. } | Due::TrialEnds { .. }) && change::is_being_paid(tx, scope, &id)?
+        {
+            // What the period costs depends on that payment.
+            look_again(tx, scope, &mut sub)?;
+            return Ok(Advanced::Nothing);
+        }
+        let advanced = match due {
             Due::Nothing => {
                 schedule::save(tx, scope, &mut sub)?;
                 Advanced::Nothing
@@ -62,17 +70,26 @@ pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Re
     Ok(advanced)
 }
 
+/// A payment under way decides what comes next: look again in an hour.
+fn look_again(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
+    sub.next_due_at = Some(scope.now.billing + TimeDelta::hours(1));
+    store::subscriptions::update(tx, scope.id(), sub)
+}
+
 fn renew(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, next: i64, missed: u32) -> Result<Advanced> {
     let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
     let plan = catch_up(scope.settings.billing.catch_up, missed.saturating_add(1));
     if plan.then_review {
         sub.review_since = Some(scope.now.billing);
     }
-    sub.period_index = next + i64::from(plan.skip);
-    let period = sub.schedule(&price)?.period(sub.period_index);
+    let period_index = next + i64::from(plan.skip);
+    let period = sub.schedule(&price)?.period(period_index);
+    let bill = bill::period_bill(tx, scope, sub, period)?;
+    change::at_period_start(tx, scope, sub, period.start)?;
+    sub.period_index = period_index;
     sub.current_period_start = period.start;
     sub.current_period_end = period.end;
-    let invoice = bill::invoice_period(tx, scope, sub, period, BillingReason::Cycle, &Actor::Worker)?;
+    let invoice = bill::invoice_period(tx, scope, sub, bill, BillingReason::Cycle, &Actor::Worker)?;
     record::subscription(tx, scope, sub, "subscription.renewed", &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)?;
@@ -89,9 +106,25 @@ fn pause(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advance
 
 fn resume(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
     let facts = schedule::facts(tx, scope, sub)?;
-    let Ok(ResumeDecision::NewPeriod { schedule, period }) = decide_resume(&facts, scope.now.billing) else {
-        return Ok(Advanced::Nothing);
-    };
+    match decide_resume(&facts, scope.now.billing) {
+        Ok(ResumeDecision::NewPeriod { schedule, period }) => {
+            resume_in(tx, scope, sub, &schedule, period, &Actor::Worker)
+        }
+        Ok(ResumeDecision::GoesOn) | Err(_) => Ok(Advanced::Nothing),
+    }
+}
+
+/// Ends a pause with a new period, its invoice and collection.
+pub(super) fn resume_in(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    schedule: &Schedule,
+    period: Period,
+    actor: &Actor,
+) -> Result<Advanced> {
+    let bill = bill::period_bill(tx, scope, sub, period)?;
+    change::at_period_start(tx, scope, sub, period.start)?;
     sub.status = SubscriptionStatus::Active;
     (sub.paused_at, sub.resume_at) = (None, None);
     sub.anchor_local = schedule.anchor.local;
@@ -99,14 +132,20 @@ fn resume(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanc
     sub.period_index = schedule.anchor_index;
     sub.current_period_start = period.start;
     sub.current_period_end = period.end;
-    let invoice = bill::invoice_period(tx, scope, sub, period, BillingReason::Cycle, &Actor::Worker)?;
-    record::subscription(tx, scope, sub, "subscription.resumed", &Actor::Worker, None)?;
+    let invoice = bill::invoice_period(tx, scope, sub, bill, BillingReason::Cycle, actor)?;
+    record::subscription(tx, scope, sub, "subscription.resumed", actor, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)?;
     Ok(Advanced::Renewed)
 }
 
-fn end_trial(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, has_method: bool) -> Result<Advanced> {
+/// A trial is over: the first paid period begins, unless there is nothing to charge and the settings say otherwise.
+pub(super) fn end_trial(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    has_method: bool,
+) -> Result<Advanced> {
     use crate::settings::words::TrialEndWithoutMethod as Policy;
     let policy = scope.settings.billing.trial_end_without_method;
     if !has_method && policy == Policy::Cancel {
@@ -165,11 +204,12 @@ pub(super) fn open_first_period(
     let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
     sub.period_index = sub.anchor_index;
     let period = sub.schedule(&price)?.period(sub.period_index);
+    let bill = bill::period_bill(tx, scope, sub, period)?;
     sub.status = SubscriptionStatus::Active;
     sub.hold_reason = None;
     sub.current_period_start = period.start;
     sub.current_period_end = period.end;
-    let invoice = bill::invoice_period(tx, scope, sub, period, reason, &Actor::Worker)?;
+    let invoice = bill::invoice_period(tx, scope, sub, bill, reason, &Actor::Worker)?;
     record::subscription(tx, scope, sub, kind, &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)
@@ -195,6 +235,7 @@ pub(super) fn end(
     if never_began {
         void_open_invoices(tx, scope, sub)?;
     }
+    change::ended(tx, scope, sub, actor)?;
     record::subscription(tx, scope, sub, "subscription.cancelled", actor, why)?;
     schedule::save(tx, scope, sub)?;
     let date = Some(scope.date_of(ended_at));
@@ -240,8 +281,7 @@ fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanc
     stop_collection(tx, scope, sub)?;
     if !void_open_invoices(tx, scope, sub)? {
         // The outcome decides, and brings us back.
-        sub.next_due_at = Some(scope.now.billing + chrono::TimeDelta::hours(1));
-        store::subscriptions::update(tx, scope.id(), sub)?;
+        look_again(tx, scope, sub)?;
         return Ok(Advanced::Nothing);
     }
     sub.status = SubscriptionStatus::Expired;

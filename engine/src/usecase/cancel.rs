@@ -1,12 +1,13 @@
 //! Cancels a subscription: now, or when what is paid for is over.
 
-use super::{advance, dun, record, schedule};
+use super::{advance, change, dun, record, schedule};
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, SubscriptionId, TenantId};
 use crate::mail::{MailFacts, MailKind};
 use crate::scope::Engine;
 use crate::settings::words::CancelReasons;
 use crate::store;
+use crate::store::changes::ChangeState;
 use crate::store::events::Actor;
 use domain::subscription::cancel::{CancelDecision, CancelReason, CancelTiming, decide_cancel};
 use domain::subscription::state::SubscriptionStatus;
@@ -72,6 +73,7 @@ pub fn cancel(
             return Ok(decision);
         };
         sub.cancel_at = Some(at);
+        change::drop_scheduled(tx, scope, &mut sub, ChangeState::Dropped, &actor, Some("cancelling"))?;
         let reason = sub.cancel_reason.clone();
         let kind = "subscription.cancellation_scheduled";
         record::subscription(tx, scope, &mut sub, kind, &actor, reason.as_deref())?;

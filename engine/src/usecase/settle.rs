@@ -1,7 +1,7 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
-use super::{advance, bill, document, dun, record, refund, schedule};
+use super::{advance, bill, change, document, dun, record, refund, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
@@ -15,7 +15,7 @@ use crate::store::methods::MethodStatus;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use domain::Instant;
-use domain::invoice::state::InvoiceStatus;
+use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::ledger::payment_succeeded;
 use domain::money::Money;
 use domain::payment::protocol::{AttemptFacts, Change, Settlement, Windows};
@@ -161,14 +161,23 @@ fn follow(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Option<Money>)
         AttemptState::Failed => {
             let why = attempt.decline_kind.clone();
             event(tx, scope, attempt, "payment.failed", why.as_deref())?;
+            if change::payment_failed(tx, scope, attempt)? {
+                return Ok(());
+            }
             dun::payment_failed(tx, scope, attempt)
         }
         AttemptState::Cancelled => {
             event(tx, scope, attempt, "payment.cancelled", None)?;
-            if attempt.submit_count == 0 { Ok(()) } else { dun::payment_failed(tx, scope, attempt) }
+            if change::payment_failed(tx, scope, attempt)? || attempt.submit_count == 0 {
+                return Ok(());
+            }
+            dun::payment_failed(tx, scope, attempt)
         }
         AttemptState::Error => {
             event(tx, scope, attempt, "payment.not_executed", None)?;
+            if change::payment_failed(tx, scope, attempt)? {
+                return Ok(());
+            }
             let tries = store::attempts::of_invoice(tx, scope.id(), &attempt.invoice_id)?;
             let in_a_row = tries.iter().rev().take_while(|try_| try_.state == AttemptState::Error).count();
             if in_a_row < TECHNICAL_TRIES {
@@ -227,7 +236,8 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
         return Ok(());
     }
     dun::close(tx, scope, &invoice.id, "recovered")?;
-    if attempt.attempt_trigger == AttemptTrigger::Customer {
+    // A change is charged to what pays the subscription anyway.
+    if attempt.attempt_trigger == AttemptTrigger::Customer && invoice.reason != BillingReason::Change {
         bind_what_paid(tx, scope, &invoice, attempt)?;
     }
     document::request(tx, scope, &invoice.id, DocumentKind::InvoicePaid)?;
@@ -241,6 +251,7 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
     };
     store::events::record(tx, scope.id(), new, scope.now.billing)?;
     receipt(tx, scope, attempt, &invoice)?;
+    change::paid(tx, scope, &invoice)?;
     subscription_goes_on(tx, scope, &invoice, &Actor::Provider)
 }
 

@@ -95,7 +95,8 @@ pub fn subscribe(
         };
         store::subscriptions::insert(tx, &sub)?;
         if trial_end.is_none() {
-            let invoice = bill::invoice_period(tx, scope, &sub, first, BillingReason::Create, &actor)?;
+            let bill = bill::period_bill(tx, scope, &sub, first)?;
+            let invoice = bill::invoice_period(tx, scope, &sub, bill, BillingReason::Create, &actor)?;
             if invoice.status == InvoiceStatus::Paid {
                 sub.status = SubscriptionStatus::Active;
             }

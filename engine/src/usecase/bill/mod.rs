@@ -27,20 +27,20 @@ use domain::ledger::{self, Owed, Posting};
 use domain::period::Period;
 use domain::tax::TaxRate;
 
-/// Opens the invoice of the period that a subscription now stands in. A second one is a conflict.
+/// Opens the invoice of the period that a subscription now stands in, from what [`period_bill`] said before it
+/// was moved there. A second invoice for a period is a conflict.
 pub fn invoice_period(
     tx: &mut Conn,
     scope: &Scope,
     sub: &Subscription,
-    period: Period,
+    bill: PeriodBill,
     reason: BillingReason,
     actor: &Actor,
 ) -> Result<Invoice> {
     let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
-    let bill = period_bill(tx, scope, sub, period)?;
     use_discounts(tx, scope, sub)?;
-    let draft = Draft { customer: &customer, sub: Some(sub), reason, period: Some(period), bill, actor };
-    open(tx, scope, draft)
+    let period = Some(Period { start: sub.current_period_start, end: sub.current_period_end });
+    open(tx, scope, Draft { customer: &customer, sub: Some(sub), reason, period, bill, actor })
 }
 
 /// Counts the period for every coupon that holds for it, and ends those that held for the last time before.

@@ -10,6 +10,7 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::pending_lines::PendingLine;
 use crate::store::subscriptions::Subscription;
+use crate::usecase::change;
 use domain::currency::Currency;
 use domain::discount::{Coupon, Off, Redemption, discounts};
 use domain::invoice::assemble::{Assembled, LineInput, assemble};
@@ -52,13 +53,15 @@ pub struct PeriodBill {
     pub assembled: Assembled,
 }
 
-/// Computes what a period costs that begins now or later: its items in advance under the coupons that hold for
-/// it, the usage of the time before it, and what waits for the next invoice.
+/// Computes what a period costs that begins now or later: its items in advance (those of a scheduled change where
+/// it begins with one) under the coupons that hold for it, the usage of the time before it, and what waits for the
+/// next invoice. Asked before the subscription is moved there.
 pub fn period_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription, period: Period) -> Result<PeriodBill> {
     let rate = tax::of_customer(conn, scope, &sub.customer_id)?.rate;
     let sold = items(conn, scope, sub, rate)?;
     let coupons = coupons_of_next(conn, scope, sub)?;
-    let mut lines = in_advance(&sold, &coupons, period)?;
+    let next = change::items_from(conn, scope, sub, &sold, period.start)?;
+    let mut lines = in_advance(next.as_deref().unwrap_or(&sold), &coupons, period)?;
     lines.extend(used(conn, scope, sub, &sold, period)?);
     lines.extend(waited(conn, scope, sub)?);
     bill_of(sold[0].price.currency, lines)
@@ -159,7 +162,9 @@ fn used(
         let (Some(meter_id), Some(rating)) = (&sold.price.meter_id, &sold.price.rating) else { continue };
         let meter = store::usage::meter(conn, scope.id(), meter_id)?;
         let rating: Rating = serde_json::from_str(rating).map_err(Error::bug)?;
-        let rows = store::usage::uncounted(conn, scope.id(), &sub.id, meter_id, period.start)?;
+        let mut rows = store::usage::uncounted(conn, scope.id(), &sub.id, meter_id, period.start)?;
+        // A trial costs nothing.
+        rows.retain(|row| sub.trial_end.is_none_or(|end| end <= row.occurred_at));
         let over = Period { start: sub.current_period_start, end: period.start };
         let events: Vec<UsageEvent> = rows.iter().map(|row| row.as_event()).collect();
         let aggregation: Aggregation = meter.aggregation.parse().map_err(Error::bug)?;
