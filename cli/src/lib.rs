@@ -56,6 +56,15 @@ enum Command {
     /// Subscriptions.
     #[command(subcommand)]
     Subscription(command::subscription::Command),
+    /// Coupons.
+    #[command(subcommand)]
+    Coupon(command::coupon::Command),
+    /// What is counted and billed afterwards.
+    #[command(subcommand)]
+    Meter(command::meter::Command),
+    /// What was used.
+    #[command(subcommand)]
+    Usage(command::usage::Command),
     /// Invoices and credit notes.
     #[command(subcommand)]
     Invoice(command::invoice::Command),
@@ -106,6 +115,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Account(command) => command::account::run(dir, command)?,
         Command::Method(command) => command::method::run(dir, command)?,
         Command::Subscription(command) => command::subscription::run(dir, command)?,
+        Command::Coupon(command) => command::coupon::run(dir, command)?,
+        Command::Meter(command) => command::meter::run(dir, command)?,
+        Command::Usage(command) => command::usage::run(dir, command)?,
         Command::Invoice(command) => command::invoice::run(dir, command)?,
         Command::Dispute(command) => command::dispute::run(dir, command)?,
         Command::Refund(command) => command::refund::run(dir, command)?,

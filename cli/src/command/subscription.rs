@@ -1,14 +1,21 @@
-//! `portico subscription`: starts subscriptions.
+//! `portico subscription`: starts, changes, pauses and ends subscriptions.
 
+mod change;
+
+use super::moment;
 use crate::boot;
 use anyhow::Context;
 use engine::ids::SubscriptionId;
 use engine::store::customers::Customer;
 use engine::store::events::Actor;
 use engine::store::tenants::Tenant;
+use engine::usecase::cancel_on::{cancel_on, set_contract};
+use engine::usecase::change::undo;
 use engine::usecase::confirm_review::{Missed, confirm_review};
-use engine::usecase::sign_in;
+use engine::usecase::pause::pause;
+use engine::usecase::resume::resume;
 use engine::usecase::subscribe::{NewSubscription, subscribe};
+use engine::usecase::{sign_in, trial};
 use engine::{Engine, store};
 use std::path::Path;
 
@@ -42,6 +49,79 @@ pub enum Command {
         #[arg(long)]
         tenant: String,
     },
+    /// Quote a change of plan, quantity or add-ons, and print the ticket that confirms it.
+    Change(change::Wanted),
+    /// Carry out a change as it was quoted.
+    Confirm {
+        /// What `change` has printed.
+        ticket: String,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Undo a change that has not begun.
+    Undo {
+        /// The subscription.
+        id: String,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Let a subscription pause when its period is over.
+    Pause {
+        /// The subscription.
+        id: String,
+        /// When it goes on by itself, in UTC: 2027-01-31 or 2027-01-31T10:00.
+        #[arg(long)]
+        until: Option<String>,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Let a paused subscription go on with a new period now, or undo a pause that has not begun.
+    Resume {
+        /// The subscription.
+        id: String,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Give more of a trial, or end it now.
+    Trial {
+        /// The subscription.
+        id: String,
+        /// Its new end, in UTC: 2027-01-31 or 2027-01-31T10:00; now when not given.
+        #[arg(long)]
+        until: Option<String>,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// End a subscription on a date, whatever its trial or contract says.
+    Cancel {
+        /// The subscription.
+        id: String,
+        /// When, in UTC: 2027-01-31 or 2027-01-31T10:00; a date that has come means now.
+        #[arg(long)]
+        on: String,
+        /// Do not let the customer revoke it.
+        #[arg(long)]
+        lock: bool,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Agree until when a subscription runs at least.
+    Contract {
+        /// The subscription.
+        id: String,
+        /// Until when, in UTC: 2027-01-31 or 2027-01-31T10:00; without it the agreement ends.
+        #[arg(long)]
+        until: Option<String>,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
     /// List a customer's subscriptions.
     List {
         /// The customer's address.
@@ -66,6 +146,39 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             let missed = if forgive { Missed::Forgive } else { Missed::Bill };
             confirm_review(&engine, &tenant.id, &SubscriptionId::from(id), missed)?;
+        }
+        Command::Change(wanted) => change::quote(config_dir, wanted)?,
+        Command::Confirm { ticket, tenant } => change::confirm(config_dir, &ticket, &tenant)?,
+        Command::Undo { id, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            undo(&engine, &tenant.id, &Actor::Operator, &SubscriptionId::from(id))?;
+        }
+        Command::Pause { id, until, tenant } => {
+            let until = until.as_deref().map(moment).transpose()?;
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            pause(&engine, &tenant.id, &SubscriptionId::from(id), until, &Actor::Operator)?;
+        }
+        Command::Resume { id, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            resume(&engine, &tenant.id, &SubscriptionId::from(id), &Actor::Operator)?;
+        }
+        Command::Trial { id, until, tenant } => {
+            let (id, until) = (SubscriptionId::from(id), until.as_deref().map(moment).transpose()?);
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            match until {
+                Some(until) => trial::extend(&engine, &tenant.id, &id, until)?,
+                None => trial::end(&engine, &tenant.id, &id)?,
+            }
+        }
+        Command::Cancel { id, on, lock, tenant } => {
+            let on = moment(&on)?;
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            cancel_on(&engine, &tenant.id, &SubscriptionId::from(id), on, lock)?;
+        }
+        Command::Contract { id, until, tenant } => {
+            let until = until.as_deref().map(moment).transpose()?;
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            set_contract(&engine, &tenant.id, &SubscriptionId::from(id), until)?;
         }
         Command::List { customer, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;

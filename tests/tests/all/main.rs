@@ -7,6 +7,7 @@
 )]
 
 mod cancelling;
+mod changes;
 mod crashes;
 mod disputes;
 mod dunning;
@@ -20,6 +21,7 @@ mod refunds;
 mod renewal;
 mod scanner;
 mod sections;
+mod selling;
 mod sign_in;
 mod smtp;
 mod storm;
