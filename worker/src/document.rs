@@ -22,25 +22,22 @@ use templates::{Lang, theme};
 /// What is printed.
 pub enum Printed {
     /// An invoice.
-    Invoice(InvoiceDocument),
+    Invoice(Box<InvoiceDocument>),
     /// A credit note.
-    CreditNote(CreditNoteDocument),
+    CreditNote(Box<CreditNoteDocument>),
 }
 
 /// Reads what a document prints. Seller and buyer are the frozen copies.
 pub fn load(conn: &mut Conn, scope: &Scope, document: &Document) -> Result<Printed> {
     let invoice = store::invoices::get(conn, scope.id(), &document.invoice_id)?;
-    match (document.kind, &document.credit_note_id) {
-        (DocumentKind::Invoice, _) => of_invoice(conn, scope, &invoice, None).map(Printed::Invoice),
-        (DocumentKind::InvoicePaid, _) => {
-            let payment = payment(conn, scope, &invoice)?;
-            of_invoice(conn, scope, &invoice, payment).map(Printed::Invoice)
-        }
-        (DocumentKind::CreditNote, Some(note)) => {
-            of_credit_note(conn, scope, &invoice, note).map(Printed::CreditNote)
-        }
-        (DocumentKind::CreditNote, None) => Err(Error::bug("a document of no credit note")),
+    if let Some(note) = &document.credit_note_id {
+        return Ok(Printed::CreditNote(Box::new(of_credit_note(conn, scope, &invoice, note)?)));
     }
+    let payment = match document.kind {
+        DocumentKind::InvoicePaid => payment(conn, scope, &invoice)?,
+        DocumentKind::Invoice | DocumentKind::CreditNote => None,
+    };
+    Ok(Printed::Invoice(Box::new(of_invoice(conn, scope, &invoice, payment)?)))
 }
 
 fn of_invoice(
