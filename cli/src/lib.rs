@@ -65,6 +65,8 @@ enum Command {
     /// What was used.
     #[command(subcommand)]
     Usage(command::usage::Command),
+    /// Compute again everything that is written down, and say what does not hold.
+    Verify(command::verify::Args),
     /// Invoices and credit notes.
     #[command(subcommand)]
     Invoice(command::invoice::Command),
@@ -118,6 +120,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Coupon(command) => command::coupon::run(dir, command)?,
         Command::Meter(command) => command::meter::run(dir, command)?,
         Command::Usage(command) => command::usage::run(dir, command)?,
+        Command::Verify(args) => return command::verify::run(dir, &args),
         Command::Invoice(command) => command::invoice::run(dir, command)?,
         Command::Dispute(command) => command::dispute::run(dir, command)?,
         Command::Refund(command) => command::refund::run(dir, command)?,

@@ -21,6 +21,7 @@ pub mod settings;
 pub mod simulator;
 pub mod subscription;
 pub mod usage;
+pub mod verify;
 pub mod worker;
 
 /// A moment in UTC as people type it: `2027-01-31` or `2027-01-31T10:00`.
