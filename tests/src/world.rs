@@ -13,6 +13,7 @@ use engine::settings::{LiveSettings, Secret, Sources};
 use engine::store;
 use engine::usecase::catalog::{NewAccount, NewPrice, NewProduct, add_account, add_price, add_product};
 use engine::usecase::install;
+use engine::verify;
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -73,6 +74,7 @@ impl World {
             run(async {
                 let world = World::open(db, options).await;
                 story(&world).await;
+                world.verify();
                 world.close().await;
             });
         }
@@ -99,6 +101,15 @@ impl World {
             portal.stop().await.unwrap();
         }
         self.simulator.close().await;
+    }
+
+    /// Whatever the story was about, the books of both businesses are in order.
+    fn verify(&self) {
+        for tenant in [&self.acme, &self.umbra] {
+            let found = verify::business(&self.engine, tenant).unwrap();
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            assert!(found.is_empty(), "the books do not hold:\n{}", found.join("\n"));
+        }
     }
 
     /// Where the portal of `acme` answers.

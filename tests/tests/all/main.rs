@@ -28,3 +28,4 @@ mod storm;
 mod three_d_secure;
 mod tidy;
 mod trials;
+mod verifying;
