@@ -31,19 +31,19 @@ pub const INITIAL: &[SubscriptionStatus] =
     &[SubscriptionStatus::Incomplete, SubscriptionStatus::Trialing, SubscriptionStatus::Active];
 
 /// Every change of status there is. A renewal changes no status, so no state leads to itself. What has boundaries
-/// to cross can be parked, and comes back as what it was.
+/// to cross can be parked, and comes back as what it was. A disputed payment puts on hold what runs.
 pub const TRANSITIONS: &[(SubscriptionStatus, &[SubscriptionStatus])] = {
     use SubscriptionStatus::*;
     &[
         (Incomplete, &[Active, Cancelled, Expired]),
         (Trialing, &[Active, OnHold, Cancelled, Error]),
-        (Active, &[PastDue, Paused, Cancelled, Error]),
+        (Active, &[PastDue, OnHold, Paused, Cancelled, Error]),
         (PastDue, &[Active, OnHold, Cancelled, Error]),
         (OnHold, &[Active, Cancelled]),
         (Paused, &[Active, Cancelled]),
         (Cancelled, &[]),
         (Expired, &[]),
-        (Error, &[Trialing, Active, PastDue, Cancelled]),
+        (Error, &[Trialing, Active, PastDue, OnHold, Cancelled]),
     ]
 };
 

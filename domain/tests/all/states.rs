@@ -26,13 +26,13 @@ fn subscriptions() {
         "
         incomplete      -> active cancelled expired
         trialing        -> active on_hold cancelled error
-        active          -> past_due paused cancelled error
+        active          -> past_due on_hold paused cancelled error
         past_due        -> active on_hold cancelled error
         on_hold         -> active cancelled
         paused          -> active cancelled
         cancelled       ->
         expired         ->
-        error           -> trialing active past_due cancelled
+        error           -> trialing active past_due on_hold cancelled
         ",
     );
 }
@@ -44,7 +44,7 @@ fn invoices() {
         "
         draft           -> open
         open            -> paid void uncollectible
-        paid            ->
+        paid            -> open
         void            ->
         uncollectible   -> paid
         ",
