@@ -1,9 +1,10 @@
 //! What a subscription has been billed for its running period, and what was taken back of it.
 
 use crate::db::Conn;
-use crate::db::schema::{credit_note_line, invoice, invoice_line, pending_line};
+use crate::db::schema::{credit_note, credit_note_line, invoice, invoice_line, pending_line};
 use crate::error::Result;
 use crate::ids::{LineId, SubscriptionId, TenantId};
+use crate::store::credit_notes::{CreditNote, CreditNoteLine};
 use crate::store::invoices::InvoiceLine;
 use crate::store::pending_lines::PendingLine;
 use diesel::prelude::*;
@@ -44,10 +45,24 @@ pub fn pending(
         .load(conn)?)
 }
 
-/// What credit notes have given back of a line: amounts without tax, and the tax of each.
-pub fn credited(conn: &mut Conn, tenant_id: &TenantId, of: &LineId) -> Result<Vec<(i64, i64)>> {
+/// A line of an invoice, if there is one of this id.
+pub fn line(conn: &mut Conn, tenant_id: &TenantId, id: &LineId) -> Result<Option<InvoiceLine>> {
+    Ok(invoice_line::table
+        .filter(invoice_line::tenant_id.eq(tenant_id).and(invoice_line::id.eq(id)))
+        .select(InvoiceLine::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// What credit notes have given back of a line, and the notes.
+pub fn credited(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    of: &LineId,
+) -> Result<Vec<(CreditNoteLine, CreditNote)>> {
     Ok(credit_note_line::table
+        .inner_join(credit_note::table.on(credit_note::id.eq(credit_note_line::credit_note_id)))
         .filter(credit_note_line::tenant_id.eq(tenant_id).and(credit_note_line::invoice_line_id.eq(of)))
-        .select((credit_note_line::net, credit_note_line::tax))
+        .select((CreditNoteLine::as_select(), CreditNote::as_select()))
         .load(conn)?)
 }

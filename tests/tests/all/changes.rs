@@ -1,24 +1,22 @@
 //! Customers change what they subscribe to: quoted, confirmed, charged, scheduled, undone.
 
+mod chains;
+
 use domain::catalog::QuantityBounds;
 use domain::discount::{Coupon, Lasts, Off};
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::period::{Interval, IntervalUnit};
-use domain::subscription::cancel::CancelTiming;
 use e2e::{Customer, World, WorldOptions, cards};
 use engine::Error;
 use engine::ids::{PriceId, SubscriptionId};
 use engine::store;
 use engine::store::events::Actor;
-use engine::usecase::cancel::{CancelRequest, cancel};
 use engine::usecase::catalog::{
     NewPrice, NewProduct, PriceTerms, add_collection, add_price_on, add_product, archive_price, offer_in,
 };
 use engine::usecase::change::{self, Confirmation, Quoted, Wish};
 use engine::usecase::coupon::{NewCoupon, create, redeem};
 use engine::usecase::credit::{CreditRequest, credit};
-use engine::usecase::uncancel::uncancel;
-use std::collections::BTreeMap;
 
 const ADA: &str = "ada@example.com";
 
@@ -295,83 +293,6 @@ fn a_quote_expires_and_cannot_be_made_up() {
         assert!(matches!(confirm(world, &ada, &quoted), Confirmation::Stale(_)));
         world.check().await;
     });
-}
-
-/// Regression scenario 4: upgrade, upgrade, downgrade, cancel at end, uncancel, renew.
-#[test]
-fn up_up_down_cancelled_and_revoked_the_books_agree_with_a_table_made_by_hand() {
-    World::each_with(&BY_THE_DAY, async |world| {
-        let (ada, id) = ada_on_basic(world).await;
-        world.advance("10 days").await;
-        switch(world, &ada, &id, "pro").await;
-        world.advance("10 days").await;
-        switch(world, &ada, &id, "max").await;
-        switch(world, &ada, &id, "basic").await;
-        let request = CancelRequest {
-            subscription: id.clone(),
-            timing: CancelTiming::AtPeriodEnd,
-            reason: None,
-            comment: None,
-        };
-        cancel(&world.engine, &world.acme, &ada.id, request).unwrap();
-        uncancel(&world.engine, &world.acme, &ada.id, &id).unwrap();
-        world.advance("10 days").await;
-        assert!(on_plan(world, &id, "max"), "the cancellation has dropped the downgrade");
-
-        // Net, tax of 19 %, total.
-        let by_hand = [
-            (500, 95, 595),
-            // 1333 for 20 of 30 days of 2000, less 333 for 20 of 30 days of 500.
-            (1_000, 190, 1_190),
-            // 1667 for 10 of 30 days of 5000, less 667 for 10 of the 20 days that 1333 have paid for.
-            (1_000, 190, 1_190),
-            (5_000, 950, 5_950),
-        ];
-        let invoices = world.invoices(&ada);
-        let written: Vec<_> = invoices.iter().map(|i| (i.subtotal, i.tax, i.total)).collect();
-        assert_eq!(written, by_hand);
-        assert_eq!(taken(world).await, by_hand.map(|(_, _, total)| total));
-        let mut accounts = BTreeMap::<String, i64>::new();
-        for (_, account, _, amount) in
-            world.engine.db.read(|conn| store::ledger::entries(conn, &world.acme)).unwrap()
-        {
-            *accounts.entry(account).or_default() += amount;
-        }
-        accounts.retain(|_, sum| *sum != 0);
-        let expected = [("provider_clearing", 8_925), ("revenue", -7_500), ("tax_payable", -1_425)];
-        assert_eq!(accounts, BTreeMap::from(expected.map(|(name, sum)| (name.to_owned(), sum))));
-        world.check().await;
-    });
-}
-
-/// Regression scenario 5: cancel in trial under both settings, with a plan change pending.
-#[test]
-fn a_trial_that_changed_its_plan_and_is_cancelled_costs_nothing_under_both_settings() {
-    for (setting, status) in [("immediate", "cancelled"), ("trial_end", "trialing")] {
-        World::each_with(&BY_THE_DAY, async |world| {
-            let edit = format!("plan_changes = true\ntrial_cancellation = \"{setting}\"");
-            world.reconfigure(&[("plan_changes = true", &edit)]);
-            stock_plans(world, 14);
-            let ada = world.customer(ADA);
-            world.card(&ada, cards::GOOD).await;
-            let id = world.try_out(&ada, "basic", 14);
-            world.advance("3 days").await;
-            switch(world, &ada, &id, "pro").await;
-            assert!(on_plan(world, &id, "pro") && world.status(&id) == "trialing");
-            let request = CancelRequest {
-                subscription: id.clone(),
-                timing: CancelTiming::Now,
-                reason: None,
-                comment: None,
-            };
-            cancel(&world.engine, &world.acme, &ada.id, request).unwrap();
-            assert_eq!(world.status(&id), status);
-            world.advance("2 months").await;
-            assert_eq!(world.status(&id), "cancelled");
-            assert!(world.invoices(&ada).is_empty() && taken(world).await.is_empty());
-            world.check().await;
-        });
-    }
 }
 
 #[test]

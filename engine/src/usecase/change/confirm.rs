@@ -1,7 +1,7 @@
 //! Carries out a quote: at once, when its invoice is paid, or with a period to come.
 
 use super::quote::{self, Quoted};
-use super::{apply, facts, outcome};
+use super::{apply, facts, give_back, outcome};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{ChangeId, InvoiceId, LineId, PendingLineId, PriceId, SubscriptionId, TenantId};
@@ -116,15 +116,12 @@ fn carry_out(
             }
             applied(tx, scope, sub, &row, actor)
         }
-        Effect::OncePaid | Effect::NewPeriodOncePaid { .. } if quote.change.lines.is_empty() => {
-            applied(tx, scope, sub, &row, actor)
-        }
         Effect::OncePaid | Effect::NewPeriodOncePaid { .. } => {
             let invoice = invoice(tx, scope, sub, &quote, actor)?;
-            row.invoice_id = Some(invoice.id.clone());
-            if invoice.status == InvoiceStatus::Paid {
+            row.invoice_id = invoice.as_ref().map(|invoice| invoice.id.clone());
+            let Some(invoice) = invoice.filter(|invoice| invoice.status != InvoiceStatus::Paid) else {
                 return applied(tx, scope, sub, &row, actor);
-            }
+            };
             charge(tx, scope, sub, &invoice, actor)?;
             row.state = ChangeState::Paying;
             row.closed_at = None;
@@ -175,19 +172,24 @@ fn applied(
     Ok(Confirmation::Applied)
 }
 
-/// Opens the invoice over a change's lines. What is due on it is what was shown, or nothing happens at all.
+/// Opens the invoice over a change's lines, if there are any. What is due on it is what was shown, or nothing
+/// happens at all. What is given back, if that is more, goes on credit notes instead.
 fn invoice(
     tx: &mut Conn,
     scope: &Scope,
     sub: &Subscription,
     quote: &Quote,
     actor: &Actor,
-) -> Result<Invoice> {
+) -> Result<Option<Invoice>> {
+    let mut lines = quote.change.lines.clone();
     if quote.settlement.credit > 0 {
-        let why = "this change would give money back now; let it begin with the next period instead";
-        return Err(Error::refused("credit_not_possible", why));
+        give_back::credit(tx, scope, &lines, actor)?;
+        lines.retain(|line| line.kind == ChangeLineKind::Charge);
     }
-    let lines = quote.change.lines.iter().map(|line| bill_line(tx, scope, line)).collect::<Result<_>>()?;
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let lines = lines.iter().map(|line| bill_line(tx, scope, line)).collect::<Result<_>>()?;
     let bill = bill::bill_of(quote.currency, lines)?;
     let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
     let reason = BillingReason::Change;
@@ -195,7 +197,7 @@ fn invoice(
     let invoice = bill::open(tx, scope, draft)?;
     let due = invoice.due()?.minor + invoice.carried_forward;
     if due == quote.settlement.due {
-        Ok(invoice)
+        Ok(Some(invoice))
     } else {
         Err(Error::bug(format!("{} is over {due}, not over what was shown", invoice.id)))
     }

@@ -4,6 +4,7 @@
 mod apply;
 mod confirm;
 mod facts;
+mod give_back;
 mod outcome;
 mod quote;
 mod spans;

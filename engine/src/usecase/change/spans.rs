@@ -9,6 +9,7 @@ use crate::store::invoices::InvoiceLine;
 use crate::store::pending_lines::PendingLine;
 use crate::store::subscriptions::Subscription;
 use domain::Instant;
+use domain::invoice::credit_note::CreditReason;
 use domain::subscription::change::prorate::BilledSpan;
 use domain::subscription::change::target::Wanted;
 use domain::subscription::item::{ItemRole, Slot};
@@ -65,6 +66,7 @@ pub(super) fn of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<V
         }
         let back: Vec<&Line> = reversals.iter().filter(|reversal| takes_back(&line, reversal)).collect();
         let noted = by_credit_notes(conn, scope, &line)?;
+        let ends = back.iter().map(|reversal| reversal.start).chain(noted.rest_since);
         spans.push(BilledSpan {
             slot: match addons.contains(line.price_id.as_str()) {
                 true => Slot::Addon(product.id.to_string()),
@@ -73,9 +75,9 @@ pub(super) fn of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<V
             price: line.price_id.to_string(),
             quantity: line.quantity,
             start: line.start,
-            end: back.iter().map(|reversal| reversal.start).fold(line.end, Instant::min),
+            end: ends.fold(line.end, Instant::min),
             amount: line.amount,
-            credited: noted - back.iter().map(|reversal| reversal.amount).sum::<i64>(),
+            credited: noted.amount - back.iter().map(|reversal| reversal.amount).sum::<i64>(),
             tax_rate: line.tax_rate,
             tax_behaviour: line.tax_behaviour,
             line: line.id,
@@ -84,15 +86,28 @@ pub(super) fn of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<V
     Ok(spans)
 }
 
-/// What credit notes have given back of a line, counted as its amount is: with the tax where that contains it.
-fn by_credit_notes(conn: &mut Conn, scope: &Scope, line: &Line) -> Result<i64> {
-    let Some(id) = &line.billed else { return Ok(0) };
-    let given_back = store::billed::credited(conn, scope.id(), id)?;
-    let amount = |(net, tax): (i64, i64)| match line.tax_behaviour {
-        TaxBehaviour::Exclusive => net,
-        TaxBehaviour::Inclusive => net + tax,
-    };
-    Ok(given_back.into_iter().map(amount).sum())
+/// What credit notes have given back of a line.
+#[derive(Default)]
+struct Noted {
+    /// Counted as the line's amount is: with the tax where that contains it.
+    amount: i64,
+    /// Since when the rest of it has been given back by a change.
+    rest_since: Option<Instant>,
+}
+
+fn by_credit_notes(conn: &mut Conn, scope: &Scope, line: &Line) -> Result<Noted> {
+    let mut noted = Noted::default();
+    let Some(id) = &line.billed else { return Ok(noted) };
+    for (part, note) in store::billed::credited(conn, scope.id(), id)? {
+        noted.amount += match line.tax_behaviour {
+            TaxBehaviour::Exclusive => part.net,
+            TaxBehaviour::Inclusive => part.net + part.tax,
+        };
+        if note.reason == CreditReason::PlanChange.as_str() {
+            noted.rest_since = Some(note.created_at);
+        }
+    }
+    Ok(noted)
 }
 
 /// Prices at which this subscription has, had or will have add-ons; every other one it was billed at is its plan's.
