@@ -2,8 +2,8 @@
 //! its rows; decisions are made elsewhere.
 
 pub mod access;
-pub mod billed;
 pub mod attempts;
+pub mod billed;
 pub mod catalog;
 pub mod changes;
 pub mod credit_notes;

@@ -1,27 +1,33 @@
-//! Events: numbered without a gap, and exactly one for each charge that succeeded.
+//! Events: numbered without a gap, one for each invoice that was opened, and exactly one for each charge that succeeded.
 
 use super::{Finding, FindingKind};
 use crate::db::Conn;
-use crate::db::schema::{event, payment_attempt, subscription};
+use crate::db::schema::{event, invoice, payment_attempt, subscription};
 use crate::error::Result;
-use crate::ids::{AttemptId, SubscriptionId};
+use crate::ids::{AttemptId, InvoiceId, SubscriptionId};
 use crate::scope::Scope;
 use diesel::dsl::{count_star, exists, max, min, not};
 use diesel::prelude::*;
+use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::{AttemptState, Purpose};
+
+/// Recorded when an invoice is opened.
+const OPENED: &str = "invoice.opened";
 
 /// Recorded when a charge succeeds.
 const SUCCEEDED: &str = "payment.succeeded";
 
 pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
     let gaps = gaps(conn, scope)?.into_iter().map(|subject| (subject, "an event of it is missing"));
-    let lost =
-        unnoticed(conn, scope)?.into_iter().map(|id| (id.to_string(), "it succeeded, and no event says so"));
+    let unopened = unopened(conn, scope)?;
+    let unopened = unopened.into_iter().map(|id| (id.to_string(), "no event says that it was opened"));
+    let lost = unnoticed(conn, scope)?;
+    let lost = lost.into_iter().map(|id| (id.to_string(), "it succeeded, and no event says so"));
     let twice = told_twice(conn, scope)?.into_iter().map(|id| (id, "it succeeded in several events"));
-    let behind = miscounted(conn, scope)?
-        .into_iter()
-        .map(|id| (id.to_string(), "its own count of events is not that of its events"));
-    let all = gaps.chain(lost).chain(twice).chain(behind);
+    let behind = miscounted(conn, scope)?;
+    let behind =
+        behind.into_iter().map(|id| (id.to_string(), "its own count of events is not that of its events"));
+    let all = gaps.chain(unopened).chain(lost).chain(twice).chain(behind);
     Ok(all.map(|(subject, text)| Finding::new(FindingKind::Event, subject, text)).collect())
 }
 
@@ -32,6 +38,18 @@ fn gaps(conn: &mut Conn, scope: &Scope) -> Result<Vec<String>> {
         .group_by(event::subject)
         .having(max(event::seq).ne(count_star().nullable()).or(min(event::seq).ne(1)))
         .select(event::subject)
+        .load(conn)?)
+}
+
+fn unopened(conn: &mut Conn, scope: &Scope) -> Result<Vec<InvoiceId>> {
+    let told = event::table
+        .filter(event::tenant_id.eq(invoice::tenant_id))
+        .filter(event::subject.eq(invoice::id).and(event::kind.eq(OPENED)));
+    Ok(invoice::table
+        .filter(invoice::tenant_id.eq(scope.id()).and(invoice::status.ne(InvoiceStatus::Draft.as_str())))
+        .filter(not(exists(told)))
+        .order(invoice::id)
+        .select(invoice::id)
         .load(conn)?)
 }
 

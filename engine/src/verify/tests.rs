@@ -269,7 +269,7 @@ fn money(books: &Books) -> Vec<Falsified> {
 }
 
 fn course(books: &Books) -> Vec<Falsified> {
-    let Books { mina, paid, credited, .. } = books;
+    let Books { mina, paid, unpaid, credited, .. } = books;
     vec![
         (
             "periods out of order",
@@ -301,6 +301,11 @@ fn course(books: &Books) -> Vec<Falsified> {
             &[Dunning],
         ),
         ("a lost event", vec![format!("DELETE FROM event WHERE subject = '{paid}' AND seq = 1")], &[Event]),
+        (
+            "the only event of its subject",
+            vec![format!("DELETE FROM event WHERE subject = '{unpaid}'")],
+            &[Event],
+        ),
         ("a mail sent as another", vec!["UPDATE mail SET message_id = 'same@example'".to_owned()], &[Mail]),
     ]
 }
