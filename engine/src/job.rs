@@ -6,7 +6,9 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AttemptId, DocumentId, InvoiceId, MailId, MethodId, SetupId, SubscriptionId, TenantId};
+use crate::ids::{
+    AttemptId, DocumentId, InvoiceId, MailId, MethodId, SetupId, SubscriptionId, TenantId, TokenId,
+};
 
 domain::words! {
     /// One failure domain each: a mail server that hangs does not delay a renewal.
@@ -61,6 +63,13 @@ pub enum Job {
         /// Which payment method.
         payment_method_id: MethodId,
     },
+    /// Mail the sign-in link that somebody asked for, if the address is a customer's.
+    MailLink {
+        /// The business.
+        tenant_id: TenantId,
+        /// The link's token.
+        token_id: TokenId,
+    },
     /// Send a recorded mail.
     SendMail {
         /// The business.
@@ -79,8 +88,16 @@ pub enum Job {
 
 impl Job {
     /// Every kind this program knows; a worker leaves others to a newer one.
-    pub const KINDS: &'static [&'static str] =
-        &["advance", "collect", "resolve", "complete_setup", "detach_method", "send_mail", "render_document"];
+    pub const KINDS: &'static [&'static str] = &[
+        "advance",
+        "collect",
+        "resolve",
+        "complete_setup",
+        "detach_method",
+        "mail_link",
+        "send_mail",
+        "render_document",
+    ];
 
     /// The stored word for the kind, the same as in the payload.
     pub fn kind(&self) -> &'static str {
@@ -93,7 +110,7 @@ impl Job {
             Self::Advance { .. } => Queue::Billing,
             Self::Collect { .. } | Self::Resolve { .. } => Queue::Payments,
             Self::CompleteSetup { .. } | Self::DetachMethod { .. } => Queue::Payments,
-            Self::SendMail { .. } => Queue::Outbound,
+            Self::MailLink { .. } | Self::SendMail { .. } => Queue::Outbound,
             Self::RenderDocument { .. } => Queue::Documents,
         }
     }
@@ -118,6 +135,7 @@ impl Job {
             Self::DetachMethod { tenant_id, payment_method_id } => {
                 ("detach_method", tenant_id, payment_method_id.as_str())
             }
+            Self::MailLink { tenant_id, token_id } => ("mail_link", tenant_id, token_id.as_str()),
             Self::SendMail { tenant_id, mail_id } => ("send_mail", tenant_id, mail_id.as_str()),
             Self::RenderDocument { tenant_id, document_id } => {
                 ("render_document", tenant_id, document_id.as_str())
@@ -151,6 +169,7 @@ mod tests {
             Job::Resolve { tenant_id: for_tenant(), attempt_id: "att_1".into() },
             Job::CompleteSetup { tenant_id: for_tenant(), setup_id: "set_1".into() },
             Job::DetachMethod { tenant_id: for_tenant(), payment_method_id: "pm_1".into() },
+            Job::MailLink { tenant_id: for_tenant(), token_id: "tok_1".into() },
             Job::SendMail { tenant_id: for_tenant(), mail_id: "mai_1".into() },
             Job::RenderDocument { tenant_id: for_tenant(), document_id: "doc_1".into() },
         ]

@@ -106,15 +106,16 @@ pub fn queue(tx: &mut Conn, scope: &Scope, new: NewMail) -> Result<()> {
         created_at: scope.now.wall,
     };
     store::access::insert_token(tx, &token)?;
-    enqueue(tx, scope, new, Some(token_id))
+    enqueue(tx, scope, new, token_id)?;
+    Ok(())
 }
 
-/// Queues a mail for a token that exists already.
-pub fn queue_with_token(tx: &mut Conn, scope: &Scope, new: NewMail, token_id: TokenId) -> Result<()> {
-    enqueue(tx, scope, new, Some(token_id))
+/// Queues the mail that carries the link of a token that exists already.
+pub fn queue_with_token(tx: &mut Conn, scope: &Scope, new: NewMail, token_id: TokenId) -> Result<MailId> {
+    enqueue(tx, scope, new, token_id)
 }
 
-fn enqueue(tx: &mut Conn, scope: &Scope, new: NewMail, token_id: Option<TokenId>) -> Result<()> {
+fn enqueue(tx: &mut Conn, scope: &Scope, new: NewMail, token_id: TokenId) -> Result<MailId> {
     let id = MailId::mint();
     let row = Mail {
         message_id: format!("{id}@{}", scope.settings.identity.hosts[0]),
@@ -126,7 +127,7 @@ fn enqueue(tx: &mut Conn, scope: &Scope, new: NewMail, token_id: Option<TokenId>
         to_address: new.to.email.clone(),
         locale: locale_of(new.to, scope),
         data: serde_json::to_string(&new.facts).map_err(Error::bug)?,
-        token_id,
+        token_id: Some(token_id),
         state: MailState::Queued,
         attempts: 0,
         next_at: scope.now.wall,
@@ -136,7 +137,8 @@ fn enqueue(tx: &mut Conn, scope: &Scope, new: NewMail, token_id: Option<TokenId>
     };
     store::mails::insert(tx, &row)?;
     let job = Job::SendMail { tenant_id: scope.id().clone(), mail_id: id.clone() };
-    store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)
+    store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)?;
+    Ok(id)
 }
 
 /// The language a customer is written to in.

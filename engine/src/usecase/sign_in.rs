@@ -1,8 +1,9 @@
-//! Signing in by a mailed link: ask, confirm, leave. Only this file makes and checks sessions.
+//! Signing in by a mailed link: ask, mail, confirm, leave. Only this file makes and checks sessions.
 
 use crate::db::{Conn, dialect};
 use crate::error::{Error, Result};
-use crate::ids::{CustomerId, SessionId, TenantId, TokenId};
+use crate::ids::{CustomerId, MailId, SessionId, TenantId, TokenId};
+use crate::job::Job;
 use crate::keys::{hash_token, random_token, same};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
 use crate::scope::{Engine, Scope};
@@ -37,8 +38,8 @@ pub enum Asked {
     },
 }
 
-/// Asks for a sign-in link. The rows written are the same whether the address is known or not; only the mail
-/// is missing.
+/// Asks for a sign-in link. The rows written are the same whether the address is known or not, so that neither
+/// the answer nor the time it takes tells; the worker finds out whom to mail ([`mail_link`]).
 pub fn ask(engine: &Engine, tenant_id: &TenantId, ask: AskForLink) -> Result<Asked> {
     engine.write(tenant_id, move |tx, scope| {
         // Asks that come at once are counted one after another.
@@ -66,13 +67,28 @@ pub fn ask(engine: &Engine, tenant_id: &TenantId, ask: AskForLink) -> Result<Ask
             created_at: scope.now.wall,
         };
         store::access::insert_token(tx, &token)?;
-        if let Some(customer) = customer {
-            let dedupe_key = format!("{id}:sign_in");
-            let new =
-                NewMail { to: &customer, kind: MailKind::SignIn, dedupe_key, facts: MailFacts::default() };
-            mail::queue_with_token(tx, scope, new, id)?;
-        }
+        let job = Job::MailLink { tenant_id: scope.id().clone(), token_id: id };
+        store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)?;
         Ok(Asked::OnItsWay)
+    })
+}
+
+/// Queues the mail with the link that was asked for. Nothing for an address we do not know, a link that a newer
+/// one has replaced, or one that is on its way.
+pub fn mail_link(engine: &Engine, tenant_id: &TenantId, id: &TokenId) -> Result<Option<MailId>> {
+    let id = id.clone();
+    engine.write(tenant_id, move |tx, scope| {
+        let token = store::access::token(tx, scope.id(), &id)?;
+        let dedupe_key = format!("{id}:sign_in");
+        let (true, Some(owner)) = (token.is_live(scope.now.wall), &token.customer_id) else {
+            return Ok(None);
+        };
+        if store::mails::exists(tx, scope.id(), &dedupe_key)? {
+            return Ok(None);
+        }
+        let customer = store::customers::get(tx, scope.id(), owner)?;
+        let new = NewMail { to: &customer, kind: MailKind::SignIn, dedupe_key, facts: MailFacts::default() };
+        mail::queue_with_token(tx, scope, new, id).map(Some)
     })
 }
 
@@ -326,3 +342,6 @@ pub fn parse_email(typed: &str) -> Result<String> {
         !local.is_empty() && local.len() <= 64 && email.len() <= 254 && local.chars().all(plain) && host_fits;
     if fits { Ok(email) } else { Err(bad()) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 mod advance;
 mod charge;
+mod mail_link;
 mod methods;
 mod render;
 mod send;
@@ -23,6 +24,7 @@ pub async fn run(env: &Env, job: Job, failures: i32) -> Result<()> {
         Job::DetachMethod { tenant_id, payment_method_id } => {
             methods::detach(env, tenant_id, payment_method_id).await
         }
+        Job::MailLink { tenant_id, token_id } => mail_link::run(env, tenant_id, token_id).await,
         Job::SendMail { tenant_id, mail_id } => send::run(env, tenant_id, mail_id).await,
         Job::RenderDocument { tenant_id, document_id } => render::run(env, tenant_id, document_id).await,
     }

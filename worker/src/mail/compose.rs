@@ -12,15 +12,15 @@ use engine::store::mails::Mail;
 use engine::usecase::bill::{period_bill, tax_groups};
 use engine::{Error, Result, Scope};
 use templates::email::{self, Email, InvoiceLink, NextCharge, Sender};
-use templates::page::{Bill, FailureReason, Line, Method, Tax};
+use templates::page::{Bill, FailureReason, Line, Method};
 use templates::{Lang, theme};
 
 /// Writes a mail. Its link's token and code are derived here, at send time, and stored nowhere.
 pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<Email> {
     let kind: MailKind = row.kind.parse().map_err(Error::bug)?;
     let facts: MailFacts = serde_json::from_str(&row.data).map_err(Error::bug)?;
-    let lang =
-        Lang::parse(&row.locale).or_else(|| Lang::parse("en")).ok_or_else(|| Error::bug("no English"))?;
+    let spoken = env.renderer.languages();
+    let lang = Lang::parse(&row.locale).filter(|lang| spoken.contains(lang)).unwrap_or(Lang::EN);
     let writer = Writer { env, scope, facts, lang, url: link(scope, row, kind) };
     match kind {
         MailKind::SignIn => writer.sign_in(conn, row),
@@ -213,25 +213,14 @@ impl Writer<'_> {
 
     fn bill(&self, conn: &mut Conn, id: &InvoiceId) -> Result<Bill> {
         let invoice = store::invoices::get(conn, self.scope.id(), id)?;
-        let lines = store::invoices::lines(conn, self.scope.id(), id)?;
-        let money = |minor| Money::new(minor, invoice.currency);
-        let taxes = tax_groups(&lines).into_iter().filter(|group| group.rate.0 > 0).map(|group| Tax {
-            name: self.scope.settings.tax.name.as_ref().map(ToString::to_string),
-            rate: group.rate.to_string(),
-            amount: money(group.tax),
+        let rows = store::invoices::lines(conn, self.scope.id(), id)?;
+        let lines = rows.iter().map(|line| Line {
+            description: line.description.clone(),
+            period: period(self.scope, line.service_start, line.service_end),
+            amount: Money::new(line.net, invoice.currency),
         });
-        Ok(Bill {
-            taxes: taxes.collect(),
-            lines: lines
-                .iter()
-                .map(|line| Line {
-                    description: line.description.clone(),
-                    period: period(self.scope, line.service_start, line.service_end),
-                    amount: money(line.amount - line.discount),
-                })
-                .collect(),
-            total: invoice.total(),
-        })
+        let name = self.scope.settings.tax.name.as_ref().map(|name| name.as_str());
+        Ok(Bill::new(lines.collect(), &tax_groups(&rows), name, invoice.total()))
     }
 }
 
