@@ -179,7 +179,7 @@ fn asking_again_and_again_is_limited() {
         assert_eq!(limited.status, 429);
         assert!(limited.header("retry-after").parse::<u32>().unwrap() > 0);
         world.settle().await;
-        assert_eq!(world.mails_to(ADA).len(), 3);
+        assert_eq!(world.mails_to(ADA).len(), 1, "links that a newer one has replaced are not even mailed");
         world.wait(TimeDelta::minutes(15));
         assert_eq!(browser.ask_for_link(ADA).await.url.path(), "/login/sent");
         world.settle().await;
