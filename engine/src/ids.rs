@@ -1,9 +1,23 @@
 //! Every id: a prefix that says what it names, and a lower-case ULID, so that ids sort by the time they were
-//! minted.
+//! minted. Those of one process sort in the very order in which it minted them, also within a millisecond.
 
 use diesel_derive_newtype::DieselNewType;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use ulid::{Generator, Ulid};
+
+/// Remembers the last id, and mints no smaller one after it.
+static GENERATOR: Mutex<Generator> = Mutex::new(Generator::new());
+
+fn next() -> Ulid {
+    let mut generator = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
+    match generator.generate() {
+        Ok(id) => id,
+        // The random part has come to its end within one millisecond.
+        Err(overflow) => overflow.commit_overflow_increment(),
+    }
+}
 
 macro_rules! ids {
     ($($(#[$meta:meta])* $name:ident = $prefix:literal),+ $(,)?) => {
@@ -18,7 +32,7 @@ macro_rules! ids {
                 pub const PREFIX: &'static str = $prefix;
 
                 /// A new id.
-                pub fn mint() -> Self { Self(format!("{}_{}", $prefix, ulid::Ulid::generate().to_string().to_ascii_lowercase())) }
+                pub fn mint() -> Self { Self(format!("{}_{}", $prefix, next().to_string().to_ascii_lowercase())) }
 
                 /// The id as stored and shown.
                 pub fn as_str(&self) -> &str { &self.0 }
@@ -117,4 +131,15 @@ ids! {
     HitId = "hit",
     /// A job.
     JobId = "job",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::InvoiceId;
+
+    #[test]
+    fn ids_sort_in_the_order_in_which_they_were_minted() {
+        let minted: Vec<InvoiceId> = (0..5_000).map(|_| InvoiceId::mint()).collect();
+        assert!(minted.is_sorted() && minted.first() != minted.last());
+    }
 }

@@ -11,6 +11,7 @@ pub mod job;
 pub mod keys;
 pub mod mail;
 pub mod query;
+pub mod rehearsal;
 pub mod scope;
 pub mod settings;
 pub mod store;

@@ -13,6 +13,7 @@ pub(crate) mod schema;
 pub mod testing;
 
 mod conn;
+mod copy;
 mod transaction;
 mod writer;
 

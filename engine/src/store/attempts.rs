@@ -9,6 +9,7 @@ use domain::Instant;
 use domain::currency::Currency;
 use domain::money::Money;
 use domain::payment::state::{AttemptState, AttemptTrigger, Purpose};
+use std::collections::BTreeMap;
 
 /// A payment attempt. What is asked for is frozen at insert. Times are wall time.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -223,6 +224,19 @@ pub fn by_hand_since(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId, sinc
         .filter(payment_attempt::created_at.ge(since))
         .count()
         .get_result(conn)?)
+}
+
+/// The kind of refusal of each method whose last charge was refused.
+pub fn last_refusals(conn: &mut Conn, tenant_id: &TenantId) -> Result<BTreeMap<MethodId, String>> {
+    let ended = [AttemptState::Succeeded.as_str(), AttemptState::Failed.as_str()];
+    let all: Vec<(MethodId, Option<String>)> = payment_attempt::table
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::state.eq_any(ended)))
+        .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
+        .order(payment_attempt::id)
+        .select((payment_attempt::payment_method_id, payment_attempt::decline_kind))
+        .load(conn)?;
+    let last: BTreeMap<MethodId, Option<String>> = all.into_iter().collect();
+    Ok(last.into_iter().filter_map(|(method, kind)| Some((method, kind?))).collect())
 }
 
 /// Adds an attempt. A second open one for the same invoice is a conflict.

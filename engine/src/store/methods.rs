@@ -4,6 +4,7 @@ use crate::db::Conn;
 use crate::db::schema::{payment_method, payment_setup, provider_account, subscription};
 use crate::error::Result;
 use crate::ids::{AccountId, CustomerId, MethodId, SetupId, SubscriptionId, TenantId};
+use chrono::{Months, NaiveDate, NaiveTime};
 use diesel::prelude::*;
 use domain::Instant;
 use domain::words;
@@ -281,4 +282,17 @@ pub fn update_setup(conn: &mut Conn, tenant_id: &TenantId, row: &PaymentSetup) -
         .filter(payment_setup::tenant_id.eq(tenant_id).and(payment_setup::id.eq(&row.id)));
     diesel::update(this).set(row.clone()).execute(conn)?;
     Ok(())
+}
+
+/// The first moment at which each method no longer works, where it says so: the month after the one it expires with.
+pub fn expiries(conn: &mut Conn, tenant_id: &TenantId) -> Result<Vec<(MethodId, Instant)>> {
+    let all: Vec<(MethodId, Option<i32>, Option<i32>)> = payment_method::table
+        .filter(payment_method::tenant_id.eq(tenant_id))
+        .select((payment_method::id, payment_method::exp_year, payment_method::exp_month))
+        .load(conn)?;
+    let over = |(id, year, month): (MethodId, Option<i32>, Option<i32>)| {
+        let last = NaiveDate::from_ymd_opt(year?, u32::try_from(month?).ok()?, 1)?;
+        Some((id, last.checked_add_months(Months::new(1))?.and_time(NaiveTime::MIN)))
+    };
+    Ok(all.into_iter().filter_map(over).collect())
 }

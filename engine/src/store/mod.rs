@@ -10,6 +10,7 @@ pub mod credit_notes;
 pub mod customers;
 pub mod discounts;
 pub mod documents;
+pub mod due;
 pub mod dunning;
 pub mod entitlements;
 pub mod events;

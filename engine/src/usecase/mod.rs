@@ -3,6 +3,7 @@
 pub mod add_method;
 pub mod advance;
 pub mod bill;
+pub mod bring_up;
 pub mod cancel;
 pub mod cancel_on;
 pub mod catalog;
@@ -26,6 +27,7 @@ pub mod resume;
 pub mod schedule;
 pub mod sign_in;
 pub mod subscribe;
+pub mod sweep;
 pub mod test_clock;
 pub mod trial;
 pub mod uncancel;

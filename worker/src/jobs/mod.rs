@@ -1,6 +1,5 @@
 //! One file a job. A job is a hint: each handler reads the state again and does what that asks for.
 
-mod advance;
 mod charge;
 mod mail_link;
 mod methods;
@@ -11,12 +10,14 @@ pub mod sweep;
 use crate::env::Env;
 use engine::Result;
 use engine::job::Job;
+use engine::usecase::bring_up::bring_up_to_now;
 
 /// Runs one job that has failed so often before.
 pub async fn run(env: &Env, job: Job, failures: i32) -> Result<()> {
     match job {
         Job::Advance { tenant_id, subscription_id } => {
-            advance::run(env, tenant_id, subscription_id, failures).await
+            env.blocking(move |env| bring_up_to_now(&env.engine, &tenant_id, &subscription_id, failures))
+                .await
         }
         Job::Collect { tenant_id, invoice_id } => charge::collect(env, tenant_id, invoice_id).await,
         Job::Resolve { tenant_id, attempt_id } => charge::drive(env, tenant_id, attempt_id).await,

@@ -1,0 +1,183 @@
+//! A simulated year: businesses, customers and a provider, 400 days in a few minutes, with everything going wrong
+//! that does. The books are verified as it goes, and the provider's own ledger agrees with ours at the end.
+//!
+//! ```text
+//! cargo run -p engine --features testing --example year
+//! ```
+//! `PORTICO_YEAR_SUBSCRIPTIONS` (2000), `PORTICO_YEAR_DAYS` (400) and `PORTICO_YEAR_SEED` (printed) change it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a year that cannot go on has failed, and says so"
+)]
+
+mod actions;
+mod books;
+mod ledger;
+mod random;
+mod shop;
+
+use actions::{Life, Tally};
+use chrono::TimeDelta;
+use domain::Instant;
+use engine::clock::{Clock, ManualClock};
+use engine::db::testing::TestDb;
+use engine::rehearsal::Rehearsal;
+use ledger::Ledger;
+use random::Random;
+use shop::{Business, Held};
+use std::process::ExitCode;
+
+/// The last day of a month, before a leap day and two changes of clocks.
+const START: &str = "2027-01-31T09:30:00";
+
+/// How often the worker looks.
+const TICK: TimeDelta = TimeDelta::hours(3);
+
+struct Plan {
+    subscriptions: usize,
+    days: i64,
+    seed: u64,
+}
+
+impl Plan {
+    fn from_environment() -> Self {
+        let number = |name: &str, otherwise: u64| {
+            std::env::var(name)
+                .ok()
+                .map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+        };
+        Self {
+            subscriptions: number("PORTICO_YEAR_SUBSCRIPTIONS", 2_000) as usize,
+            days: number("PORTICO_YEAR_DAYS", 400) as i64,
+            seed: number("PORTICO_YEAR_SEED", 1),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let plan = Plan::from_environment();
+    println!("{} subscriptions, {} days, seed {}", plan.subscriptions, plan.days, plan.seed);
+    let began = std::time::Instant::now();
+    let mut year = Year::begin(plan);
+    year.live();
+    let sound = year.close();
+    println!("{} s", began.elapsed().as_secs());
+    if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+struct Year {
+    plan: Plan,
+    run: Rehearsal<Ledger>,
+    businesses: Vec<Business>,
+    held: Vec<Held>,
+    random: Random,
+    tally: Tally,
+    actions: usize,
+    wrong: Vec<String>,
+    _folder: tempfile::TempDir,
+    _db: TestDb,
+}
+
+impl Year {
+    fn begin(plan: Plan) -> Self {
+        let (db, folder) = (TestDb::sqlite().unwrap(), tempfile::tempdir().unwrap());
+        let start: Instant = START.parse().unwrap();
+        let engine = shop::open_engine(&db, Clock::from(ManualClock::at(start)), folder.path());
+        let businesses: Vec<Business> = ["acme", "kyoto"].map(|slug| shop::stock(&engine, slug)).into();
+        let tenants = businesses.iter().map(|business| business.id.clone()).collect();
+        let ledger = Ledger::new(Random::seeded(plan.seed ^ 0x5eed));
+        let run = Rehearsal::on_test(&engine, start, tenants, ledger).unwrap();
+        let random = Random::seeded(plan.seed);
+        let (held, tally, wrong) = (Vec::new(), Tally::new(), Vec::new());
+        Self { plan, run, businesses, held, random, tally, actions: 0, wrong, _folder: folder, _db: db }
+    }
+
+    fn live(&mut self) {
+        let ticks_a_day = 24 * 60 / TICK.num_minutes();
+        let first_month = usize::try_from(31.min(self.plan.days) * ticks_a_day).unwrap();
+        for tick in 0..usize::try_from(self.plan.days * ticks_a_day).unwrap() {
+            let sold = self.plan.subscriptions * (tick + 1) / first_month;
+            while self.held.len() < sold.min(self.plan.subscriptions) {
+                self.sell();
+            }
+            self.happen();
+            if let Err(error) = self.run.go_to(self.run.now() + TICK) {
+                self.wrong.push(format!("{}: {error}", self.run.now()));
+            }
+            let failures = self.run.take_failures();
+            self.wrong.extend(failures);
+            if (tick + 1) as i64 % ticks_a_day == 0 {
+                self.end_of_day((tick + 1) as i64 / ticks_a_day);
+            }
+            if self.wrong.len() > 20 {
+                println!("stopped on day {}", tick as i64 / ticks_a_day);
+                return;
+            }
+        }
+    }
+
+    fn sell(&mut self) {
+        let engine = self.run.engine().clone();
+        let again = self.held.len() > 10 && self.random.happens(150);
+        let sold = if again {
+            let known = self.random.pick(&self.held).clone();
+            shop::subscribe_again(&engine, &self.businesses, &mut self.random, known.business, known.customer)
+        } else {
+            shop::sell(&engine, &self.businesses, &mut self.random, self.held.len())
+        };
+        self.held.push(sold);
+    }
+
+    /// Outages and what people do.
+    fn happen(&mut self) {
+        if self.random.happens(4) {
+            let hours = 1 + self.random.below(60) as i64;
+            let until = self.run.now() + TimeDelta::hours(hours);
+            self.run.provider.fail_until(until);
+        }
+        if self.held.is_empty() {
+            return;
+        }
+        for _ in 0..self.random.below(3 + self.held.len() / 150) {
+            let held = self.random.pick(&self.held).clone();
+            let mut life = Life {
+                run: &mut self.run,
+                businesses: &self.businesses,
+                random: &mut self.random,
+                tally: &mut self.tally,
+                count: &mut self.actions,
+            };
+            self.wrong.extend(life.act(&held).err());
+        }
+    }
+
+    fn end_of_day(&mut self, day: i64) {
+        self.wrong.extend(books::verify_day(&self.run, &self.businesses));
+        if day % 25 == 0 {
+            println!("day {day}: {} submissions", self.run.provider.submissions);
+        }
+    }
+
+    /// Lets what is under way come to an end, then compares and verifies everything.
+    fn close(&mut self) -> bool {
+        if self.wrong.is_empty() {
+            let end = self.run.now() + TimeDelta::days(12);
+            while self.run.now() < end {
+                self.run.go_to(self.run.now() + TICK).unwrap();
+            }
+        }
+        self.wrong.extend(self.run.take_failures());
+        self.wrong.extend(books::verify(&self.run, &self.businesses));
+        self.wrong.extend(books::compare(&self.run, &self.businesses));
+        for ((name, how), times) in &self.tally {
+            println!("{times:7}  {name}: {how}");
+        }
+        books::print_summary(&self.run, &self.businesses);
+        for wrong in &self.wrong {
+            println!("WRONG  {wrong}");
+        }
+        self.wrong.is_empty()
+    }
+}

@@ -1,0 +1,324 @@
+//! Two businesses with everything that can be sold, and customers of every kind.
+
+use crate::ledger::BEHAVIOURS;
+use crate::random::Random;
+use domain::catalog::{ProductKind, QuantityBounds};
+use domain::discount::{Coupon, Lasts, Off};
+use domain::period::{Interval, IntervalUnit};
+use domain::provider::NewMethod;
+use domain::usage::rating::{Rating, Tier};
+use domain::usage::{Aggregation, Decimal};
+use engine::clock::Clock;
+use engine::db::testing::TestDb;
+use engine::ids::{AccountId, CustomerId, MethodId, SubscriptionId, TenantId};
+use engine::keys::Keys;
+use engine::settings::{LiveSettings, Sources};
+use engine::store;
+use engine::store::events::Actor;
+use engine::usecase::catalog::{self, NewAccount, NewCustomer, NewPrice, NewProduct, PriceTerms};
+use engine::usecase::coupon::{self, NewCoupon};
+use engine::usecase::edit_customer::{AddressEdit, save_address};
+use engine::usecase::subscribe::{NewSubscription, subscribe};
+use engine::usecase::usage::{NewMeter, add_meter};
+use engine::usecase::{add_method, install};
+use engine::{Engine, Result};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Currencies of the first business, with what a small plan costs a month in minor units.
+const CURRENCIES: [(&str, i64); 3] = [("EUR", 1_900), ("JPY", 1_500), ("KWD", 7_350)];
+
+const ZONES: [&str; 7] = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "America/Sao_Paulo",
+];
+
+/// Names and VAT ids of buyers in other member states.
+const BUYERS: [(&str, &str); 3] = [("AT", "ATU12345675"), ("FR", "FR40303265045"), ("NL", "NL004495445B01")];
+
+/// A business of the year.
+#[derive(Clone)]
+pub struct Business {
+    pub id: TenantId,
+    pub account: AccountId,
+    /// Codes of plans, by collection.
+    pub plans: Vec<Vec<String>>,
+    /// Codes of add-ons, by collection.
+    pub addons: Vec<String>,
+}
+
+/// A subscription that the year follows.
+#[derive(Clone)]
+pub struct Held {
+    pub business: usize,
+    pub collection: usize,
+    pub customer: CustomerId,
+    pub id: SubscriptionId,
+}
+
+pub fn open_engine(db: &TestDb, clock: Clock, folder: &Path) -> Engine {
+    let sources = Sources::default()
+        .with_tenant("acme", "acme.toml", &file("acme", "DE", "EUR", "Europe/Berlin", "exclusive", "19"))
+        .with_tenant("kyoto", "kyoto.toml", &file("kyoto", "JP", "JPY", "Asia/Tokyo", "inclusive", "10"));
+    let live = LiveSettings::load(sources).unwrap_or_else(|error| panic!("{error}"));
+    let keys = Keys::load_or_create(&folder.join("secret.key")).unwrap();
+    let instance_id = install::identity(db, &clock, &keys).unwrap();
+    let engine =
+        Engine { db: (**db).clone(), clock, settings: Arc::new(live), keys: Arc::new(keys), instance_id };
+    install::sync_tenants(&engine, &engine.settings.current()).unwrap();
+    engine
+}
+
+fn file(slug: &str, country: &str, currency: &str, zone: &str, behaviour: &str, rate: &str) -> String {
+    format!(
+        "[tenant]\nname = \"{slug}\"\nhosts = [\"{slug}.example\"]\nmode = \"test\"\ncountry = \"{country}\"\n\
+         currency = \"{currency}\"\ntimezone = \"{zone}\"\nlocales = [\"en\", \"de\"]\ndefault_locale = \"en\"\n\
+         [seller]\nlegal_name = \"{slug} Ltd\"\nline1 = \"1 Main Street\"\ncity = \"Town\"\n{vat}\
+         [tax]\nrate = \"{rate}\"\nbehaviour = \"{behaviour}\"\n[portal]\nplan_changes = true\n\
+         [billing]\nsmallest_charge = 50\n[mail]\nfrom_address = \"billing@{slug}.example\"\n",
+        vat = if country == "DE" { "vat_id = \"DE136695976\"\n" } else { "" },
+    )
+}
+
+/// Fills a business's shelves.
+pub fn stock(engine: &Engine, slug: &str) -> Business {
+    let id = engine.db.read(|conn| store::tenants::by_slug(conn, slug)).unwrap().unwrap().id;
+    let account = NewAccount {
+        provider: "pretended".to_owned(),
+        name: "main".to_owned(),
+        settings: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        grants: Vec::new(),
+    };
+    let account = catalog::add_account(engine, &id, account).unwrap();
+    let meters =
+        [("calls", Aggregation::Sum), ("peak", Aggregation::Max), ("seats", Aggregation::UniqueCount)];
+    for (code, aggregation) in meters {
+        let meter = NewMeter { code: code.to_owned(), name: code.to_owned(), aggregation };
+        add_meter(engine, &id, meter).unwrap();
+    }
+    for (code, off, lasts) in [
+        ("TWENTY", Off::Percent(200_000), Lasts::Forever),
+        ("THIRD", Off::Percent(333_333), Lasts::Periods(3)),
+        ("FREE", Off::Percent(1_000_000), Lasts::Once),
+    ] {
+        let new = NewCoupon { code: code.to_owned(), terms: Coupon { off, lasts }, redeem_by: None };
+        coupon::create(engine, &id, new).unwrap();
+    }
+    let currencies = if slug == "acme" { &CURRENCIES[..] } else { &CURRENCIES[1..2] };
+    let mut business = Business { id, account, plans: Vec::new(), addons: Vec::new() };
+    for &(currency, amount) in currencies {
+        let collection = currency.to_lowercase();
+        catalog::add_collection(engine, &business.id, &collection, currency).unwrap();
+        let plans = plans(engine, &business.id, &collection, currency, amount).unwrap();
+        business.plans.push(plans);
+        business.addons.push(addon(engine, &business.id, &collection, currency, amount).unwrap());
+    }
+    business
+}
+
+/// Small, middle and large, for a week, ten days, a month, a quarter and a year; and one by usage.
+fn plans(
+    engine: &Engine,
+    id: &TenantId,
+    collection: &str,
+    currency: &str,
+    amount: i64,
+) -> Result<Vec<String>> {
+    use IntervalUnit::{Day, Month, Week, Year};
+    let mut codes = Vec::new();
+    for (rank, size, factor) in [(1, "small", 2), (2, "middle", 5), (3, "large", 17)] {
+        let product = format!("{collection}-{size}");
+        add_product(engine, id, &product, collection, ProductKind::Subscription)?;
+        let intervals = [
+            ("week", Week, 1, 1),
+            ("ten", Day, 10, 1),
+            ("month", Month, 1, 4),
+            ("quarter", Month, 3, 11),
+            ("year", Year, 1, 40),
+        ];
+        for (name, unit, count, weight) in intervals {
+            let code = format!("{product}-{name}");
+            let price = NewPrice {
+                code: code.clone(),
+                product_code: product.clone(),
+                unit_amount: amount * factor * weight / 8,
+                currency: Some(currency.parse().unwrap()),
+                interval: Interval { unit, count },
+                trial_days: if size == "middle" { 14 } else { 0 },
+            };
+            let terms = PriceTerms { rank, quantity: QuantityBounds { min: 1, max: Some(40) }, usage: None };
+            catalog::add_price_on(engine, id, price, terms)?;
+            codes.push(code);
+        }
+    }
+    let product = format!("{collection}-metered");
+    add_product(engine, id, &product, collection, ProductKind::Usage)?;
+    for meter in ["calls", "peak", "seats"] {
+        let code = format!("{product}-{meter}");
+        let price = NewPrice {
+            code: code.clone(),
+            product_code: product.clone(),
+            unit_amount: 0,
+            currency: Some(currency.parse().unwrap()),
+            interval: Interval { unit: Month, count: 1 },
+            trial_days: 0,
+        };
+        let tier = |up_to: Option<u64>, unit: &str| Tier {
+            up_to: up_to.map(Decimal::whole),
+            unit_amount: unit.parse().unwrap(),
+        };
+        let rating = Rating {
+            included: Decimal::whole(3),
+            tiers: vec![tier(Some(10), "125.5"), tier(None, "73.333")],
+        };
+        let terms = PriceTerms {
+            rank: 4,
+            quantity: QuantityBounds { min: 1, max: Some(1) },
+            usage: Some((meter.to_owned(), rating)),
+        };
+        catalog::add_price_on(engine, id, price, terms)?;
+        codes.push(code);
+    }
+    Ok(codes)
+}
+
+fn addon(engine: &Engine, id: &TenantId, collection: &str, currency: &str, amount: i64) -> Result<String> {
+    let product = format!("{collection}-support");
+    add_product(engine, id, &product, collection, ProductKind::Subscription)?;
+    let code = format!("{product}-month");
+    let price = NewPrice {
+        code: code.clone(),
+        product_code: product,
+        unit_amount: amount / 3,
+        currency: Some(currency.parse().unwrap()),
+        interval: Interval { unit: IntervalUnit::Month, count: 1 },
+        trial_days: 0,
+    };
+    let terms = PriceTerms { rank: 0, quantity: QuantityBounds { min: 1, max: Some(9) }, usage: None };
+    catalog::add_price_on(engine, id, price, terms)?;
+    Ok(code)
+}
+
+fn add_product(
+    engine: &Engine,
+    id: &TenantId,
+    code: &str,
+    collection: &str,
+    kind: ProductKind,
+) -> Result<()> {
+    let new = NewProduct { code: code.to_owned(), name: code.to_owned(), description: String::new() };
+    catalog::add_product_of(engine, id, new, kind)?;
+    catalog::offer_in(engine, id, code, collection)
+}
+
+/// A new customer of some kind, with or without a payment method.
+pub fn customer(engine: &Engine, business: &Business, random: &mut Random, n: usize) -> CustomerId {
+    let new = NewCustomer {
+        email: format!("customer{n}@example.com"),
+        name: format!("Customer {n}"),
+        ..NewCustomer::default()
+    };
+    let id = catalog::add_customer(engine, &business.id, new).unwrap();
+    let (zone, tax, exempt) = (random.happens(600), random.below(20), random.happens(30));
+    let (zone, owner) = (zone.then(|| (*random.pick(&ZONES)).to_owned()), id.clone());
+    engine
+        .write(&business.id, move |tx, scope| {
+            let mut row = store::customers::get(tx, scope.id(), &owner)?;
+            (row.timezone, row.tax_exempt) = (zone, exempt);
+            row.tax_rate = [Some(0), Some(70_000), Some(255_000)].get(tax).copied().flatten();
+            store::customers::update(tx, scope.id(), &row)
+        })
+        .unwrap();
+    if random.happens(150) {
+        let (country, vat_id) = *random.pick(&BUYERS);
+        let edit = AddressEdit {
+            name: format!("Customer {n}"),
+            company: Some("Buyers".to_owned()),
+            line1: "2 Side Street".to_owned(),
+            line2: None,
+            postal_code: "1010".to_owned(),
+            city: "City".to_owned(),
+            region: None,
+            country: country.to_owned(),
+            vat_id: Some(vat_id.to_owned()),
+        };
+        save_address(engine, &business.id, &id, None, edit).unwrap();
+    }
+    if random.happens(930) {
+        method(engine, business, random, &id, n);
+    }
+    id
+}
+
+/// A new payment method of some behaviour, which becomes the default.
+pub fn method(
+    engine: &Engine,
+    business: &Business,
+    random: &mut Random,
+    owner: &CustomerId,
+    n: usize,
+) -> MethodId {
+    let mut draw = random.below(100);
+    let behaviour = BEHAVIOURS.iter().find(|(_, share)| {
+        let hit = draw < *share;
+        draw = draw.saturating_sub(*share);
+        hit
+    });
+    let behaviour = behaviour.map_or("good", |(name, _)| *name);
+    let new = NewMethod {
+        method_ref: format!("{behaviour}-{n}-{}", random.below(1_000_000)),
+        customer_ref: None,
+        kind: "card".to_owned(),
+        brand: "visa".to_owned(),
+        last4: format!("{:04}", n % 10_000),
+        exp_month: Some(12),
+        exp_year: Some(2035),
+        fingerprint: None,
+    };
+    add_method::import(engine, &business.id, owner, &business.account, new).unwrap()
+}
+
+/// Somebody subscribes to something.
+pub fn sell(engine: &Engine, businesses: &[Business], random: &mut Random, n: usize) -> Held {
+    let at = usize::from(random.happens(250));
+    let business = &businesses[at];
+    let customer = customer(engine, business, random, n);
+    subscribe_again(engine, businesses, random, at, customer)
+}
+
+/// A customer subscribes to something more.
+pub fn subscribe_again(
+    engine: &Engine,
+    businesses: &[Business],
+    random: &mut Random,
+    at: usize,
+    customer: CustomerId,
+) -> Held {
+    let business = &businesses[at];
+    let collection = random.below(business.plans.len());
+    let plan = random.pick(&business.plans[collection]).clone();
+    let new = NewSubscription {
+        customer: customer.clone(),
+        quantity: if plan.contains("metered") || random.happens(600) {
+            1
+        } else {
+            2 + random.below(9) as i64
+        },
+        price_code: plan,
+        trial_days: random.happens(100).then_some(30),
+        method: None,
+    };
+    let id = subscribe(engine, &business.id, new, Actor::Operator).unwrap();
+    if random.happens(150) {
+        let code = *random.pick(&["TWENTY", "THIRD", "FREE"]);
+        coupon::redeem(engine, &business.id, &id, code, &Actor::Operator).ok();
+    }
+    Held { business: at, collection, customer, id }
+}

@@ -1,0 +1,59 @@
+//! Finds what is due for a business and asks for it. The job table may be emptied at any time: this fills it again.
+
+use super::{add_method, advance, charge, collect, dun};
+use crate::error::Result;
+use crate::ids::TenantId;
+use crate::job::Job;
+use crate::scope::{Engine, Scope};
+use crate::store;
+
+/// Rows looked at per kind in one sweep.
+const BATCH: i64 = 5_000;
+
+/// Looks at one business: due dunning steps are taken, everything else becomes a job. True when there was more to
+/// do than it looks at.
+pub fn sweep_tenant(engine: &Engine, tenant_id: &TenantId) -> Result<bool> {
+    let mut more = false;
+    let dunned = whole(dun::find_due(engine, tenant_id, BATCH)?, &mut more);
+    for invoice in dunned {
+        if let Err(error) = dun::take_step(engine, tenant_id, &invoice) {
+            tracing::error!(%invoice, %error, "a dunning step failed");
+        }
+    }
+    let mut jobs = Vec::new();
+    let id = || tenant_id.clone();
+    for subscription_id in whole(advance::find_due(engine, tenant_id, BATCH)?, &mut more) {
+        jobs.push(Job::Advance { tenant_id: id(), subscription_id });
+    }
+    for invoice_id in whole(collect::find_uncollected(engine, tenant_id, BATCH)?, &mut more) {
+        jobs.push(Job::Collect { tenant_id: id(), invoice_id });
+    }
+    for attempt_id in whole(charge::find_unresolved(engine, tenant_id, BATCH)?, &mut more) {
+        jobs.push(Job::Resolve { tenant_id: id(), attempt_id });
+    }
+    for setup_id in add_method::find_unfinished(engine, tenant_id)? {
+        jobs.push(Job::CompleteSetup { tenant_id: id(), setup_id });
+    }
+    let (mails, documents) = engine.read(tenant_id, |conn, scope: &Scope| {
+        let mails = store::mails::due(conn, scope.id(), scope.now.wall, BATCH)?;
+        Ok((mails, store::documents::pending(conn, scope.id(), BATCH)?))
+    })?;
+    let (mails, documents) = (whole(mails, &mut more), whole(documents, &mut more));
+    jobs.extend(mails.into_iter().map(|mail_id| Job::SendMail { tenant_id: id(), mail_id }));
+    jobs.extend(
+        documents.into_iter().map(|document_id| Job::RenderDocument { tenant_id: id(), document_id }),
+    );
+    if jobs.is_empty() {
+        return Ok(more);
+    }
+    engine.write(tenant_id, move |tx, scope| {
+        jobs.iter().try_for_each(|job| store::jobs::enqueue_missing(tx, job, scope.now.wall, scope.now.wall))
+    })?;
+    Ok(more)
+}
+
+/// Notes whether a batch is full, so that there may be more.
+fn whole<T>(batch: Vec<T>, more: &mut bool) -> Vec<T> {
+    *more |= i64::try_from(batch.len()).is_ok_and(|rows| rows >= BATCH);
+    batch
+}
