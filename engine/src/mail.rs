@@ -11,6 +11,7 @@ use crate::store::customers::Customer;
 use crate::store::mails::{Mail, MailState};
 use chrono::{NaiveDate, TimeDelta};
 use domain::money::Money;
+use domain::reminder::{ReminderKind, WinBackMail};
 use domain::words;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,53 @@ words! {
         CreditNote = "credit_note",
         /// A payment method was added.
         PaymentMethodAdded = "payment_method_added",
+        /// A trial is about to become a paid period.
+        TrialEnding = "trial_ending",
+        /// A long period is about to be paid again.
+        RenewalUpcoming = "renewal_upcoming",
+        /// A card expires before it is charged again.
+        CardExpiring = "card_expiring",
+        /// A coupon for a customer who has left. This and the next three are marketing.
+        WinBackOffer = "win_back_offer",
+        /// What was missing?
+        WinBackSurvey = "win_back_survey",
+        /// Help with getting started.
+        WinBackHelp = "win_back_help",
+        /// An apology.
+        WinBackApology = "win_back_apology",
+    }
+}
+
+impl MailKind {
+    /// Sent at a planned moment, and not at all once that is over.
+    pub fn is_planned(self) -> bool {
+        matches!(self, Self::TrialEnding | Self::RenewalUpcoming | Self::CardExpiring) || self.is_marketing()
+    }
+
+    /// Goes to customers who have agreed to it, and tells how to end that.
+    pub fn is_marketing(self) -> bool {
+        matches!(self, Self::WinBackOffer | Self::WinBackSurvey | Self::WinBackHelp | Self::WinBackApology)
+    }
+}
+
+impl From<ReminderKind> for MailKind {
+    fn from(kind: ReminderKind) -> Self {
+        match kind {
+            ReminderKind::TrialEnding => Self::TrialEnding,
+            ReminderKind::RenewalUpcoming => Self::RenewalUpcoming,
+            ReminderKind::CardExpiring => Self::CardExpiring,
+        }
+    }
+}
+
+impl From<WinBackMail> for MailKind {
+    fn from(kind: WinBackMail) -> Self {
+        match kind {
+            WinBackMail::Offer => Self::WinBackOffer,
+            WinBackMail::Survey => Self::WinBackSurvey,
+            WinBackMail::Help => Self::WinBackHelp,
+            WinBackMail::Apology => Self::WinBackApology,
+        }
     }
 }
 
@@ -69,6 +117,8 @@ pub struct MailFacts {
     pub invoice_id: Option<InvoiceId>,
     /// The credit note.
     pub credit_note_id: Option<CreditNoteId>,
+    /// The code of a coupon that it offers.
+    pub coupon: Option<String>,
 }
 
 /// A mail to queue.
@@ -153,6 +203,7 @@ fn return_path(kind: MailKind, facts: &MailFacts) -> Option<String> {
         matches!(kind, PaymentFailed | PaymentReminder | FinalNotice | OnHold | AuthenticationRequired);
     match (&facts.invoice_id, &facts.subscription_id) {
         (Some(id), _) if asks => Some(format!("/billing/{id}/pay")),
+        (_, Some(id)) if kind == CardExpiring => Some(format!("/subscriptions/{id}/payment-method")),
         (_, Some(id)) => Some(format!("/subscriptions/{id}")),
         (Some(id), None) => Some(format!("/billing/{id}")),
         (None, None) => None,

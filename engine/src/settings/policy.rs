@@ -4,6 +4,7 @@ use super::values::within;
 use super::words::{CancelReasons, DunningMail, TrialEndWithoutMethod};
 use domain::dunning::{HoldOrFinal, Policy, Step, UnpaidInvoice};
 use domain::payment::refund::{DisputePolicy, RefundPolicy, SelfService};
+use domain::reminder::{WinBackMail, WinBackRule};
 use domain::subscription::cancel::{CancelTiming, TrialCancellation};
 use domain::subscription::due::CatchUp;
 use serde::Deserialize;
@@ -118,5 +119,23 @@ impl Refunds {
     /// The rules for refunds that customers start.
     pub fn policy(&self) -> RefundPolicy {
         RefundPolicy { self_service: self.self_service, cancels: self.cancels }
+    }
+}
+
+/// `[win_back]`: goes to customers who have agreed to news and offers only.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WinBack {
+    /// Which mail follows which feedback.
+    pub rules: Vec<WinBackRule>,
+    /// The code of the coupon that offers name.
+    pub coupon: Option<String>,
+}
+
+impl WinBack {
+    /// The rules that can be followed: without a coupon there is nothing to offer.
+    pub fn rules(&self) -> Vec<WinBackRule> {
+        let possible = |rule: &&WinBackRule| rule.mail != WinBackMail::Offer || self.coupon.is_some();
+        self.rules.iter().filter(possible).copied().collect()
     }
 }

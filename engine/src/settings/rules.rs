@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 
 const PREFIX_RULE: &str = "use at most 12 letters, digits and - _ / .";
 
+/// Days before and after which nobody remembers what a mail is about.
+const LONGEST_WAIT_DAYS: u32 = 366;
+
 /// A broken rule: key and sentence.
 pub(super) type Broken = (&'static str, String);
 
@@ -100,6 +103,12 @@ pub(super) fn of_tenant(settings: &TenantSettings, transport: MailTransport) -> 
             "portal.cancel.modes",
             "names a mode twice",
         ),
+        rule(reminders_within(settings), "reminders", "use at most 366 days"),
+        rule(
+            settings.win_back.rules.iter().all(|rule| rule.after_days <= LONGEST_WAIT_DAYS),
+            "win_back.rules",
+            "use at most 366 days",
+        ),
     ]
     .into_iter()
     .flatten()
@@ -109,6 +118,13 @@ pub(super) fn of_tenant(settings: &TenantSettings, transport: MailTransport) -> 
         broken.push(("dunning.steps", error.to_string()));
     }
     broken
+}
+
+fn reminders_within(settings: &TenantSettings) -> bool {
+    let policy = &settings.reminders;
+    [policy.trial_days, policy.renewal_days, policy.renewal_cycle_days, policy.card_days]
+        .iter()
+        .all(|days| *days <= LONGEST_WAIT_DAYS)
 }
 
 /// A series that can give two documents one number is refused before the first is written.

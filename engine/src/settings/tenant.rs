@@ -1,11 +1,12 @@
 //! Settings of one business. `config/default.toml` describes each and holds what they share;
 //! `tenants/<slug>.toml` holds what is the business's own.
 
-use super::policy::{Billing, Dunning, Portal, Refunds};
+use super::policy::{Billing, Dunning, Portal, Refunds, WinBack};
 use super::values::{Colour, Country, EmailAddress, HostName, Line, Locale, WebAddress, within};
 use super::words::{Font, Mode, Scheme};
 use domain::currency::Currency;
 use domain::invoice::number::Reset;
+use domain::reminder::ReminderPolicy;
 use domain::subscription::change::behaviour::ChangePolicy;
 use domain::tax::decide::VatPolicy;
 use domain::tax::{TaxBehaviour, TaxRate};
@@ -45,6 +46,10 @@ pub struct TenantSettings {
     pub refunds: Refunds,
     /// When changes of plan take effect, and how they are billed.
     pub changes: ChangePolicy,
+    /// When customers are reminded of what comes.
+    pub reminders: ReminderPolicy,
+    /// What is written to customers who have left.
+    pub win_back: WinBack,
 }
 
 /// `[tenant]`

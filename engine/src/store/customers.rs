@@ -41,6 +41,8 @@ pub struct Customer {
     pub tax_rate: Option<i64>,
     /// What was found out about the VAT id (JSON of `domain::tax`).
     pub vat_check: Option<String>,
+    /// Since when they want news and offers by mail, wall time.
+    pub marketing_opt_in_at: Option<Instant>,
 }
 
 /// An address that invoices can carry.

@@ -27,6 +27,13 @@ pub struct Coupon {
     pub created_at: Instant,
 }
 
+impl Coupon {
+    /// Whether it can still be redeemed at `now`, billing time.
+    pub fn can_be_redeemed(&self, now: Instant) -> bool {
+        self.archived_at.is_none() && self.redeem_by.is_none_or(|last| now <= last)
+    }
+}
+
 /// A coupon that a subscription has redeemed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = subscription_discount, treat_none_as_null = true)]

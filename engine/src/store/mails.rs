@@ -84,6 +84,14 @@ pub fn due(conn: &mut Conn, tenant_id: &TenantId, now: Instant, limit: i64) -> R
         .load(conn)?)
 }
 
+/// Whether a mail of one of these kinds waits for its first try.
+pub fn any_untried(conn: &mut Conn, tenant_id: &TenantId, kinds: &[&str]) -> Result<bool> {
+    let waiting = mail::table
+        .filter(mail::tenant_id.eq(tenant_id).and(mail::state.eq(MailState::Queued.as_str())))
+        .filter(mail::attempts.eq(0).and(mail::kind.eq_any(kinds)));
+    Ok(waiting.count().get_result::<i64>(conn)? > 0)
+}
+
 /// Adds a mail.
 pub fn insert(conn: &mut Conn, row: &Mail) -> Result<()> {
     diesel::insert_into(mail::table).values(row.clone()).execute(conn)?;

@@ -77,6 +77,8 @@ pub struct Subscription {
     pub paused_at: Option<Instant>,
     /// When it goes on by itself.
     pub resume_at: Option<Instant>,
+    /// When the worker has to look for a reminder.
+    pub remind_at: Option<Instant>,
 }
 
 impl Subscription {
@@ -140,6 +142,29 @@ pub fn next_due(conn: &mut Conn, tenant_id: &TenantId) -> Result<Option<Instant>
     Ok(subscription::table
         .filter(subscription::tenant_id.eq(tenant_id))
         .select(diesel::dsl::min(subscription::next_due_at))
+        .first(conn)?)
+}
+
+/// Subscriptions with a reminder to look for by `now` (billing time), oldest first.
+pub fn to_remind(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<SubscriptionId>> {
+    Ok(subscription::table
+        .filter(subscription::tenant_id.eq(tenant_id).and(subscription::remind_at.le(now)))
+        .order(subscription::remind_at)
+        .limit(limit)
+        .select(subscription::id)
+        .load(conn)?)
+}
+
+/// The next moment at which a reminder may be due.
+pub fn next_reminder(conn: &mut Conn, tenant_id: &TenantId) -> Result<Option<Instant>> {
+    Ok(subscription::table
+        .filter(subscription::tenant_id.eq(tenant_id))
+        .select(diesel::dsl::min(subscription::remind_at))
         .first(conn)?)
 }
 

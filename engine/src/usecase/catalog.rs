@@ -55,6 +55,8 @@ pub struct NewCustomer {
     pub company: Option<String>,
     /// BCP 47 language.
     pub locale: Option<String>,
+    /// They have agreed to news and offers by mail.
+    pub marketing: bool,
 }
 
 /// A provider account to add.
@@ -261,6 +263,7 @@ pub fn add_customer(engine: &Engine, tenant_id: &TenantId, new: NewCustomer) -> 
             tax_exempt: false,
             tax_rate: None,
             vat_check: None,
+            marketing_opt_in_at: new.marketing.then_some(scope.now.wall),
         };
         store::customers::insert(tx, &row)?;
         Ok(row.id)

@@ -62,8 +62,7 @@ pub fn redeem(
         }
         let coupon = store::discounts::coupon_by_code(tx, scope.id(), &code)?
             .ok_or_else(|| Error::refused("unknown_coupon", format!("no coupon is called {code:?}")))?;
-        let over = coupon.redeem_by.is_some_and(|last| last < scope.now.billing);
-        if over || coupon.archived_at.is_some() {
+        if !coupon.can_be_redeemed(scope.now.billing) {
             return Err(Error::refused("coupon_over", "this coupon cannot be redeemed any more"));
         }
         let row = Discount {

@@ -21,6 +21,7 @@ pub mod install;
 pub mod one_off;
 pub mod pause;
 pub mod pay;
+pub mod remind;
 pub mod request_refund;
 pub mod resolve_refund;
 pub mod resume;

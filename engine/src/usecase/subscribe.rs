@@ -92,6 +92,7 @@ pub fn subscribe(
             pause_at: None,
             paused_at: None,
             resume_at: None,
+            remind_at: None,
         };
         store::subscriptions::insert(tx, &sub)?;
         if trial_end.is_none() {

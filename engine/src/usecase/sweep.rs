@@ -1,6 +1,6 @@
 //! Finds what is due for a business and asks for it. The job table may be emptied at any time: this fills it again.
 
-use super::{add_method, advance, charge, collect, dun};
+use super::{add_method, advance, charge, collect, dun, remind};
 use crate::error::Result;
 use crate::ids::TenantId;
 use crate::job::Job;
@@ -10,14 +10,19 @@ use crate::store;
 /// Rows looked at per kind in one sweep.
 const BATCH: i64 = 5_000;
 
-/// Looks at one business: due dunning steps are taken, everything else becomes a job. True when there was more to
-/// do than it looks at.
+/// Looks at one business: due dunning steps are taken and reminders queued, everything else becomes a job. True when
+/// there was more to do than it looks at.
 pub fn sweep_tenant(engine: &Engine, tenant_id: &TenantId) -> Result<bool> {
     let mut more = false;
     let dunned = whole(dun::find_due(engine, tenant_id, BATCH)?, &mut more);
     for invoice in dunned {
         if let Err(error) = dun::take_step(engine, tenant_id, &invoice) {
             tracing::error!(%invoice, %error, "a dunning step failed");
+        }
+    }
+    for subscription in whole(remind::find_due(engine, tenant_id, BATCH)?, &mut more) {
+        if let Err(error) = remind::remind(engine, tenant_id, &subscription) {
+            tracing::error!(%subscription, %error, "a reminder failed");
         }
     }
     let mut jobs = Vec::new();

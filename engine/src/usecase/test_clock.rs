@@ -4,6 +4,7 @@ use super::collect;
 use crate::db::{Conn, dialect};
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
+use crate::mail::MailKind;
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::tenants::{Tenant, TenantMode};
@@ -76,11 +77,8 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
             // Another worker moved it since this transaction began.
             return Ok(Tick::Waiting);
         }
-        let next =
-            [store::subscriptions::next_due(tx, scope.id())?, store::dunning::next_due(tx, scope.id())?];
-        let next = next.into_iter().flatten().min();
-        let behind = next.is_some_and(|at| at <= scope.now.billing);
-        if behind || store::attempts::in_flight(tx, scope.id())? > 0 || collect::any_uncollected(tx, scope)? {
+        let next = next_due(tx, scope)?;
+        if next.is_some_and(|at| at <= scope.now.billing) || is_busy(tx, scope)? {
             return Ok(Tick::Waiting);
         }
         let arrive = next.is_none_or(|at| at >= target);
@@ -95,6 +93,25 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
         store::tenants::set_clock(tx, &tenant)?;
         Ok(if arrive { Tick::Arrived } else { Tick::Stepped })
     })
+}
+
+/// The next moment at which something falls due.
+fn next_due(conn: &mut Conn, scope: &Scope) -> Result<Option<Instant>> {
+    let next = [
+        store::subscriptions::next_due(conn, scope.id())?,
+        store::subscriptions::next_reminder(conn, scope.id())?,
+        store::dunning::next_due(conn, scope.id())?,
+    ];
+    Ok(next.into_iter().flatten().min())
+}
+
+/// What has begun is not over: payments, and mails that would come too late if time went on.
+fn is_busy(conn: &mut Conn, scope: &Scope) -> Result<bool> {
+    let reminders: Vec<&str> =
+        MailKind::ALL.iter().filter(|kind| kind.is_planned()).map(|kind| kind.as_str()).collect();
+    Ok(store::attempts::in_flight(conn, scope.id())? > 0
+        || collect::any_uncollected(conn, scope)?
+        || store::mails::any_untried(conn, scope.id(), &reminders)?)
 }
 
 /// Sets the clock of a test business outright, before anything is due: how a demo begins in the past. `None`

@@ -1,6 +1,6 @@
 //! Revokes a scheduled cancellation.
 
-use super::bill::period_bill;
+use super::bill::next_charge;
 use super::{advance, dun, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -10,7 +10,6 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
-use domain::money::Money;
 use domain::subscription::cancel::{UncancelDecision, decide_uncancel};
 
 /// Lets a subscription go on whose cancellation has not taken effect yet, whoever scheduled it.
@@ -53,8 +52,6 @@ fn facts_of_renewal(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Resul
     if !sub.status.renews() {
         return Ok(facts);
     }
-    let next = schedule::facts(conn, scope, sub)?.schedule.period(sub.period_index + 1);
-    let bill = period_bill(conn, scope, sub, next)?;
-    let amount = Some(Money::new(bill.assembled.total, bill.currency));
+    let amount = Some(next_charge(conn, scope, sub)?);
     Ok(MailFacts { amount, date: Some(scope.date_of(sub.current_period_end)), ..facts })
 }

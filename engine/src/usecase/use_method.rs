@@ -1,6 +1,6 @@
 //! Which saved method pays: the customer's default, a subscription's own, and removing one.
 
-use super::dun;
+use super::{dun, remind};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
@@ -51,6 +51,7 @@ pub fn follow_default(
         let before = sub.payment_method_id.take();
         sub.updated_at = scope.now.wall;
         store::subscriptions::update(tx, scope.id(), &sub)?;
+        remind::plan_again(tx, scope, &owner)?;
         dun::method_chosen(tx, scope, &owner, None)?;
         before.map_or(Ok(()), |id| detach_if_unused(tx, scope, &id))
     })
@@ -106,7 +107,8 @@ pub(super) fn make_default(
     let mut customer = store::customers::get(tx, scope.id(), owner)?;
     customer.default_payment_method_id = Some(method.id.clone());
     customer.updated_at = scope.now.wall;
-    store::customers::update(tx, scope.id(), &customer)
+    store::customers::update(tx, scope.id(), &customer)?;
+    remind::plan_again(tx, scope, owner)
 }
 
 pub(super) fn bind(
@@ -120,8 +122,9 @@ pub(super) fn bind(
     let before = sub.payment_method_id.replace(method.id.clone());
     sub.updated_at = scope.now.wall;
     store::subscriptions::update(tx, scope.id(), &sub)?;
-    if store::customers::get(tx, scope.id(), owner)?.default_payment_method_id.is_none() {
-        make_default(tx, scope, owner, method)?;
+    match store::customers::get(tx, scope.id(), owner)?.default_payment_method_id {
+        None => make_default(tx, scope, owner, method)?,
+        Some(_) => remind::plan_again(tx, scope, owner)?,
     }
     match before {
         Some(id) if id != method.id => detach_if_unused(tx, scope, &id),

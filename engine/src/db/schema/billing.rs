@@ -86,6 +86,7 @@ diesel::table! {
         tax_exempt -> Bool,
         tax_rate -> Nullable<BigInt>,
         vat_check -> Nullable<Text>,
+        marketing_opt_in_at -> Nullable<Timestamp>,
     }
 }
 
@@ -192,6 +193,7 @@ diesel::table! {
         pause_at -> Nullable<Timestamp>,
         paused_at -> Nullable<Timestamp>,
         resume_at -> Nullable<Timestamp>,
+        remind_at -> Nullable<Timestamp>,
     }
 }
 

@@ -4,6 +4,7 @@ use super::Folder;
 use crate::settings::sources::{DEFAULTS, EXAMPLE_TENANT};
 use crate::settings::{Settings, Sources};
 use domain::dunning::Policy;
+use domain::reminder::{ReminderPolicy, usual_win_back};
 
 /// The file with the settings that have no default switched on, too.
 fn everything_set() -> String {
@@ -52,6 +53,14 @@ fn copying_the_file_changes_nothing() {
 fn the_default_dunning_is_the_domain_s() {
     let settings = Folder::with_acme("").load();
     assert_eq!(settings.tenant("acme").unwrap().dunning.policy(1), Policy::default());
+}
+
+#[test]
+fn the_default_reminders_are_the_domain_s() {
+    let settings = Folder::with_acme("").load();
+    let acme = settings.tenant("acme").unwrap();
+    assert_eq!(acme.reminders, ReminderPolicy::default());
+    assert_eq!(acme.win_back.rules, usual_win_back());
 }
 
 #[test]

@@ -3,12 +3,14 @@
 
 pub mod chain;
 pub mod items;
+mod next;
 mod open;
 mod party;
 mod period;
 pub(crate) mod series;
 pub mod tax;
 
+pub use next::next_charge;
 pub use open::{Draft, open};
 pub use party::Party;
 pub use period::{BillLine, PeriodBill, bill_of, final_bill, period_bill};

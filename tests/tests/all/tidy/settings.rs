@@ -5,7 +5,7 @@ use std::fs;
 use toml::{Table, Value};
 
 /// Settings that others ask for through a method of the settings, or take with their whole section.
-const THROUGH: [(&str, &str); 12] = [
+const THROUGH: [(&str, &str); 16] = [
     ("secret_file", "secret_path"),
     ("database.url", "database_url"),
     ("mail.folder", "mail_folder"),
@@ -17,6 +17,10 @@ const THROUGH: [(&str, &str); 12] = [
     ("changes.downgrade", "changes"),
     ("changes.lateral", "changes"),
     ("changes.granularity", "changes"),
+    ("reminders.trial_days", "reminders"),
+    ("reminders.renewal_days", "reminders"),
+    ("reminders.renewal_cycle_days", "reminders"),
+    ("reminders.card_days", "reminders"),
     // Becomes the password when it is loaded.
     ("mail.smtp.password_file", "password"),
 ];
