@@ -46,6 +46,7 @@ pub struct Keys {
     csrf: Subkey,
     cookie: Subkey,
     quote: Subkey,
+    unsubscribe: Subkey,
     pub(crate) vault: Subkey,
     check: Subkey,
 }
@@ -90,6 +91,7 @@ impl Keys {
             csrf: key("csrf"),
             cookie: key("cookie"),
             quote: key("quote"),
+            unsubscribe: key("unsubscribe"),
             vault: key("vault"),
             check: key("check"),
         }
@@ -127,6 +129,11 @@ impl Keys {
     /// A tag that proves a quote to be ours, and this business's.
     pub fn quote_tag(&self, tenant_id: &str, quote: &[u8]) -> String {
         BASE64URL_NOPAD.encode(&mac(&self.quote, &[tenant_id.as_bytes(), quote]))
+    }
+
+    /// A tag that proves a link to come from a mail to this customer. It holds for ever: ending mails must.
+    pub fn unsubscribe_tag(&self, tenant_id: &str, customer_id: &str) -> String {
+        BASE64URL_NOPAD.encode(&mac(&self.unsubscribe, &[tenant_id.as_bytes(), customer_id.as_bytes()]))
     }
 
     /// A tag that proves a cookie's value to be ours. `name` keeps values of different cookies apart.

@@ -8,7 +8,7 @@ use crate::middleware::{faults, forms, headers, log, visit};
 use crate::portal::{
     add_method, address_form, addresses, billing, cancel, contact, invoice_pdf, language, link, login,
     methods, overview, pay, profile, reactivate, resume, setup_return, subscription_method, subscriptions,
-    test_clock,
+    test_clock, unsubscribe,
 };
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig};
@@ -60,6 +60,8 @@ fn portal(config: &mut ServiceConfig) {
         .route("/r/{token}", get().to(link::look))
         .route("/r/{token}", post().to(link::enter))
         .route("/logout", post().to(login::leave))
+        .route("/unsubscribe/{token}", get().to(unsubscribe::look))
+        .route("/unsubscribe/{token}", post().to(unsubscribe::end))
         .route("/language", get().to(language::form))
         .route("/language", post().to(language::choose))
         // Customers

@@ -23,6 +23,9 @@ pub enum Command {
         /// Language, for example `de`.
         #[arg(long)]
         locale: Option<String>,
+        /// They have agreed to news and offers by mail.
+        #[arg(long)]
+        marketing: bool,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -45,13 +48,14 @@ pub enum Command {
 
 pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Add { email, name, company, locale, tenant } => {
+        Command::Add { email, name, company, locale, marketing, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             let new = NewCustomer {
                 email,
                 name: one_line(&name),
                 company: company.as_deref().map(one_line),
                 locale,
+                marketing,
             };
             println!("{}", add_customer(&engine, &tenant.id, new)?);
         }

@@ -148,7 +148,7 @@ impl World<'_> {
             email: email.to_owned(),
             name: name.to_owned(),
             company: company.map(str::to_owned),
-            locale: None,
+            ..NewCustomer::default()
         };
         let id = add_customer(self.engine, &self.tenant.id, new)?;
         let address = AddressEdit {

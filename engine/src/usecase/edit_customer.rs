@@ -18,6 +18,8 @@ pub struct ProfileEdit {
     pub phone: Option<String>,
     /// BCP 47 language, one that the business offers.
     pub locale: Option<String>,
+    /// They want news and offers by mail.
+    pub marketing: bool,
 }
 
 /// What an address says.
@@ -57,6 +59,8 @@ pub fn save_profile(
         customer.name = edit.name;
         customer.phone = edit.phone;
         customer.locale = edit.locale.or(customer.locale);
+        let since = customer.marketing_opt_in_at.unwrap_or(scope.now.wall);
+        customer.marketing_opt_in_at = edit.marketing.then_some(since);
         save(tx, scope, &mut customer, "customer.updated")
     })
 }
@@ -144,7 +148,7 @@ pub fn remove_address(
     })
 }
 
-fn save(tx: &mut Conn, scope: &Scope, customer: &mut Customer, kind: &'static str) -> Result<()> {
+pub(super) fn save(tx: &mut Conn, scope: &Scope, customer: &mut Customer, kind: &'static str) -> Result<()> {
     customer.updated_at = scope.now.wall;
     store::customers::update(tx, scope.id(), customer)?;
     let actor = Actor::Customer(customer.id.to_string());
@@ -154,7 +158,7 @@ fn save(tx: &mut Conn, scope: &Scope, customer: &mut Customer, kind: &'static st
         kind,
         actor: &actor,
         reason: None,
-        payload: json!({ "locale": customer.locale }),
+        payload: json!({ "locale": customer.locale, "marketing": customer.marketing_opt_in_at.is_some() }),
     };
     store::events::record(tx, scope.id(), new, scope.now.billing)
 }

@@ -32,6 +32,7 @@ pub mod sweep;
 pub mod test_clock;
 pub mod trial;
 pub mod uncancel;
+pub mod unsubscribe;
 pub mod usage;
 pub mod use_method;
 pub mod void;

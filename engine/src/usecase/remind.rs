@@ -92,6 +92,8 @@ fn tell(tx: &mut Conn, scope: &Scope, sub: &Subscription, plan: Planned<MailKind
     let method = schedule::effective_method(tx, scope, sub, &customer)?;
     let offers = plan.kind == MailKind::WinBackOffer;
     let facts = MailFacts {
+        // When it ended, or when money moves.
+        date: Some(scope.date_of(sub.ended_at.unwrap_or(plan.until))),
         method_id: method.map(|method| method.id),
         coupon: scope.settings.win_back.coupon.clone().filter(|_| offers),
         ..dun::facts_of(tx, scope, sub, None)?

@@ -1,9 +1,11 @@
 //! Every request that changes something must come from a form of ours in this browser: the right `Origin`, and the
-//! token that pages of this session carry. Checked before any handler, so that none can forget.
+//! token that pages of this session carry. Checked before any handler, so that none can forget; but for links that end
+//! mails, whose token is all they need.
 
 use crate::app::App;
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::portal::unsubscribe;
 use crate::visit::Visit;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -31,7 +33,7 @@ pub(crate) async fn forms(
     mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if request.method().is_safe() {
+    if request.method().is_safe() || request.path().starts_with(unsubscribe::LINKS) {
         return next.call(request).await;
     }
     if !is_same_origin(&app, request.request()) {

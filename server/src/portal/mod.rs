@@ -25,3 +25,4 @@ pub(crate) mod subscription_method;
 pub(crate) mod subscriptions;
 mod tax_id;
 pub(crate) mod test_clock;
+pub(crate) mod unsubscribe;

@@ -31,6 +31,8 @@ pub(crate) struct Typed {
     phone: String,
     /// Absent where the business offers one language only.
     lang: Option<String>,
+    /// Checked, or absent.
+    marketing: Option<String>,
 }
 
 /// `GET /profile`
@@ -39,6 +41,7 @@ pub(crate) async fn form(me: SignedIn) -> Answer {
         name: me.customer.name.clone(),
         phone: me.customer.phone.clone().unwrap_or_default(),
         lang: me.customer.locale.clone(),
+        marketing: me.customer.marketing_opt_in_at.map(|_| "1".to_owned()),
     };
     show(&me, StatusCode::OK, typed, Vec::new()).await
 }
@@ -59,6 +62,7 @@ pub(crate) async fn save(me: SignedIn, typed: Form<Typed>) -> Answer {
         name: one_line(&typed.name),
         phone: Some(one_line(&typed.phone)).filter(|phone| !phone.is_empty()),
         locale: typed.lang.is_some().then(|| lang.code().to_owned()),
+        marketing: typed.marketing.is_some(),
     };
     me.run(move |engine, tenant, owner| save_profile(engine, tenant, owner, edit)).await?;
     let response = me.to_with("/profile", &Flash::ProfileSaved)?;
@@ -102,6 +106,7 @@ async fn show(me: &SignedIn, status: StatusCode, typed: Typed, errors: Vec<Field
         email: me.customer.email.clone(),
         phone: typed.phone,
         language: typed.lang.as_deref().and_then(Lang::parse).unwrap_or(me.lang),
+        marketing: typed.marketing.is_some(),
         sessions,
         errors,
     };

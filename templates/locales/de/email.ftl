@@ -1,6 +1,8 @@
 # Worte der E-Mails auf Deutsch.
 
 email-why = Sie erhalten diese E-Mail, weil Sie Kunde von { $business } sind. Mitteilungen zu Ihren Zahlungen senden wir immer.
+email-why-marketing = Sie erhalten diese E-Mail, weil Sie Neuigkeiten und Angeboten von { $business } zugestimmt haben.
+email-unsubscribe = Keine Neuigkeiten und Angebote mehr
 email-not-you = Das waren nicht Sie? Antworten Sie sofort auf diese E-Mail.
 email-button-manage = Abonnement verwalten
 email-button-pay = { $amount } bezahlen
@@ -9,6 +11,7 @@ email-button-add-method = Zahlungsmethode hinzufügen
 email-button-keep = Abonnement behalten
 email-button-portal = Zur Abrechnung
 email-button-methods = Zahlungsmethoden
+email-button-replace = Karte ersetzen
 email-button-confirm = Zahlung bestätigen
 email-copy-address = Wenn der Knopf nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:
 email-bill = Was Sie bezahlt haben
@@ -76,9 +79,34 @@ email-uncancelled-on-hold-subject = { $product } läuft weiter
 email-uncancelled-on-hold-body = Ihre Kündigung ist zurückgenommen. { $product } bleibt angehalten; bis es weitergeht, wird nichts abgebucht.
 
 email-trial-ending-subject = Ihre Testphase endet am { $date }
-email-trial-ending-body = Ihre Testphase von { $product } endet am { $date }. Danach kostet es { $price }.
-email-trial-ending-method = Wir buchen dann von { $method } ab. Bis dahin können Sie jederzeit kündigen.
-email-trial-ending-no-method = Fügen Sie eine Zahlungsmethode hinzu, um { $product } zu behalten. Ohne sie wird das Abonnement angehalten, und es wird nichts abgebucht.
+email-trial-ending-body = Ihre Testphase von { $product } endet am { $date }.
+email-trial-ending-method = An diesem Tag buchen wir { $amount } von { $method } ab. Bis dahin können Sie jederzeit kündigen.
+email-trial-ending-hold = Fügen Sie eine Zahlungsmethode hinzu, um { $product } zu behalten; die erste Zahlung beträgt { $amount }. Ohne sie wird das Abonnement angehalten, und es wird nichts abgebucht.
+email-trial-ending-end = Fügen Sie eine Zahlungsmethode hinzu, um { $product } zu behalten; die erste Zahlung beträgt { $amount }. Ohne sie endet das Abonnement, und es wird nichts abgebucht.
+email-trial-ending-invoice = Die erste Zahlung beträgt { $amount }. Fügen Sie eine Zahlungsmethode hinzu, oder bezahlen Sie die Rechnung, die Sie erhalten. Bis dahin können Sie jederzeit kündigen.
+
+email-renewal-upcoming-subject = { $product } verlängert sich am { $date }
+email-renewal-upcoming-body = { $product } verlängert sich am { $date } für { $amount }.
+email-renewal-upcoming-method = Wir buchen von { $method } ab. Bis dahin können Sie jederzeit kündigen.
+email-renewal-upcoming-no-method = Es ist keine Zahlungsmethode hinterlegt. Fügen Sie eine hinzu, um { $product } zu behalten; bis dahin können Sie jederzeit kündigen.
+
+email-card-expiring-subject = { $method } läuft am { $expires } ab
+email-card-expiring-body = { $method } läuft am { $expires } ab, und am { $date } soll davon die Zahlung für { $product } abgebucht werden. Ersetzen Sie die Karte, damit es mit { $product } weitergeht.
+
+email-win-back-offer-subject = Ein Angebot für Ihre Rückkehr zu { $product }
+email-win-back-offer-body = Ihr Abonnement von { $product } endete am { $date }. Wir hätten Sie gern wieder dabei.
+email-win-back-offer-periods =
+    { $count ->
+        [one] Mit dem Code { $code } sparen Sie { $off } bei Ihrer ersten Zahlung.
+       *[other] Mit dem Code { $code } sparen Sie { $off } bei jeder Ihrer ersten { $count } Zahlungen.
+    }
+email-win-back-offer-forever = Mit dem Code { $code } sparen Sie { $off } bei jeder Zahlung.
+email-win-back-survey-subject = Was hat Ihnen bei { $product } gefehlt?
+email-win-back-survey-body = Ihr Abonnement von { $product } endete am { $date }. Was hätte Sie zum Bleiben bewegt? Antworten Sie auf diese E-Mail; ein Mensch liest sie.
+email-win-back-help-subject = Können wir Ihnen bei { $product } helfen?
+email-win-back-help-body = Ihr Abonnement von { $product } endete am { $date }. Wenn der Einstieg schwierig war, helfen wir gern. Antworten Sie auf diese E-Mail, und ein Mensch schreibt Ihnen.
+email-win-back-apology-subject = Zu Ihrer Zeit mit { $product }
+email-win-back-apology-body = Ihr Abonnement von { $product } endete am { $date }, weil wir unsere Sache nicht gut gemacht haben. Das tut uns leid. Wenn Sie uns mit einer Antwort auf diese E-Mail sagen, was nicht in Ordnung war, geht ein Mensch der Sache nach.
 
 email-credit-note-subject = Rechnungskorrektur { $number }: { $amount }
 email-credit-note-body = Wir haben Ihnen { $amount } aus Rechnung { $invoice } gutgeschrieben.

@@ -1,6 +1,8 @@
 # Words of the mails in English.
 
 email-why = You receive this email because you are a customer of { $business }. Notices about your payments are always sent.
+email-why-marketing = You get this email because you agreed to news and offers from { $business }.
+email-unsubscribe = No more news and offers
 email-not-you = Not you? Reply to this email at once.
 email-button-manage = Manage subscription
 email-button-pay = Pay { $amount }
@@ -9,6 +11,7 @@ email-button-add-method = Add payment method
 email-button-keep = Keep subscription
 email-button-portal = Go to billing
 email-button-methods = Payment methods
+email-button-replace = Replace card
 email-button-confirm = Confirm payment
 email-copy-address = If the button does not work, copy this address into your browser:
 email-bill = What you paid for
@@ -76,9 +79,34 @@ email-uncancelled-on-hold-subject = { $product } continues
 email-uncancelled-on-hold-body = Your cancellation is revoked. { $product } stays on hold; nothing is charged until it goes on.
 
 email-trial-ending-subject = Your trial ends on { $date }
-email-trial-ending-body = Your trial of { $product } ends on { $date }. Then it costs { $price }.
-email-trial-ending-method = We will charge { $method }. You can cancel at any time before then.
-email-trial-ending-no-method = Add a payment method to keep { $product }. Without one it is put on hold and nothing is charged.
+email-trial-ending-body = Your trial of { $product } ends on { $date }.
+email-trial-ending-method = On that day we charge { $amount } to { $method }. You can cancel at any time before then.
+email-trial-ending-hold = Add a payment method to keep { $product }; the first payment is { $amount }. Without one it is put on hold and nothing is charged.
+email-trial-ending-end = Add a payment method to keep { $product }; the first payment is { $amount }. Without one it ends and nothing is charged.
+email-trial-ending-invoice = The first payment is { $amount }. Add a payment method, or pay the invoice that you will get. You can cancel at any time before then.
+
+email-renewal-upcoming-subject = { $product } renews on { $date }
+email-renewal-upcoming-body = { $product } renews on { $date } for { $amount }.
+email-renewal-upcoming-method = We will charge { $method }. You can cancel at any time before then.
+email-renewal-upcoming-no-method = There is no payment method to charge it to. Add one to keep { $product }, or cancel at any time before then.
+
+email-card-expiring-subject = { $method } expires on { $expires }
+email-card-expiring-body = { $method } expires on { $expires }, and the payment for { $product } on { $date } is to be charged to it. Replace it so that { $product } goes on.
+
+email-win-back-offer-subject = An offer for coming back to { $product }
+email-win-back-offer-body = Your subscription to { $product } ended on { $date }. We would like to have you back.
+email-win-back-offer-periods =
+    { $count ->
+        [one] The code { $code } takes { $off } off your first payment.
+       *[other] The code { $code } takes { $off } off each of your first { $count } payments.
+    }
+email-win-back-offer-forever = The code { $code } takes { $off } off each of your payments.
+email-win-back-survey-subject = What was missing in { $product }?
+email-win-back-survey-body = Your subscription to { $product } ended on { $date }. What would have made you stay? Answer this email; a person reads it.
+email-win-back-help-subject = Can we help you with { $product }?
+email-win-back-help-body = Your subscription to { $product } ended on { $date }. If it was hard to get something out of it, we would like to help. Answer this email, and a person writes back.
+email-win-back-apology-subject = About your time with { $product }
+email-win-back-apology-body = Your subscription to { $product } ended on { $date } because we did not do well. We are sorry. If you tell us what went wrong, by answering this email, a person looks into it.
 
 email-credit-note-subject = Credit note { $number }: { $amount }
 email-credit-note-body = We have credited { $amount } of invoice { $invoice }.

@@ -4,21 +4,27 @@ use super::letter::{Badge, Labelled, Link, Say};
 use super::{
     AuthenticationRequired, CancellationScheduled, Cancelled, CreditNote, FinalNotice, Letter, Mail,
     MethodAdded, NextCharge, OnHold, PaymentFailed, PaymentReminder, Reactivated, Receipt, SignIn,
-    TrialEnding, Uncancelled,
+    Uncancelled,
 };
 use crate::TemplateError;
 use crate::i18n::Arg;
 use crate::page::FailureReason;
 use chrono::NaiveDate;
 
-type Composed = Result<Letter, TemplateError>;
+pub(super) type Composed = Result<Letter, TemplateError>;
 
-fn text(text: &str) -> Arg {
+pub(super) fn text(text: &str) -> Arg {
     Arg::Text(text.to_owned())
 }
 
 /// The usual mail: subject, heading, one paragraph, one button, and why it was sent.
-fn simple(say: &Say<'_>, name: &str, args: &[(&str, Arg)], button: &str, url: &str) -> Composed {
+pub(super) fn simple(
+    say: &Say<'_>,
+    name: &str,
+    args: &[(&str, Arg)],
+    button: &str,
+    url: &str,
+) -> Composed {
     let subject = say.text(&format!("email-{name}-subject"), args)?;
     let body = say.text(&format!("email-{name}-body"), args)?;
     Ok(Letter {
@@ -204,26 +210,6 @@ impl Mail for Uncancelled {
             None => "uncancelled-on-hold",
         };
         simple(say, name, &args, "email-button-manage", &self.portal_url)
-    }
-}
-
-impl Mail for TrialEnding {
-    fn letter(&self, say: &Say<'_>) -> Composed {
-        let mut args = vec![
-            ("product", text(&self.product)),
-            ("date", Arg::Date(self.ends_on)),
-            ("price", Arg::Text(say.price(&self.price)?)),
-        ];
-        let (next, button) = match &self.method {
-            Some(method) => {
-                args.push(("method", Arg::Method(method.clone())));
-                ("email-trial-ending-method", "email-button-manage")
-            }
-            None => ("email-trial-ending-no-method", "email-button-add-method"),
-        };
-        let mut letter = simple(say, "trial-ending", &args, button, &self.portal_url)?;
-        letter.paragraphs.push(say.text(next, &args)?);
-        Ok(letter)
     }
 }
 

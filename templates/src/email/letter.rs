@@ -4,9 +4,10 @@ use super::{Email, Mail, Sender};
 use crate::TemplateError;
 use crate::i18n::{Arg, Catalogues};
 use crate::lang::Lang;
-use crate::page::{Bill, Price};
+use crate::page::Bill;
 use crate::render::Renderer;
 use crate::theme;
+use domain::money::Money;
 use serde::Serialize;
 
 /// What a mail says, from top to bottom.
@@ -95,9 +96,14 @@ impl Say<'_> {
         self.words.message(self.lang, id, &all)
     }
 
-    /// A price with its interval.
-    pub fn price(&self, price: &Price) -> Result<String, TemplateError> {
-        self.words.price(self.lang, price)
+    /// A rate given in percent.
+    pub fn percent(&self, rate: &str) -> Result<String, TemplateError> {
+        Ok(self.words.formats(self.lang)?.percent(rate))
+    }
+
+    /// An amount.
+    pub fn money(&self, amount: Money) -> Result<String, TemplateError> {
+        self.words.formats(self.lang)?.money(amount)
     }
 
     /// The rows of a bill, the total last.

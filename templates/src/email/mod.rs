@@ -4,11 +4,13 @@
 
 mod compose;
 mod letter;
+mod planned;
 
 pub use letter::Letter;
+pub use planned::{CardExpiring, Offer, RenewalUpcoming, TrialEnding, WinBack, WithoutMethod};
 
 use crate::lang::Lang;
-use crate::page::{Bill, FailureReason, Method, Price};
+use crate::page::{Bill, FailureReason, Method};
 use crate::theme::Rgb;
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::money::Money;
@@ -179,21 +181,6 @@ pub struct Uncancelled {
     /// Next renewal; absent while it is on hold.
     pub renewal: Option<NextCharge>,
     /// Link to the subscription.
-    pub portal_url: String,
-}
-
-/// A trial ends soon.
-#[derive(Debug, Clone)]
-pub struct TrialEnding {
-    /// Product name.
-    pub product: String,
-    /// Day it ends.
-    pub ends_on: NaiveDate,
-    /// Price from then on.
-    pub price: Price,
-    /// What will be charged; absent asks for a payment method.
-    pub method: Option<Method>,
-    /// Link to the subscription, or to adding a payment method.
     pub portal_url: String,
 }
 

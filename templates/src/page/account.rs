@@ -48,7 +48,7 @@ pub struct RemoveAddress {
     pub blocked: bool,
 }
 
-/// `GET /profile`. Posts `name`, `phone` and `lang`.
+/// `GET /profile`. Posts `name`, `phone`, `lang` and `marketing`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Profile {
     /// What the field holds.
@@ -59,6 +59,8 @@ pub struct Profile {
     pub phone: String,
     /// Saved language.
     pub language: Lang,
+    /// News and offers by mail.
+    pub marketing: bool,
     /// Where the customer is signed in, this device first.
     pub sessions: Vec<Session>,
     /// Fields that were refused.
@@ -96,4 +98,15 @@ pub struct Contact {
 pub struct ChooseLanguage {
     /// Path to return to.
     pub return_to: String,
+}
+
+/// `GET /unsubscribe/{token}`, and what the press on it answers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Unsubscribe {
+    /// Path to post to.
+    pub action: String,
+    /// Whose mails end.
+    pub email: String,
+    /// They have ended.
+    pub done: bool,
 }

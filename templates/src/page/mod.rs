@@ -61,6 +61,7 @@ pages! {
     AddressForm => "address",
     RemoveAddress => "remove_address",
     Profile => "profile",
+    Unsubscribe => "unsubscribe",
     Contact => "contact",
     ChooseLanguage => "language",
     ErrorPage => "error",

@@ -6,6 +6,8 @@ use domain::money::Money;
 use templates::flash::Flash;
 use templates::page::*;
 use templates::theme::{self, Look};
+use domain::discount::{Coupon, Lasts, Off};
+use domain::reminder::WinBackMail;
 use templates::{Lang, Renderer, TemplateError, email};
 
 /// A page: file name and HTML.
@@ -147,6 +149,9 @@ fn signing_in(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     g.solo("confirm-code-empty", &confirm(Some(CodeField { error: Some(CodeError::Empty) }), None, None))?;
     let wrong = Some(CodeField { error: Some(CodeError::Wrong { left: 3 }) });
     g.solo("confirm-code-wrong", &confirm(wrong, Some(30), None))?;
+    for (name, done) in [("unsubscribe", false), ("unsubscribed", true)] {
+        g.solo(name, &Unsubscribe { action: "/unsubscribe/x".into(), email: email(), done })?;
+    }
     g.solo("link-expired", &LinkExpired { email: email() })?;
     g.solo("link-unknown", &LinkExpired::default())?;
     let test_mode =
@@ -778,6 +783,7 @@ fn account(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         email: "amara@okafor.example".into(),
         phone: "+49 30 99 88 77".into(),
         language: g.lang,
+        marketing: true,
         sessions,
         errors: errors.into_iter().map(|(f, m)| FieldError { field: f.into(), message: m.into() }).collect(),
     };
@@ -936,15 +942,6 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
     let uncancelled = |renewal| email::Uncancelled { product: product(), renewal, portal_url: url() };
     put("uncancelled", &uncancelled(next()))?;
     put("uncancelled-on-hold", &uncancelled(None))?;
-    let trial = |method| email::TrialEnding {
-        product: product(),
-        ends_on,
-        price: monthly(800),
-        method,
-        portal_url: url(),
-    };
-    put("trial-ending", &trial(Some(visa())))?;
-    put("trial-ending-no-method", &trial(None))?;
     let note = |refund, to_balance, to_offset| email::CreditNote {
         number: "CN-2026-00001".to_owned(),
         invoice: "INV-2026-00007".to_owned(),
@@ -966,5 +963,49 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
     put("reactivated", &reactivated)?;
     let confirm = email::AuthenticationRequired { product: product(), amount: eur(5831), pay_url: url() };
     put("authentication-required", &confirm)?;
+    for (name, mail) in planned() {
+        put(name, mail.as_ref())?;
+    }
     Ok(out)
+}
+
+/// Mails that are sent at a planned moment.
+fn planned() -> Vec<(&'static str, Box<dyn email::Mail>)> {
+    let product = || "Fieldnote Team".to_owned();
+    let url = || "https://billing.fieldnote.example/r/h3Jw8sQp".to_owned();
+    let charge = || email::NextCharge { amount: eur(5831), on: day(2026, 12, 14) };
+    let trial = |method| email::TrialEnding { product: product(), first: charge(), method, portal_url: url() };
+    let renewal =
+        |method| email::RenewalUpcoming { product: product(), renewal: charge(), method, portal_url: url() };
+    let card = email::CardExpiring {
+        product: product(),
+        method: visa(),
+        expires_on: day(2026, 11, 30),
+        charged_on: day(2026, 12, 14),
+        portal_url: url(),
+    };
+    let leaving = |kind, terms: Option<Coupon>| email::WinBack {
+        kind,
+        product: product(),
+        ended_on: day(2026, 12, 14),
+        offer: terms.map(|terms| email::Offer { code: "COMEBACK".to_owned(), terms }),
+        portal_url: url(),
+        unsubscribe_url: "https://billing.fieldnote.example/unsubscribe/x".to_owned(),
+    };
+    let percent = Some(Coupon { off: Off::Percent(125_000), lasts: Lasts::Periods(3) });
+    let amount = Some(Coupon { off: Off::Amount(eur(1_000)), lasts: Lasts::Forever });
+    vec![
+        ("trial-ending", Box::new(trial(Ok(visa())))),
+        ("trial-ending-hold", Box::new(trial(Err(email::WithoutMethod::OnHold)))),
+        ("trial-ending-end", Box::new(trial(Err(email::WithoutMethod::Ends)))),
+        ("trial-ending-invoice", Box::new(trial(Err(email::WithoutMethod::Invoice)))),
+        ("renewal-upcoming", Box::new(renewal(Some(visa())))),
+        ("renewal-upcoming-no-method", Box::new(renewal(None))),
+        ("card-expiring", Box::new(card)),
+        ("win-back-offer", Box::new(leaving(WinBackMail::Offer, percent))),
+        ("win-back-offer-forever", Box::new(leaving(WinBackMail::Offer, amount))),
+        ("win-back-survey", Box::new(leaving(WinBackMail::Survey, None))),
+        ("win-back-help", Box::new(leaving(WinBackMail::Help, None))),
+        ("win-back-apology", Box::new(leaving(WinBackMail::Apology, None))),
+    ]
 }

@@ -1,11 +1,13 @@
-//! Sends a mail that was queued with the change it tells of.
+//! Sends a mail that was queued with the change it tells of, or at its planned moment.
 
 use crate::env::Env;
 use crate::mail::{Outgoing, compose};
 use chrono::TimeDelta;
 use engine::ids::{MailId, TenantId};
+use engine::mail::MailKind;
 use engine::store;
 use engine::store::mails::MailState;
+use engine::usecase::{remind, unsubscribe};
 use engine::{Error, Result};
 
 /// Minutes before the next try, by tries so far; then every twelve hours, and after the last it is given up.
@@ -20,7 +22,12 @@ pub async fn run(env: &Env, tenant_id: TenantId, id: MailId) -> Result<()> {
                 if row.state != MailState::Queued || row.next_at > scope.now.wall {
                     return Ok(None);
                 }
+                if !remind::still_holds(conn, scope, &row)? {
+                    return Err(Error::refused("outdated", "what it says does not hold any more"));
+                }
                 let email = compose::compose(env, conn, scope, &row)?;
+                let kind: MailKind = row.kind.parse().map_err(Error::bug)?;
+                let marketing_to = row.customer_id.as_ref().filter(|_| kind.is_marketing());
                 let settings = &scope.settings.mail;
                 let address = settings.from_address.as_ref().map(ToString::to_string);
                 let name = settings.from_name.as_ref().map_or(scope.tenant.name.clone(), ToString::to_string);
@@ -29,6 +36,7 @@ pub async fn run(env: &Env, tenant_id: TenantId, id: MailId) -> Result<()> {
                     reply_to: settings.reply_to.as_ref().map(ToString::to_string),
                     to: row.to_address,
                     message_id: row.message_id,
+                    unsubscribe: marketing_to.map(|id| unsubscribe::link(scope, id)),
                     email,
                 }))
             })

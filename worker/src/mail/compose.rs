@@ -4,12 +4,13 @@ use crate::document::{method, period, refund_method};
 use crate::env::Env;
 use domain::money::Money;
 use domain::provider::DeclineKind;
+use domain::reminder::WinBackMail;
 use engine::db::Conn;
 use engine::ids::{InvoiceId, SubscriptionId};
 use engine::mail::{MailFacts, MailKind, TRIAL_NO_METHOD};
 use engine::store;
 use engine::store::mails::Mail;
-use engine::usecase::bill::{period_bill, tax_groups};
+use engine::usecase::bill::{self, tax_groups};
 use engine::{Error, Result, Scope};
 use templates::email::{self, Email, InvoiceLink, NextCharge, Sender};
 use templates::page::{Bill, FailureReason, Line, Method};
@@ -75,6 +76,13 @@ pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<
         }),
         MailKind::CreditNote => writer.credit_note(conn),
         MailKind::PaymentMethodAdded => writer.method_added(conn, row),
+        MailKind::TrialEnding => writer.trial_ending(conn),
+        MailKind::RenewalUpcoming => writer.renewal_upcoming(conn),
+        MailKind::CardExpiring => writer.card_expiring(conn),
+        MailKind::WinBackOffer => writer.win_back(conn, row, WinBackMail::Offer),
+        MailKind::WinBackSurvey => writer.win_back(conn, row, WinBackMail::Survey),
+        MailKind::WinBackHelp => writer.win_back(conn, row, WinBackMail::Help),
+        MailKind::WinBackApology => writer.win_back(conn, row, WinBackMail::Apology),
     }
 }
 
@@ -89,16 +97,17 @@ fn link(scope: &Scope, row: &Mail, kind: MailKind) -> String {
     }
 }
 
-struct Writer<'a> {
+/// Writes one mail.
+pub(super) struct Writer<'a> {
     env: &'a Env,
-    scope: &'a Scope,
-    facts: MailFacts,
+    pub(super) scope: &'a Scope,
+    pub(super) facts: MailFacts,
     lang: Lang,
-    url: String,
+    pub(super) url: String,
 }
 
 impl Writer<'_> {
-    fn write(&self, mail: &impl email::Mail) -> Result<Email> {
+    pub(super) fn write(&self, mail: &impl email::Mail) -> Result<Email> {
         let seller = &self.scope.settings.seller;
         let imprint = [&seller.legal_name, &seller.line1, &seller.city];
         let imprint: Vec<String> = imprint.into_iter().flatten().map(ToString::to_string).collect();
@@ -111,7 +120,7 @@ impl Writer<'_> {
         self.env.renderer.email(&sender, mail).map_err(Error::bug)
     }
 
-    fn product(&self) -> String {
+    pub(super) fn product(&self) -> String {
         self.facts.product.clone().unwrap_or_default()
     }
 
@@ -119,11 +128,11 @@ impl Writer<'_> {
         self.facts.amount.ok_or_else(|| Error::bug("a mail without its amount"))
     }
 
-    fn date(&self) -> Result<chrono::NaiveDate> {
+    pub(super) fn date(&self) -> Result<chrono::NaiveDate> {
         self.facts.date.ok_or_else(|| Error::bug("a mail without its date"))
     }
 
-    fn method(&self, conn: &mut Conn) -> Result<Method> {
+    pub(super) fn method(&self, conn: &mut Conn) -> Result<Method> {
         let id = self.facts.method_id.as_ref().ok_or_else(|| Error::bug("a mail without its method"))?;
         method(conn, self.scope, id)
     }
@@ -204,7 +213,7 @@ impl Writer<'_> {
     }
 
     /// What the subscription's next renewal will charge.
-    fn next_charge(&self, conn: &mut Conn) -> Result<Option<NextCharge>> {
+    pub(super) fn next_charge(&self, conn: &mut Conn) -> Result<Option<NextCharge>> {
         match &self.facts.subscription_id {
             Some(id) => next_charge(conn, self.scope, id),
             None => Ok(None),
@@ -229,8 +238,6 @@ fn next_charge(conn: &mut Conn, scope: &Scope, id: &SubscriptionId) -> Result<Op
     if !sub.status.renews() || sub.cancel_at.is_some() {
         return Ok(None);
     }
-    let (price, _) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
-    let bill = period_bill(conn, scope, &sub, sub.schedule(&price)?.period(sub.period_index + 1))?;
-    let amount = Money::new(bill.assembled.total, bill.currency);
+    let amount = bill::next_charge(conn, scope, &sub)?;
     Ok(Some(NextCharge { amount, on: scope.date_of(sub.current_period_end) }))
 }

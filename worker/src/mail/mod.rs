@@ -1,6 +1,7 @@
 //! Mail: what each says, and handing it over.
 
 pub mod compose;
+mod planned;
 mod transport;
 
 pub use transport::{Mailer, Outgoing};

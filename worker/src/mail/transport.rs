@@ -29,6 +29,8 @@ pub struct Outgoing {
     pub to: String,
     /// The same for every try, so that a mail sent twice is seen once.
     pub message_id: String,
+    /// Where it can be unsubscribed from, on marketing.
+    pub unsubscribe: Option<String>,
     /// The words.
     pub email: templates::email::Email,
 }
@@ -110,6 +112,9 @@ fn build(mail: Outgoing) -> Result<Message> {
     if let Some(reply_to) = &mail.reply_to {
         builder = builder.reply_to(Mailbox::new(None, address(reply_to)?));
     }
+    if let Some(url) = &mail.unsubscribe {
+        builder = builder.header(ListUnsubscribe(format!("<{url}>"))).header(ListUnsubscribePost);
+    }
     builder
         .multipart(
             MultiPart::alternative()
@@ -118,6 +123,9 @@ fn build(mail: Outgoing) -> Result<Message> {
         )
         .map_err(Error::bug)
 }
+
+/// Why a header that we write only is not read.
+type Unread = Box<dyn std::error::Error + Send + Sync>;
 
 /// `Auto-Submitted: auto-generated` (RFC 3834): no vacation replies, please.
 #[derive(Debug, Clone)]
@@ -128,11 +136,47 @@ impl header::Header for AutoSubmitted {
         header::HeaderName::new_from_ascii_str("Auto-Submitted")
     }
 
-    fn parse(_: &str) -> std::result::Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    fn parse(_: &str) -> std::result::Result<Self, Unread> {
         Ok(Self)
     }
 
     fn display(&self) -> header::HeaderValue {
         header::HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// `List-Unsubscribe` (RFC 2369): where to end such mails.
+#[derive(Debug, Clone)]
+struct ListUnsubscribe(String);
+
+impl header::Header for ListUnsubscribe {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> std::result::Result<Self, Unread> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+/// `List-Unsubscribe-Post` (RFC 8058): one press in the mail program does it.
+#[derive(Debug, Clone)]
+struct ListUnsubscribePost;
+
+impl header::Header for ListUnsubscribePost {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> std::result::Result<Self, Unread> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
     }
 }
