@@ -97,8 +97,11 @@ impl<P: StandIn> Rehearsal<P> {
             Job::CompleteSetup { tenant_id, setup_id } => {
                 add_method::complete(&self.engine, &tenant_id, &setup_id, SetupState::Open)
             }
-            // Nobody has to forget anything.
-            Job::DetachMethod { .. } | Job::SendMail { .. } | Job::RenderDocument { .. } => Ok(()),
+            // Nobody is let in and nobody has to forget anything.
+            Job::MailLink { .. }
+            | Job::DetachMethod { .. }
+            | Job::SendMail { .. }
+            | Job::RenderDocument { .. } => Ok(()),
         }
     }
 
