@@ -1,6 +1,6 @@
 //! What a case needs, at any moment that somebody looks.
 
-use super::{DunningMail, HoldOrFinal, Hours, Pinned, Policy, Step, UnpaidInvoice};
+use super::{DunningMail, HoldOrFinal, Pinned, Step, UnpaidInvoice};
 use crate::Instant;
 use crate::provider::DeclineKind;
 use crate::words;
@@ -117,12 +117,24 @@ impl Pinned {
     /// When step number `step` is due, as far as its clock can tell; nothing after the last. The first step tells
     /// the customer and so knows no hours.
     pub fn due_at(&self, clock: &CaseClock, zone: Tz, step: usize) -> Option<Instant> {
-        due_within(&self.policy, &self.hours, clock, zone, step)
+        let offset = self.policy.steps.get(step)?.offset_s;
+        let at = clock.started_at + TimeDelta::seconds(offset) + clock.frozen;
+        Some(if step == 0 { at } else { self.hours.next_allowed(zone, at) })
+    }
+
+    /// The step to go back to when the retry of the `taken`-th step never reached the provider: a retry that did not
+    /// happen does not count.
+    pub fn put_back(&self, taken: usize) -> usize {
+        let before = &self.policy.steps[..taken.min(self.policy.steps.len())];
+        before.iter().rposition(|step| step.retry).unwrap_or(taken)
     }
 
     /// What an invoice and its subscription come to, once the first `taken` steps have not brought the money.
     pub fn consequence(&self, taken: usize) -> Option<Consequence> {
-        consequence(&self.policy, taken)
+        self.policy.escalation(taken).map(|subscription| Consequence {
+            subscription,
+            invoice: subscription.is_final().then_some(self.policy.unpaid_invoice),
+        })
     }
 }
 
@@ -133,7 +145,31 @@ impl Pinned {
 /// last mail, the hardest consequence. A decline that will not pass, or no method, skips retries and keeps the
 /// rest.
 pub fn decide(pinned: &Pinned, case: &Case, now: Instant) -> Decision {
-    decide_within(&pinned.policy, &pinned.hours, case, now)
+    if case.attempt_open {
+        return Decision::AwaitOutcome;
+    }
+    if case.clock.frozen_since.is_some() {
+        return Decision::Frozen;
+    }
+    let due_at = |step| pinned.due_at(&case.clock, case.zone, step);
+    let Some(first_at) = due_at(case.step) else {
+        return Decision::Exhausted(pinned.consequence(case.step));
+    };
+    if first_at > now {
+        return Decision::Wait(first_at);
+    }
+    let step = (case.step..).find(|next| due_at(*next).is_none_or(|at| at > now)).unwrap_or(case.step);
+    let due = &pinned.policy.steps[case.step..step];
+    let retry = may_retry(case) && due.iter().any(|step| step.retry);
+    let mail =
+        due.iter().rev().find_map(Step::mail_kind).map(|kind| MailOut { kind, link: link(case.decline) });
+    Decision::Act(Act {
+        step,
+        retry,
+        mail: mail.filter(|_| !retry),
+        consequence: if retry { None } else { pinned.consequence(step) },
+        next_at: due_at(step),
+    })
 }
 
 /// What follows when the retry of the `taken`-th step was refused, or its confirmation never came.
@@ -147,34 +183,6 @@ pub fn after_refusal(
     (mail, pinned.consequence(taken))
 }
 
-fn decide_within(policy: &Policy, hours: &Hours, case: &Case, now: Instant) -> Decision {
-    if case.attempt_open {
-        return Decision::AwaitOutcome;
-    }
-    if case.clock.frozen_since.is_some() {
-        return Decision::Frozen;
-    }
-    let due_at = |step| due_within(policy, hours, &case.clock, case.zone, step);
-    let Some(first_at) = due_at(case.step) else {
-        return Decision::Exhausted(consequence(policy, case.step));
-    };
-    if first_at > now {
-        return Decision::Wait(first_at);
-    }
-    let step = (case.step..).find(|next| due_at(*next).is_none_or(|at| at > now)).unwrap_or(case.step);
-    let due = &policy.steps[case.step..step];
-    let retry = may_retry(case) && due.iter().any(|step| step.retry);
-    let mail =
-        due.iter().rev().find_map(Step::mail_kind).map(|kind| MailOut { kind, link: link(case.decline) });
-    Decision::Act(Act {
-        step,
-        retry,
-        mail: mail.filter(|_| !retry),
-        consequence: if retry { None } else { consequence(policy, step) },
-        next_at: due_at(step),
-    })
-}
-
 fn may_retry(case: &Case) -> bool {
     case.has_method && case.decline.is_none_or(DeclineKind::retryable)
 }
@@ -183,85 +191,5 @@ fn link(decline: Option<DeclineKind>) -> MailLink {
     match decline {
         Some(DeclineKind::AuthenticationRequired) => MailLink::Pay,
         _ => MailLink::AddMethod,
-    }
-}
-
-fn consequence(policy: &Policy, taken: usize) -> Option<Consequence> {
-    policy.escalation(taken).map(|subscription| Consequence {
-        subscription,
-        invoice: subscription.is_final().then_some(policy.unpaid_invoice),
-    })
-}
-
-fn due_within(policy: &Policy, hours: &Hours, clock: &CaseClock, zone: Tz, step: usize) -> Option<Instant> {
-    let offset = policy.steps.get(step)?.offset_s;
-    let at = clock.started_at + TimeDelta::seconds(offset) + clock.frozen;
-    Some(if step == 0 { at } else { hours.next_allowed(zone, at) })
-}
-
-/// A case that knows neither hours nor outages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CaseFacts {
-    /// When the payment first failed.
-    pub started_at: Instant,
-    /// Steps taken so far; the next is `policy.steps[step]`.
-    pub step: usize,
-    /// The last decline may pass later with the same method, or there is a new method.
-    pub retryable: bool,
-    /// There is a payment method that can be charged.
-    pub has_method: bool,
-    /// An attempt on the invoice may yet take money.
-    pub attempt_open: bool,
-}
-
-/// What a case needs that knows neither hours nor outages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DunningAction {
-    /// Nothing before then.
-    Wait(Instant),
-    /// Nothing before the open attempt has ended: money may have moved.
-    AwaitOutcome,
-    /// Take a step, or several that have become due together.
-    Take(Taken),
-    /// All steps are taken: [`Policy::escalation`] of them all holds, and the case is over.
-    Exhausted,
-}
-
-/// What to do in one look at a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
-    /// The case's `step` from now on.
-    pub step: usize,
-    /// Try to charge again. If it fails, [`Policy::escalation`] says what follows.
-    pub retry: bool,
-    /// Word of the mail to send: at once without a retry, else only when the retry has failed.
-    pub mail: Option<String>,
-    /// What holds at once, since nothing is retried; may hold already.
-    pub escalate: Option<HoldOrFinal>,
-    /// When the next step is due.
-    pub next_at: Option<Instant>,
-}
-
-/// [`decide`] for a case that knows neither hours nor outages.
-pub fn next_step(policy: &Policy, facts: &CaseFacts, now: Instant) -> DunningAction {
-    let case = Case {
-        clock: CaseClock::starting(facts.started_at),
-        zone: Tz::UTC,
-        step: facts.step,
-        decline: (!facts.retryable).then_some(DeclineKind::Hard),
-        has_method: facts.has_method,
-        attempt_open: facts.attempt_open,
-    };
-    match decide_within(policy, &Hours::default(), &case, now) {
-        Decision::Wait(at) => DunningAction::Wait(at),
-        Decision::AwaitOutcome | Decision::Frozen => DunningAction::AwaitOutcome,
-        Decision::Exhausted(_) => DunningAction::Exhausted,
-        Decision::Act(act) => DunningAction::Take(Taken {
-            step: act.step,
-            retry: act.retry,
-            mail: policy.steps[facts.step..act.step].iter().rev().find_map(|step| step.mail.clone()),
-            escalate: act.consequence.map(|consequence| consequence.subscription),
-            next_at: act.next_at,
-        }),
     }
 }

@@ -10,19 +10,14 @@ mod manual;
 mod pinned;
 mod timeline;
 
-pub use case::{
-    Act, Case, CaseClock, CaseFacts, Consequence, Decision, DunningAction, MailLink, MailOut, Taken,
-    after_refusal, decide, next_step,
-};
+pub use case::{Act, Case, CaseClock, Consequence, Decision, MailLink, MailOut, after_refusal, decide};
 pub use check::{CARD_NETWORK_DAYS, CARD_NETWORK_RETRIES, PolicyError};
 pub use hours::{Hours, HoursError, QuietHours, WeekDay};
 pub use manual::{MANUAL_RETRIES_PER_DAY, ManualRefusal, may_retry_by_hand};
 pub use pinned::Pinned;
 pub use timeline::{Action, Entry, timeline};
 
-use crate::Instant;
 use crate::words;
-use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -133,9 +128,4 @@ impl Policy {
     pub fn escalation(&self, taken: usize) -> Option<HoldOrFinal> {
         self.steps.iter().take(taken).filter_map(|step| step.on_failure).max()
     }
-}
-
-/// When step number `step` of a case is due that was never frozen and knows no hours; nothing after the last.
-pub fn due_at(policy: &Policy, started_at: Instant, step: usize) -> Option<Instant> {
-    policy.steps.get(step).map(|step| started_at + TimeDelta::seconds(step.offset_s))
 }

@@ -141,8 +141,8 @@ pub fn decide_reactivation(
         (HoldReason::TrialNoMethod, _) => first_period(sub, all, now),
         _ if now < sub.current_period_end && all.is_empty() => Reactivation::GoOn,
         _ if now < sub.current_period_end => Reactivation::Charge(all),
-        // Without a stale invoice there are no arrears either.
-        (_, Lapsed::Arrears) if !all.is_empty() => {
+        // Without a stale invoice there are no arrears either. What was paid and taken back was served.
+        (HoldReason::Disputed, _) | (_, Lapsed::Arrears) if !all.is_empty() => {
             let then_open = sub.schedule.index_at(now).max(sub.period_index + 1);
             Reactivation::Arrears { charge: all, then_open }
         }

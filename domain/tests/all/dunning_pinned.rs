@@ -77,6 +77,15 @@ fn a_mail_waits_for_the_outcome_of_the_retry() {
 }
 
 #[test]
+fn a_retry_that_never_reached_the_provider_comes_again() {
+    let pinned = Pinned::default();
+    let retry = act(&pinned, &case(1), after(8));
+    assert_eq!((retry.step, pinned.put_back(retry.step)), (4, 3), "the last of those taken together");
+    assert!(act(&pinned, &case(3), after(8)).retry);
+    assert_eq!(pinned.put_back(1), 1, "the first mail is not taken back");
+}
+
+#[test]
 fn the_end_says_what_becomes_of_subscription_and_invoice() {
     for unpaid_invoice in UnpaidInvoice::ALL {
         for end in [Cancel, StayOnHold] {

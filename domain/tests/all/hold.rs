@@ -173,3 +173,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_was_served_and_taken_back_by_a_bank_is_owed_whatever_the_setting() {
+    let hold = HoldFacts { reason: HoldReason::Disputed, ..owing(&[unpaid_until("2026-03-15")]) };
+    for lapsed in [Restart, Arrears] {
+        assert_eq!(
+            back(&hold, lapsed, "2026-04-20"),
+            Reactivation::Arrears { charge: vec![0], then_open: 3 }
+        );
+    }
+}

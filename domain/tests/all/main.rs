@@ -11,6 +11,7 @@ mod catalog;
 mod catch_up;
 mod chain;
 mod change;
+mod circuit;
 mod credit_note;
 mod discount;
 mod due;

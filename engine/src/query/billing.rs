@@ -8,14 +8,14 @@ use crate::ids::{CustomerId, InvoiceId};
 use crate::scope::Scope;
 use crate::store;
 use crate::store::documents::{DocumentKind, DocumentState};
-use crate::store::dunning::DunningCase;
 use crate::store::invoices::Invoice;
+use crate::usecase::dun;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::Instant;
-use domain::dunning::{Policy, due_at};
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::{AttemptState, Purpose};
+use domain::provider::DeclineKind;
 
 /// Payments on one page of the history.
 pub const PAGE: u32 = 20;
@@ -124,23 +124,20 @@ pub fn payment(conn: &mut Conn, scope: &Scope, owner: &CustomerId, id: &InvoiceI
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
-/// When an unpaid invoice is charged again by itself, in billing time; `None` when it is not.
+/// When an unpaid invoice is charged again by itself, in billing time; `None` when it is not, or nobody knows since its
+/// provider is out of order.
 pub fn next_try(conn: &mut Conn, scope: &Scope, of: &InvoiceId) -> Result<Option<Instant>> {
-    match store::dunning::open_of(conn, scope.id(), of)? {
-        Some(case) if case.retryable => retry_of(&case),
-        _ => Ok(None),
+    let Some(case) = store::dunning::open_of(conn, scope.id(), of)? else { return Ok(None) };
+    let facts = dun::case_facts(conn, scope, &case, None)?;
+    if case.frozen_since.is_some() || !facts.decline.is_none_or(DeclineKind::retryable) {
+        return Ok(None);
     }
-}
-
-/// The first step to come that charges again.
-fn retry_of(case: &DunningCase) -> Result<Option<Instant>> {
-    let policy: Policy = serde_json::from_str(&case.policy).map_err(Error::bug)?;
-    let next = usize::try_from(case.step).map_err(Error::bug)?;
-    let step = (next..policy.steps.len()).find(|step| policy.steps[*step].retry);
+    let pinned = dun::pinned(&case)?;
+    let step = (facts.step..pinned.policy.steps.len()).find(|step| pinned.policy.steps[*step].retry);
     Ok(match step {
         // A retry that never reached the provider comes again sooner than by the policy.
-        Some(step) if step == next => case.next_at,
-        Some(step) => due_at(&policy, case.started_at, step),
+        Some(step) if step == facts.step => case.next_at,
+        Some(step) => pinned.due_at(&facts.clock, facts.zone, step),
         None => None,
     })
 }

@@ -9,7 +9,9 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::methods::PaymentMethod;
 use crate::store::subscriptions::Subscription;
+use crate::usecase::reactivate;
 use chrono::NaiveDate;
+use domain::money::Money;
 use domain::subscription::hold::HoldReason;
 use domain::subscription::state::SubscriptionStatus;
 
@@ -40,6 +42,17 @@ pub struct Held {
     pub product: String,
     /// The day it was put on hold.
     pub since: NaiveDate,
+    /// What is charged for the new period that begins when it comes back after the one that was not paid for; the
+    /// invoice is taken back then.
+    pub restart: Option<Money>,
+}
+
+impl Paying {
+    /// What is charged.
+    pub fn amount(&self) -> Result<Money> {
+        let restart = self.held.as_ref().and_then(|held| held.restart);
+        restart.map_or_else(|| self.payment.invoice.due(), Ok)
+    }
 }
 
 /// What an invoice's payment turned back on.
@@ -129,7 +142,9 @@ fn held(conn: &mut Conn, scope: &Scope, sub: &Subscription, id: &InvoiceId) -> R
     let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
     let stopped = events.iter().rev().find(|event| event.kind == "subscription.on_hold");
     let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
+    let invoice = open.first().map(|invoice| reactivate::restart_due(conn, scope, invoice)).transpose()?;
     Ok(Some(Held {
+        restart: invoice.flatten(),
         id: sub.id.clone(),
         product: product.name,
         since: scope.date_of(stopped.map_or(sub.current_period_end, |event| event.created_at)),

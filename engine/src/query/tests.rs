@@ -57,7 +57,7 @@ fn a_payment_is_due_then_under_way_then_refused_then_paid() {
         assert_eq!((state(), waiting()), (PaymentState::Failed, 1));
         assert!(payment(acme, &mina, &invoice).is_payable());
 
-        let second = pay::pay(&acme.engine, &acme.id, &mina, &invoice, &card).unwrap();
+        let second = pay::pay(&acme.engine, &acme.id, &mina, &invoice, &card).unwrap().attempt.unwrap();
         acme.succeed(&second);
         let paid = payment(acme, &mina, &invoice);
         assert_eq!((paid.state(), waiting()), (PaymentState::Paid, 0));
@@ -179,7 +179,7 @@ fn paying_the_last_open_invoice_ends_a_hold() {
         let attempt = if open.state.is_open() {
             open.id
         } else {
-            pay::pay(&acme.engine, &acme.id, &mina, &invoice, &card).unwrap()
+            pay::pay(&acme.engine, &acme.id, &mina, &invoice, &card).unwrap().attempt.unwrap()
         };
         acme.succeed(&attempt);
         let paid = payment(acme, &mina, &invoice);

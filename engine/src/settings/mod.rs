@@ -31,7 +31,7 @@ pub use sources::Sources;
 pub use tenant::{Contact, Identity, Invoice, Seller, Sender, Tax, TenantSettings, Theme};
 pub use values::{Colour, Country, EmailAddress, HostName, Line, Locale, Network, WebAddress};
 pub use words::{
-    CancelReasons, DunningMail, Font, LogFormat, MailTransport, Mode, Scheme, SmtpTls, TrialEndWithoutMethod,
+    CancelReasons, Font, LogFormat, MailTransport, Mode, Scheme, SmtpTls, TrialEndWithoutMethod,
 };
 
 use layer::{empty, overlay, parse_toml};

@@ -1,12 +1,13 @@
 //! What a business lets its customers do, and how it handles what they do not do.
 
 use super::values::within;
-use super::words::{CancelReasons, DunningMail, TrialEndWithoutMethod};
-use domain::dunning::{HoldOrFinal, Policy, Step, UnpaidInvoice};
+use super::words::{CancelReasons, TrialEndWithoutMethod};
+use domain::dunning::{DunningMail, HoldOrFinal, Hours, Pinned, Policy, Step, UnpaidInvoice};
 use domain::payment::refund::{DisputePolicy, RefundPolicy, SelfService};
 use domain::reminder::{WinBackMail, WinBackRule};
 use domain::subscription::cancel::{CancelTiming, TrialCancellation};
 use domain::subscription::due::CatchUp;
+use domain::subscription::hold::Lapsed;
 use serde::Deserialize;
 
 /// `[portal]`
@@ -59,6 +60,8 @@ pub struct Dunning {
     pub steps: Vec<DunningStep>,
     /// What becomes of the invoice when the last step has failed, too.
     pub unpaid_invoice: UnpaidInvoice,
+    /// When in the day and week, in the subscription's zone.
+    pub hours: Hours,
 }
 
 /// One entry of `dunning.steps`.
@@ -78,8 +81,8 @@ pub struct DunningStep {
 }
 
 impl Dunning {
-    /// The policy that cases are opened with, under a version number.
-    pub fn policy(&self, version: u32) -> Policy {
+    /// What cases are opened with.
+    pub fn pinned(&self) -> Pinned {
         const DAY_S: i64 = 86_400;
         let step = |step: &DunningStep| Step {
             offset_s: i64::from(step.after_days) * DAY_S,
@@ -87,7 +90,9 @@ impl Dunning {
             mail: step.mail.map(|mail| mail.to_string()),
             on_failure: step.on_failure,
         };
-        Policy { version, steps: self.steps.iter().map(step).collect(), unpaid_invoice: self.unpaid_invoice }
+        let steps = self.steps.iter().map(step).collect();
+        let policy = Policy { version: 1, steps, unpaid_invoice: self.unpaid_invoice };
+        Pinned { policy, hours: self.hours.clone() }
     }
 }
 
@@ -99,6 +104,10 @@ pub struct Billing {
     pub catch_up: CatchUp,
     /// When a trial ends without a payment method.
     pub trial_end_without_method: TrialEndWithoutMethod,
+    /// When a subscription comes back from hold after the period that was not paid for.
+    pub lapsed: Lapsed,
+    /// Whether money that is on its way (bank debits) brings a subscription back from hold.
+    pub reactivate_on_pending: bool,
     /// Minor units; an invoice over less waits for the next one.
     pub smallest_charge: i64,
 }

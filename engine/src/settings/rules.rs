@@ -114,7 +114,10 @@ pub(super) fn of_tenant(settings: &TenantSettings, transport: MailTransport) -> 
     .flatten()
     .collect();
     broken.extend(numbers(&settings.invoice));
-    if let Err(error) = settings.dunning.policy(1).check() {
+    if let Err(error) = settings.dunning.hours.check() {
+        broken.push(("dunning.hours", error.to_string()));
+    }
+    if let Err(error) = settings.dunning.pinned().policy.check() {
         broken.push(("dunning.steps", error.to_string()));
     }
     broken

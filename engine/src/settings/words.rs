@@ -84,16 +84,3 @@ words! {
         Invoice = "invoice",
     }
 }
-words! {
-    /// A mail of dunning, by the name of its template.
-    DunningMail {
-        /// The payment failed; here is how to pay.
-        PaymentFailed = "payment_failed",
-        /// It is still unpaid.
-        PaymentReminder = "payment_reminder",
-        /// The subscription is on hold now.
-        OnHold = "on_hold",
-        /// The last word.
-        FinalNotice = "final_notice",
-    }
-}

@@ -21,15 +21,13 @@ pub struct DunningCase {
     pub invoice_id: InvoiceId,
     /// The subscription that goes on hold.
     pub subscription_id: Option<SubscriptionId>,
-    /// The policy (JSON) as it stood when the case was opened.
+    /// The policy with its hours (JSON of `Pinned`) as it stood when the case was opened.
     pub policy: String,
     /// Number of the next step.
     pub step: i32,
-    /// Whether the last refusal may pass when tried again.
-    pub retryable: bool,
     /// When the first charge failed.
     pub started_at: Instant,
-    /// When the next step is due.
+    /// When it has to be looked at next; nothing while it is frozen.
     pub next_at: Option<Instant>,
     /// How it ended: `recovered`, `exhausted` or `cancelled`.
     pub outcome: Option<String>,
@@ -41,6 +39,8 @@ pub struct DunningCase {
     pub frozen_since: Option<Instant>,
     /// Microseconds that its steps have been put off by that.
     pub frozen_us: i64,
+    /// How the last charge by itself was refused: a word of `DeclineKind`; nothing once another method was chosen.
+    pub decline: Option<String>,
 }
 
 /// The open case of an invoice, if any.
@@ -70,6 +70,22 @@ pub fn open_of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) 
         .order(dunning_case::id)
         .select(DunningCase::as_select())
         .load(conn)?)
+}
+
+/// Open cases, oldest first; only those that are frozen, if so asked.
+pub fn open(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    only_frozen: bool,
+    limit: i64,
+) -> Result<Vec<DunningCase>> {
+    let mut cases = dunning_case::table
+        .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::outcome.is_null()))
+        .into_boxed();
+    if only_frozen {
+        cases = cases.filter(dunning_case::frozen_since.is_not_null());
+    }
+    Ok(cases.order(dunning_case::id).limit(limit).select(DunningCase::as_select()).load(conn)?)
 }
 
 /// Invoices whose next step is due by `now` (billing time).

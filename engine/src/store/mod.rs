@@ -6,6 +6,7 @@ pub mod attempts;
 pub mod billed;
 pub mod catalog;
 pub mod changes;
+pub mod circuits;
 pub mod credit_notes;
 pub mod customers;
 pub mod discounts;

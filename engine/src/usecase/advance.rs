@@ -9,12 +9,13 @@ use crate::mail::{self, MailFacts, MailKind, NewMail, TRIAL_NO_METHOD};
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
 use domain::payment::protocol::withdrawn;
 use domain::payment::state::{AttemptState, OutcomeSource};
-use domain::period::{Anchor, Period, Schedule};
+use domain::period::{Period, Schedule};
 use domain::subscription::due::{Due, catch_up, due};
 use domain::subscription::pause::{ResumeDecision, decide_resume};
 use domain::subscription::state::{SubscriptionStatus, may};
@@ -123,20 +124,42 @@ pub(super) fn resume_in(
     period: Period,
     actor: &Actor,
 ) -> Result<Advanced> {
-    let bill = bill::period_bill(tx, scope, sub, period)?;
-    change::at_period_start(tx, scope, sub, period.start)?;
     sub.status = SubscriptionStatus::Active;
     (sub.paused_at, sub.resume_at) = (None, None);
-    sub.anchor_local = schedule.anchor.local;
-    sub.anchor_index = schedule.anchor_index;
-    sub.period_index = schedule.anchor_index;
-    sub.current_period_start = period.start;
-    sub.current_period_end = period.end;
-    let invoice = bill::invoice_period(tx, scope, sub, bill, BillingReason::Cycle, actor)?;
+    let next = Next { schedule: *schedule, period_index: schedule.anchor_index, period };
+    let invoice = enter(tx, scope, sub, &next, BillingReason::Cycle, actor)?;
     record::subscription(tx, scope, sub, "subscription.resumed", actor, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)?;
     Ok(Advanced::Renewed)
+}
+
+/// A period that begins now, and how periods are counted from then on.
+pub(super) struct Next {
+    pub(super) schedule: Schedule,
+    pub(super) period_index: i64,
+    pub(super) period: Period,
+}
+
+/// Moves a subscription into a new period and opens its invoice. The caller records, saves and collects.
+pub(super) fn enter(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    next: &Next,
+    reason: BillingReason,
+    actor: &Actor,
+) -> Result<Invoice> {
+    let Next { schedule, period_index, period } = next;
+    let period = *period;
+    let bill = bill::period_bill(tx, scope, sub, period)?;
+    change::at_period_start(tx, scope, sub, period.start)?;
+    sub.anchor_local = schedule.anchor.local;
+    sub.anchor_index = schedule.anchor_index;
+    sub.period_index = *period_index;
+    sub.current_period_start = period.start;
+    sub.current_period_end = period.end;
+    bill::invoice_period(tx, scope, sub, bill, reason, actor)
 }
 
 /// A trial is over: the first paid period begins, unless there is nothing to charge and the settings say otherwise.
@@ -164,13 +187,6 @@ pub(super) fn end_trial(
     }
     open_first_period(tx, scope, sub, BillingReason::TrialEnd, "subscription.trial_ended")?;
     Ok(Advanced::TrialConverted)
-}
-
-/// Starts what was put on hold at the end of its trial for want of a method, from now on.
-pub(super) fn start_held_trial(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
-    sub.anchor_local = Anchor::at(scope.now.billing, sub.anchor()?.zone).local;
-    open_first_period(tx, scope, sub, BillingReason::TrialEnd, "subscription.reactivated")?;
-    tell_reactivated(tx, scope, sub)
 }
 
 /// Tells a customer that what was on hold goes on.

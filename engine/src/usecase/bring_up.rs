@@ -4,12 +4,10 @@ use super::advance::{Advanced, advance, park};
 use crate::error::{Error, Result};
 use crate::ids::{SubscriptionId, TenantId};
 use crate::scope::Engine;
+use domain::subscription::due::PARK_AFTER_FAILURES;
 
 /// Boundaries crossed in one go; after that the sweep takes over, so that nothing loops for ever.
 const BOUNDARIES: usize = 4;
-
-/// Failures after which a subscription is parked for a person.
-const FAILURES: i32 = 10;
 
 /// Advances a subscription until it has reached now. One that has failed too often before is parked.
 pub fn bring_up_to_now(
@@ -19,7 +17,7 @@ pub fn bring_up_to_now(
     failures: i32,
 ) -> Result<()> {
     match cross(engine, tenant_id, id) {
-        Err(error) if failures >= FAILURES && !matches!(error, Error::Unavailable(_)) => {
+        Err(error) if failures >= PARK_AFTER_FAILURES && !matches!(error, Error::Unavailable(_)) => {
             tracing::error!(subscription = %id, %error, "parked after failing again and again");
             park(engine, tenant_id, id, &error)
         }

@@ -13,6 +13,7 @@ use crate::store::attempts::Attempt;
 use crate::store::methods::ProviderAccount;
 use chrono::TimeDelta;
 use domain::Instant;
+use domain::payment::circuit::answered;
 use domain::payment::protocol::{AttemptFacts, Settlement, may_charge_automatically, windows, withdrawn};
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, next_check, resolve};
 use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource, Purpose};
@@ -144,6 +145,7 @@ pub fn submitted(
     let state = engine.write(tenant_id, move |tx, scope| {
         let mut attempt = locked(tx, scope, &id)?;
         let facts = facts_of(tx, scope, &attempt)?;
+        note_call(tx, scope, &attempt, answered(&report))?;
         attempt.transcript = serde_json::to_string(&report.evidence.exchanges).ok();
         let settlement = domain::payment::protocol::settle(&facts, &report, attempt.amount());
         settle::apply(tx, scope, &mut attempt, settlement, source)?;
@@ -152,6 +154,21 @@ pub fn submitted(
     })?;
     crash::point("t3.after_commit");
     Ok(state)
+}
+
+/// Keeps count of the calls in a row that an account's provider did not answer.
+fn note_call(tx: &mut Conn, scope: &Scope, attempt: &Attempt, answered: bool) -> Result<()> {
+    let account = &attempt.provider_account_id;
+    let before = store::circuits::of(tx, scope.id(), account)?;
+    let after = before.after_call(answered, scope.now.wall);
+    if after == before {
+        return Ok(());
+    }
+    if after.is_open(scope.now.wall) != before.is_open(scope.now.wall) {
+        let open = after.is_open(scope.now.wall);
+        tracing::error!(tenant = %scope.tenant.slug, %account, open, "a provider stopped or began to answer");
+    }
+    store::circuits::update(tx, scope.id(), account, after)
 }
 
 /// What a question to the provider came to.
@@ -180,6 +197,7 @@ pub fn looked_up(
     let (caps, owner) = (caps.clone(), owner.to_owned());
     engine.write(tenant_id, move |tx, scope| {
         let mut attempt = locked(tx, scope, &id)?;
+        note_call(tx, scope, &attempt, !matches!(answer, Answer::Silence))?;
         if attempt.lease_epoch != epoch && !matches!(answer, Answer::Known(_)) {
             return Ok(Step::Done);
         }

@@ -1,7 +1,7 @@
 //! Credits an invoice: writes, numbers, chains and posts a credit note, and sends its money where it goes.
 
 use super::bill::{self, chain, series};
-use super::{document, dun, refund, settle};
+use super::{document, dun, goes_on, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CreditLineId, CreditNoteId, InvoiceId, LineId, TenantId};
@@ -65,6 +65,36 @@ pub(crate) fn issue(
     request: CreditRequest,
     actor: &Actor,
 ) -> Result<CreditNote> {
+    let (note, invoice) = write_down(tx, scope, request, actor)?;
+    if note.to_offset > 0 && invoice.status == InvoiceStatus::Paid {
+        dun::close(tx, scope, &invoice.id, "recovered")?;
+        goes_on::subscription_goes_on(tx, scope, &invoice, actor)?;
+    }
+    Ok(note)
+}
+
+/// Takes an invoice back whole, in the caller's transaction, which decides about its subscription and its case. What
+/// was paid of it goes to the balance.
+pub(crate) fn take_back(
+    tx: &mut Conn,
+    scope: &Scope,
+    id: &InvoiceId,
+    reason: CreditReason,
+    actor: &Actor,
+) -> Result<()> {
+    let invoice = id.clone();
+    let (what, settlement) = (Request::Whole, Settlement::Balance);
+    let request = CreditRequest { invoice, what, reason, comment: None, settlement };
+    write_down(tx, scope, request, actor).map(drop)
+}
+
+/// Writes the credit note and all that follows for the invoice. Answers with the invoice as it stands then.
+fn write_down(
+    tx: &mut Conn,
+    scope: &Scope,
+    request: CreditRequest,
+    actor: &Actor,
+) -> Result<(CreditNote, Invoice)> {
     let mut invoice = store::invoices::get(tx, scope.id(), &request.invoice)?;
     check(tx, scope, &invoice, request.comment.as_deref())?;
     let lines = store::invoices::lines(tx, scope.id(), &invoice.id)?;
@@ -81,7 +111,7 @@ pub(crate) fn issue(
     refund::plan(tx, scope, &invoice, &note, &charges, actor)?;
     document::request_credit_note(tx, scope, &note)?;
     tell(tx, scope, &note)?;
-    Ok(note)
+    Ok((note, invoice))
 }
 
 fn check(conn: &mut Conn, scope: &Scope, invoice: &Invoice, comment: Option<&str>) -> Result<()> {
@@ -212,7 +242,7 @@ fn row(
     }
 }
 
-/// Takes what was unpaid off the invoice. With nothing left to pay it is paid, and its subscription goes on.
+/// Takes what was unpaid off the invoice. With nothing left to pay it is paid.
 fn set_off(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice, amount: i64, actor: &Actor) -> Result<()> {
     if amount == 0 {
         return Ok(());
@@ -234,12 +264,7 @@ fn set_off(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice, amount: i64, act
     let payload = json!({ "number": invoice.number, "amount_credited": invoice.amount_credited,
         "due": invoice.due()?.minor });
     let event = NewEvent { subject: invoice.id.as_str(), kind, actor, reason: None, payload };
-    store::events::record(tx, scope.id(), event, scope.now.billing)?;
-    if !is_paid {
-        return Ok(());
-    }
-    dun::close(tx, scope, &invoice.id, "recovered")?;
-    settle::subscription_goes_on(tx, scope, invoice, actor)
+    store::events::record(tx, scope.id(), event, scope.now.billing)
 }
 
 fn record(tx: &mut Conn, scope: &Scope, note: &CreditNote, actor: &Actor) -> Result<()> {

@@ -1,7 +1,7 @@
 //! A bank takes a charge back for its customer: what it had paid is owed again, and the business fights for it or
 //! not. Nothing is charged for a disputed invoice by itself; its customer may pay it by hand.
 
-use super::{advance, bill, dun, record, schedule, settle};
+use super::{advance, bill, dun, goes_on, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AttemptId, DisputeId, TenantId};
@@ -156,7 +156,7 @@ fn give_back(tx: &mut Conn, scope: &Scope, attempt: &Attempt, amount: i64, actor
     }
     invoice_event(tx, scope, &invoice, "invoice.paid", actor)?;
     dun::close(tx, scope, &invoice.id, "recovered")?;
-    settle::subscription_goes_on(tx, scope, &invoice, actor)
+    goes_on::subscription_goes_on(tx, scope, &invoice, actor)
 }
 
 fn save(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice) -> Result<()> {

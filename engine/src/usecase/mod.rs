@@ -39,6 +39,8 @@ pub mod void;
 pub mod write_off;
 
 mod attempt;
+mod goes_on;
+pub(crate) mod reactivate;
 mod record;
 mod refund;
 mod settle;

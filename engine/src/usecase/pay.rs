@@ -1,6 +1,6 @@
 //! A customer pays an open invoice by hand.
 
-use super::{collect, dun};
+use super::{collect, dun, reactivate};
 use crate::error::{Error, Result};
 use crate::ids::{AttemptId, CustomerId, InvoiceId, MethodId, TenantId};
 use crate::scope::Engine;
@@ -10,23 +10,33 @@ use chrono::TimeDelta;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::AttemptTrigger;
 
+/// A payment that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// What is paid: the invoice that was named, or that of the new period with which its subscription comes back
+    /// from hold.
+    pub invoice: InvoiceId,
+    /// The charge; none when the customer's balance has paid it.
+    pub attempt: Option<AttemptId>,
+}
+
 /// Writes down the intent to pay; the worker acts on it. A second press finds the first one's attempt.
 ///
 /// # Errors
-/// `Refused` with `already_paid`, `not_payable`, `too_many_tries` or `method_gone`.
+/// `Refused` with `already_paid`, `not_payable`, `too_many_tries`, `method_gone` or `payment_open`.
 pub fn pay(
     engine: &Engine,
     tenant_id: &TenantId,
     owner: &CustomerId,
     invoice_id: &InvoiceId,
     method_id: &MethodId,
-) -> Result<AttemptId> {
+) -> Result<Intent> {
     let (owner, invoice_id, method_id) = (owner.clone(), invoice_id.clone(), method_id.clone());
     engine.write(tenant_id, move |tx, scope| {
         scope.lock(tx, &owner)?;
         let invoice = store::invoices::of_customer(tx, scope.id(), &owner, &invoice_id)?;
         if let Some(open) = store::attempts::open_of(tx, scope.id(), &invoice_id)? {
-            return Ok(open.id);
+            return Ok(Intent { invoice: invoice_id, attempt: Some(open.id) });
         }
         match invoice.status {
             InvoiceStatus::Open | InvoiceStatus::Uncollectible => {}
@@ -47,9 +57,13 @@ pub fn pay(
         if store::attempts::by_hand_since(tx, scope.id(), &invoice_id, a_day_ago)? >= limit {
             return Err(Error::refused("too_many_tries", "too many tries today"));
         }
+        let invoice = reactivate::to_pay(tx, scope, invoice)?;
+        if invoice.status == InvoiceStatus::Paid {
+            return Ok(Intent { invoice: invoice.id, attempt: None });
+        }
         let attempt = collect::open(tx, scope, &invoice, &method, AttemptTrigger::Customer)?;
         dun::drive(tx, scope, &attempt)?;
-        Ok(attempt.id)
+        Ok(Intent { invoice: invoice.id, attempt: Some(attempt.id) })
     })
 }
 

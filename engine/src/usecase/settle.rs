@@ -1,7 +1,7 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
-use super::{advance, bill, change, document, dun, record, refund, schedule};
+use super::{bill, change, document, dun, goes_on, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
@@ -12,7 +12,6 @@ use crate::store::documents::DocumentKind;
 use crate::store::events::{Actor, NewEvent};
 use crate::store::invoices::Invoice;
 use crate::store::methods::MethodStatus;
-use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use domain::Instant;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
@@ -21,8 +20,6 @@ use domain::money::Money;
 use domain::payment::protocol::{AttemptFacts, Change, Settlement, Windows};
 use domain::payment::resolve::next_check;
 use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource, Purpose};
-use domain::period::Anchor;
-use domain::subscription::state::SubscriptionStatus;
 use serde_json::json;
 
 /// Attempts in a row that never reached the provider before the invoice counts as unpaid.
@@ -161,41 +158,52 @@ fn follow(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Option<Money>)
         AttemptState::Failed => {
             let why = attempt.decline_kind.clone();
             event(tx, scope, attempt, "payment.failed", why.as_deref())?;
-            if change::payment_failed(tx, scope, attempt)? {
-                return Ok(());
-            }
-            dun::payment_failed(tx, scope, attempt)
+            unpaid(tx, scope, attempt)
         }
         AttemptState::Cancelled => {
             event(tx, scope, attempt, "payment.cancelled", None)?;
-            if change::payment_failed(tx, scope, attempt)? || attempt.submit_count == 0 {
-                return Ok(());
-            }
-            dun::payment_failed(tx, scope, attempt)
+            unpaid(tx, scope, attempt)
         }
         AttemptState::Error => {
             event(tx, scope, attempt, "payment.not_executed", None)?;
-            if change::payment_failed(tx, scope, attempt)? {
-                return Ok(());
-            }
-            let tries = store::attempts::of_invoice(tx, scope.id(), &attempt.invoice_id)?;
-            let in_a_row = tries.iter().rev().take_while(|try_| try_.state == AttemptState::Error).count();
-            if in_a_row < TECHNICAL_TRIES {
-                dun::not_executed(tx, scope, attempt)
-            } else {
-                // It will not get better by itself: the customer has to know.
-                dun::payment_failed(tx, scope, attempt)
-            }
+            unpaid(tx, scope, attempt)
         }
         AttemptState::RequiresAction => {
             event(tx, scope, attempt, "payment.requires_action", None)?;
             ask_to_confirm(tx, scope, attempt)
         }
-        AttemptState::Pending => event(tx, scope, attempt, "payment.pending", None),
+        AttemptState::Pending => {
+            event(tx, scope, attempt, "payment.pending", None)?;
+            goes_on::money_on_its_way(tx, scope, attempt)
+        }
         AttemptState::Created | AttemptState::Submitted | AttemptState::Unknown | AttemptState::Reversed => {
             Ok(())
         }
     }
+}
+
+/// A charge came to nothing: that is the end of the change it was for, or a matter of dunning, or of nobody any more.
+fn unpaid(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()> {
+    if change::payment_failed(tx, scope, attempt)? {
+        return Ok(());
+    }
+    let unsent = attempt.state == AttemptState::Cancelled && attempt.submit_count == 0;
+    if unsent || dun::after_the_end(tx, scope, attempt)? {
+        return Ok(());
+    }
+    if attempt.state == AttemptState::Error && !will_not_pass(tx, scope, attempt)? {
+        return dun::not_executed(tx, scope, attempt);
+    }
+    dun::payment_failed(tx, scope, attempt)
+}
+
+/// Whether the customer has to know of charges that never reach the provider: so many in a row do not get better by
+/// themselves, unless it is the provider that is out of order, for everybody.
+fn will_not_pass(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
+    let tries = store::attempts::of_invoice(conn, scope.id(), &attempt.invoice_id)?;
+    let in_a_row = tries.iter().rev().take_while(|tried| tried.state == AttemptState::Error).count();
+    let circuit = store::circuits::of(conn, scope.id(), &attempt.provider_account_id)?;
+    Ok(in_a_row >= TECHNICAL_TRIES && !circuit.is_open(scope.now.wall))
 }
 
 fn event(
@@ -252,59 +260,7 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
     store::events::record(tx, scope.id(), new, scope.now.billing)?;
     receipt(tx, scope, attempt, &invoice)?;
     change::paid(tx, scope, &invoice)?;
-    subscription_goes_on(tx, scope, &invoice, &Actor::Provider)
-}
-
-/// Periods that went by while nobody paid are not billed afterwards: after a hold a new period starts now, after
-/// mere lateness with the period that runs now.
-fn skip_lapsed(conn: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
-    let now = scope.now.billing;
-    if sub.status == SubscriptionStatus::OnHold && sub.current_period_end <= now {
-        sub.anchor_local = Anchor::at(now, sub.anchor()?.zone).local;
-        sub.anchor_index = sub.period_index + 1;
-        sub.current_period_end = now;
-    } else if sub.status == SubscriptionStatus::PastDue {
-        let (price, _) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
-        let schedule = sub.schedule(&price)?;
-        let before_current = schedule.index_at(now) - 1;
-        if before_current > sub.period_index {
-            let period = schedule.period(before_current);
-            sub.period_index = before_current;
-            sub.current_period_start = period.start;
-            sub.current_period_end = period.end;
-        }
-    }
-    Ok(())
-}
-
-/// Nothing is owed on an invoice any more: a subscription that waited for that goes on.
-pub(super) fn subscription_goes_on(
-    tx: &mut Conn,
-    scope: &Scope,
-    invoice: &Invoice,
-    actor: &Actor,
-) -> Result<()> {
-    let Some(id) = &invoice.subscription_id else { return Ok(()) };
-    let sub = &mut store::subscriptions::get(tx, scope.id(), id)?;
-    let all_paid = store::invoices::open_of(tx, scope.id(), &sub.id)?.is_empty();
-    let before = sub.status;
-    let held_for_payment = matches!(sub.hold_reason.as_deref(), Some("payment_failed" | "disputed"));
-    let kind = match before {
-        SubscriptionStatus::Incomplete => "subscription.activated",
-        SubscriptionStatus::PastDue if all_paid => "subscription.recovered",
-        SubscriptionStatus::OnHold if all_paid && held_for_payment => "subscription.reactivated",
-        _ => return schedule::save(tx, scope, sub),
-    };
-    skip_lapsed(tx, scope, sub)?;
-    sub.status = SubscriptionStatus::Active;
-    sub.past_due_since = None;
-    sub.hold_reason = None;
-    record::subscription(tx, scope, sub, kind, actor, None)?;
-    schedule::save(tx, scope, sub)?;
-    match before {
-        SubscriptionStatus::OnHold => advance::tell_reactivated(tx, scope, sub),
-        _ => Ok(()),
-    }
+    goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Provider)
 }
 
 /// What a customer paid with also pays the renewals of the subscription.

@@ -14,7 +14,8 @@ const BATCH: i64 = 5_000;
 /// there was more to do than it looks at.
 pub fn sweep_tenant(engine: &Engine, tenant_id: &TenantId) -> Result<bool> {
     let mut more = false;
-    let dunned = whole(dun::find_due(engine, tenant_id, BATCH)?, &mut more);
+    let mut dunned = whole(dun::find_due(engine, tenant_id, BATCH)?, &mut more);
+    dunned.extend(dun::find_turning(engine, tenant_id, BATCH)?);
     for invoice in dunned {
         if let Err(error) = dun::take_step(engine, tenant_id, &invoice) {
             tracing::error!(%invoice, %error, "a dunning step failed");

@@ -1,6 +1,6 @@
 //! Withdraws an open invoice of which nothing was paid or credited. It keeps its number.
 
-use super::{bill, dun, settle};
+use super::{bill, dun, goes_on};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{InvoiceId, LineId, TenantId};
@@ -33,7 +33,7 @@ pub fn void(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor)
         dun::close(tx, scope, &id, "cancelled")?;
         withdraw(tx, scope, &mut invoice, &actor, None)?;
         if waits_for_payment(tx, scope, &invoice)? {
-            settle::subscription_goes_on(tx, scope, &invoice, &actor)?;
+            goes_on::subscription_goes_on(tx, scope, &invoice, &actor)?;
         }
         Ok(())
     })

@@ -22,6 +22,12 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
         .and(dunning_case::closed_at.is_not_null())
         .or(dunning_case::outcome.is_not_null().and(dunning_case::closed_at.is_null()))
         .or(dunning_case::outcome.is_not_null().and(dunning_case::next_at.is_not_null()));
+    let forgotten: Vec<DunningId> = dunning_case::table
+        .filter(dunning_case::tenant_id.eq(scope.id()).and(dunning_case::outcome.is_null()))
+        .filter(dunning_case::next_at.is_null().and(dunning_case::frozen_since.is_null()))
+        .order(dunning_case::id)
+        .select(dunning_case::id)
+        .load(conn)?;
     let half_closed: Vec<DunningId> = dunning_case::table
         .filter(dunning_case::tenant_id.eq(scope.id()))
         .filter(half_closed)
@@ -33,5 +39,8 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
     });
     let half_closed =
         half_closed.into_iter().map(|id| Finding::new(FindingKind::Dunning, id, "it is closed by half"));
-    Ok(needless.chain(half_closed).collect())
+    let forgotten = forgotten
+        .into_iter()
+        .map(|id| Finding::new(FindingKind::Dunning, id, "it is open, and nobody looks at it any more"));
+    Ok(needless.chain(half_closed).chain(forgotten).collect())
 }

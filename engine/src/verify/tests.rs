@@ -300,6 +300,11 @@ fn course(books: &Books) -> Vec<Falsified> {
             vec!["UPDATE dunning_case SET closed_at = started_at".to_owned()],
             &[Dunning],
         ),
+        (
+            "a case that nobody looks at",
+            vec!["UPDATE dunning_case SET next_at = NULL WHERE outcome IS NULL".to_owned()],
+            &[Dunning],
+        ),
         ("a lost event", vec![format!("DELETE FROM event WHERE subject = '{paid}' AND seq = 1")], &[Event]),
         (
             "the only event of its subject",

@@ -80,7 +80,7 @@ pub(crate) async fn submit(me: &SignedIn, id: InvoiceId, intent: Intent) -> Answ
         (Next::Confirm(attempt) | Next::Watch(attempt), _) => return me.to(&progress_path(&id, &attempt)),
         (Next::Nothing, _) => return me.to_with(&format!("/billing/{id}"), &Flash::NothingDue),
     }
-    let due = facts.payment.invoice.due()?;
+    let due = facts.amount()?;
     if due.minor != intent.amount {
         let from = Money::new(intent.amount, due.currency);
         let error = PayError::AmountChanged { from, to: due };
@@ -93,7 +93,10 @@ pub(crate) async fn submit(me: &SignedIn, id: InvoiceId, intent: Intent) -> Answ
     let opened =
         me.run(move |engine, tenant, owner| usecase::pay::pay(engine, tenant, owner, &wanted, &method)).await;
     match opened {
-        Ok(attempt) => me.to(&progress_path(&id, &attempt)),
+        Ok(intent) => match intent.attempt {
+            Some(attempt) => me.to(&progress_path(&intent.invoice, &attempt)),
+            None => me.to(&format!("/billing/{}", intent.invoice)),
+        },
         Err(failure) => match failure.refusal() {
             Some("method_gone") => {
                 show(me, id, facts, StatusCode::UNPROCESSABLE_ENTITY, Some(PayError::NoMethod)).await
@@ -151,7 +154,7 @@ async fn show(
     status: StatusCode,
     error: Option<PayError>,
 ) -> Answer {
-    let due = facts.payment.invoice.due()?;
+    let due = facts.amount()?;
     let can_add = sections::is_on(&me.settings, Section::PaymentMethods);
     let page = me
         .read(move |_, scope, _| {
@@ -166,6 +169,7 @@ async fn show(
                     product: held.product.clone(),
                     since: held.since,
                     reason: failed.map(reason),
+                    restarts: held.restart.is_some(),
                 }),
                 error,
                 can_add,

@@ -22,7 +22,7 @@ fn furnish(business: &Business, email: &str) -> (CustomerId, Belongings) {
     let owner = business.customer(email);
     let card = business.card(&owner, "4242");
     let (sub, invoice) = business.subscribe(&owner);
-    let attempt = pay::pay(engine, id, &owner, &invoice, &card).unwrap().to_string();
+    let attempt = pay::pay(engine, id, &owner, &invoice, &card).unwrap().attempt.unwrap().to_string();
     let setup = add_method::begin(engine, id, &owner, "card", None).unwrap().id;
     let address = address(engine, id, &owner);
     (owner, Belongings { invoice, sub, card, setup, address, attempt })

@@ -335,6 +335,7 @@ pay-changed-body = Er hat sich geändert, seit Sie diese Seite geöffnet haben. 
 reactivate-title = { $product } fortsetzen
 reactivate-lede = { $product } ist seit { $date } angehalten.
 reactivate-lede-reason = { $product } ist seit { $date } angehalten, weil { $reason }.
+reactivate-restarts = Heute beginnt ein neuer Zeitraum; für den verstrichenen wird nichts berechnet.
 reactivate-button = { $amount } bezahlen und fortsetzen
 progress-title-processing = { $amount } werden bezahlt
 progress-title-needs_confirmation = Ihre Bank bittet Sie, { $amount } zu bestätigen

@@ -337,6 +337,7 @@ pay-changed-body = It changed since you opened this page. Check it and confirm a
 reactivate-title = Reactivate { $product }
 reactivate-lede = { $product } is on hold since { $date }.
 reactivate-lede-reason = { $product } is on hold since { $date } because { $reason }.
+reactivate-restarts = A new period begins today; nothing is charged for the one that went by.
 reactivate-button = Pay { $amount } and reactivate
 progress-title-processing = Paying { $amount }
 progress-title-needs_confirmation = Your bank wants you to confirm { $amount }

@@ -39,6 +39,8 @@ pub struct Reactivation {
     pub since: NaiveDate,
     /// Why, when a charge failed.
     pub reason: Option<FailureReason>,
+    /// It comes back with a new period, and what was open is taken back.
+    pub restarts: bool,
 }
 
 /// Why a payment form was refused.

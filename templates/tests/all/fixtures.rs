@@ -577,6 +577,7 @@ fn paying(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
             product: "Archive Storage".into(),
             since: day(2026, 11, 20),
             reason,
+            restarts: reason.is_none(),
         })
     };
     let b = Section::Billing;

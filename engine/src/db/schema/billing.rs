@@ -120,6 +120,8 @@ diesel::table! {
         grants -> Text,
         is_default -> Bool,
         created_at -> Timestamp,
+        failed_calls -> Integer,
+        last_failed_at -> Nullable<Timestamp>,
     }
 }
 
@@ -326,7 +328,6 @@ diesel::table! {
         subscription_id -> Nullable<Text>,
         policy -> Text,
         step -> Integer,
-        retryable -> Bool,
         started_at -> Timestamp,
         next_at -> Nullable<Timestamp>,
         outcome -> Nullable<Text>,
@@ -334,6 +335,7 @@ diesel::table! {
         policy_version -> Nullable<Text>,
         frozen_since -> Nullable<Timestamp>,
         frozen_us -> BigInt,
+        decline -> Nullable<Text>,
     }
 }
 

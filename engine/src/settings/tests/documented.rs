@@ -3,8 +3,8 @@
 use super::Folder;
 use crate::settings::sources::{DEFAULTS, EXAMPLE_TENANT};
 use crate::settings::{Settings, Sources};
-use domain::dunning::Policy;
 use domain::reminder::{ReminderPolicy, usual_win_back};
+use domain::dunning::Pinned;
 
 /// The file with the settings that have no default switched on, too.
 fn everything_set() -> String {
@@ -52,7 +52,7 @@ fn copying_the_file_changes_nothing() {
 #[test]
 fn the_default_dunning_is_the_domain_s() {
     let settings = Folder::with_acme("").load();
-    assert_eq!(settings.tenant("acme").unwrap().dunning.policy(1), Policy::default());
+    assert_eq!(settings.tenant("acme").unwrap().dunning.pinned(), Pinned::default());
 }
 
 #[test]

@@ -1,0 +1,69 @@
+//! What a case brings upon subscription and invoice.
+
+use super::{close, tell};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::scope::Scope;
+use crate::store;
+use crate::store::dunning::DunningCase;
+use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
+use crate::store::subscriptions::Subscription;
+use crate::usecase::{advance, credit, record, schedule, write_off};
+use domain::dunning::{Consequence, DunningMail, HoldOrFinal, UnpaidInvoice};
+use domain::invoice::credit_note::CreditReason;
+use domain::subscription::hold::HoldReason;
+use domain::subscription::state::SubscriptionStatus;
+
+/// Puts a consequence into force; one that holds already does nothing. A final one closes the case.
+pub(super) fn enforce(
+    tx: &mut Conn,
+    scope: &Scope,
+    case: &DunningCase,
+    invoice: &Invoice,
+    consequence: Option<Consequence>,
+) -> Result<()> {
+    let (Some(consequence), Some(sub_id)) = (consequence, &case.subscription_id) else {
+        return Ok(());
+    };
+    let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
+    if sub.status == SubscriptionStatus::PastDue && consequence.subscription != HoldOrFinal::Cancel {
+        hold(tx, scope, &mut sub, invoice, case)?;
+    }
+    let Some(unpaid) = consequence.invoice else { return Ok(()) };
+    close(tx, scope, &invoice.id, "exhausted")?;
+    settle_unpaid(tx, scope, invoice, unpaid)?;
+    if consequence.subscription == HoldOrFinal::Cancel && !sub.has_ended() {
+        sub.cancel_reason = None;
+        advance::end(tx, scope, &mut sub, &Actor::Worker, Some("unpaid"))?;
+    }
+    Ok(())
+}
+
+fn settle_unpaid(tx: &mut Conn, scope: &Scope, invoice: &Invoice, policy: UnpaidInvoice) -> Result<()> {
+    match policy {
+        UnpaidInvoice::Leave => Ok(()),
+        UnpaidInvoice::Uncollectible => {
+            let mut given_up = store::invoices::get(tx, scope.id(), &invoice.id)?;
+            write_off::give_up(tx, scope, &mut given_up, &Actor::Worker)
+        }
+        UnpaidInvoice::VoidWithCreditNote => {
+            credit::take_back(tx, scope, &invoice.id, CreditReason::Cancellation, &Actor::Worker)
+        }
+    }
+}
+
+fn hold(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    invoice: &Invoice,
+    case: &DunningCase,
+) -> Result<()> {
+    let why = HoldReason::PaymentFailed.as_str();
+    sub.status = SubscriptionStatus::OnHold;
+    sub.hold_reason = Some(why.to_owned());
+    record::subscription(tx, scope, sub, "subscription.on_hold", &Actor::Worker, Some(why))?;
+    schedule::save(tx, scope, sub)?;
+    tell::tell(tx, scope, invoice, case, DunningMail::OnHold, None)
+}

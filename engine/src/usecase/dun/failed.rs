@@ -1,0 +1,100 @@
+//! Takes in that a charge came to nothing.
+
+use super::{enforce, open, pinned, step, tell};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::mail::MailKind;
+use crate::scope::Scope;
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::documents::DocumentKind;
+use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
+use crate::usecase::{document, void};
+use domain::dunning::{DunningMail, after_refusal};
+use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
+use domain::payment::state::AttemptTrigger;
+use domain::provider::DeclineKind;
+use domain::subscription::state::SubscriptionStatus;
+
+/// A charge was refused, or its confirmation never came.
+pub(crate) fn payment_failed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()> {
+    let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    if invoice.status != InvoiceStatus::Open {
+        return Ok(());
+    }
+    document::request(tx, scope, &invoice.id, DocumentKind::Invoice)?;
+    let Some(mut case) = store::dunning::of_invoice(tx, scope.id(), &invoice.id)? else {
+        return open::open(tx, scope, &invoice, Some(attempt), None);
+    };
+    if case.outcome.is_some() {
+        // What follows was decided then, unless its subscription had come back on this payment.
+        let came_back = runs(tx, scope, &invoice)?;
+        return if came_back { open::open(tx, scope, &invoice, Some(attempt), Some(case)) } else { Ok(()) };
+    }
+    if attempt.attempt_trigger != AttemptTrigger::Customer {
+        // What a customer tried by hand says nothing about the method that retries use.
+        case.decline.clone_from(&attempt.decline_kind);
+        store::dunning::update(tx, scope.id(), &case)?;
+    }
+    if attempt.attempt_trigger != AttemptTrigger::Dunning {
+        return Ok(());
+    }
+    let kind = attempt.decline_kind.as_deref().and_then(|kind| kind.parse().ok());
+    let taken = usize::try_from(case.step).map_err(Error::bug)?;
+    let (mail, consequence) = after_refusal(&pinned(&case)?, taken, kind.unwrap_or(DeclineKind::Soft));
+    if let Some(mail) = mail {
+        tell::tell(tx, scope, &invoice, &case, mail.kind, Some(attempt))?;
+    }
+    enforce::enforce(tx, scope, &case, &invoice, consequence)
+}
+
+fn runs(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<bool> {
+    let Some(id) = &invoice.subscription_id else { return Ok(false) };
+    Ok(store::subscriptions::get(tx, scope.id(), id)?.status == SubscriptionStatus::Active)
+}
+
+/// There is nothing to charge. The case opens all the same and reaches its end by time.
+pub(crate) fn no_method(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
+    match store::dunning::of_invoice(tx, scope.id(), &invoice.id)? {
+        Some(_) => Ok(()),
+        None => open::open(tx, scope, invoice, None, None),
+    }
+}
+
+/// A retry provably never reached the provider: it does not count as one, and comes again in an hour.
+pub(crate) fn not_executed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()> {
+    if attempt.attempt_trigger != AttemptTrigger::Dunning {
+        return Ok(());
+    }
+    if let Some(mut case) = store::dunning::open_of(tx, scope.id(), &attempt.invoice_id)? {
+        let taken = usize::try_from(case.step).map_err(Error::bug)?;
+        case.step = i32::try_from(pinned(&case)?.put_back(taken)).map_err(Error::bug)?;
+        case.next_at = Some(step::look_again(scope));
+        store::dunning::update(tx, scope.id(), &case)?;
+    }
+    Ok(())
+}
+
+/// A charge came to nothing that was under way when its subscription ended, and nobody will chase it. What never
+/// began is withdrawn; else the customer hears once that it is open, and can pay by hand. Answers whether it was so.
+pub(crate) fn after_the_end(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
+    let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let Some(id) = &invoice.subscription_id else { return Ok(false) };
+    let sub = store::subscriptions::get(tx, scope.id(), id)?;
+    if !sub.has_ended() || invoice.status != InvoiceStatus::Open {
+        return Ok(sub.has_ended());
+    }
+    // The first payment never came.
+    if invoice.reason == BillingReason::Create && may_void(invoice.status, invoice.amount_paid, false) {
+        let why = Some("already_ended");
+        return void::withdraw(tx, scope, &mut invoice, &Actor::Worker, why).map(|()| true);
+    }
+    document::request(tx, scope, &invoice.id, DocumentKind::Invoice)?;
+    if attempt.attempt_trigger.is_automatic() {
+        let kind = MailKind::from(DunningMail::PaymentFailed);
+        let key = format!("{}:{kind}", invoice.id);
+        tell::queue(tx, scope, &sub, &invoice, Some(attempt), (kind, key), None)?;
+    }
+    Ok(true)
+}

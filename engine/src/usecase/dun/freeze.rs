@@ -1,0 +1,48 @@
+//! Stops the clock of a case while its provider is out of order.
+
+use super::{clock, method_of};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{InvoiceId, TenantId};
+use crate::scope::{Engine, Scope};
+use crate::store;
+use crate::store::dunning::DunningCase;
+use crate::store::methods::PaymentMethod;
+
+/// Invoices whose case has a clock to stop or to start.
+pub fn find_turning(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
+    engine.read(tenant_id, |conn, scope| {
+        let all_is_well = !store::circuits::any_failing(conn, scope.id())?;
+        let mut turning = Vec::new();
+        for case in store::dunning::open(conn, scope.id(), all_is_well, limit)? {
+            let invoice = store::invoices::get(conn, scope.id(), &case.invoice_id)?;
+            let method = method_of(conn, scope, &invoice)?;
+            if case.frozen_since.is_some() != out_of_order(conn, scope, method.as_ref())? {
+                turning.push(case.invoice_id);
+            }
+        }
+        Ok(turning)
+    })
+}
+
+/// Stops or starts the clock of a case, as its provider stands. The caller saves it.
+pub(super) fn turn(
+    conn: &mut Conn,
+    scope: &Scope,
+    case: &mut DunningCase,
+    method: Option<&PaymentMethod>,
+) -> Result<()> {
+    let now = scope.now.billing;
+    let stopped = out_of_order(conn, scope, method)?;
+    let turned = if stopped { clock(case).freeze(now) } else { clock(case).thaw(now) };
+    case.frozen_since = turned.frozen_since;
+    case.frozen_us = turned.frozen.num_microseconds().ok_or_else(|| Error::bug("frozen for too long"))?;
+    Ok(())
+}
+
+/// Without a method, no provider stands between the customer and the end of the case.
+fn out_of_order(conn: &mut Conn, scope: &Scope, method: Option<&PaymentMethod>) -> Result<bool> {
+    let Some(method) = method else { return Ok(false) };
+    let circuit = store::circuits::of(conn, scope.id(), &method.provider_account_id)?;
+    Ok(circuit.is_open(scope.now.wall))
+}

@@ -1,0 +1,91 @@
+//! Dunning: retries, mails and escalation of one invoice, step by step by the policy pinned to its case. One verb a
+//! file; `domain::dunning` decides.
+
+mod enforce;
+mod failed;
+mod freeze;
+mod method;
+mod open;
+mod step;
+mod tell;
+
+pub use freeze::find_turning;
+pub use step::{find_due, take_step};
+
+pub(crate) use failed::{after_the_end, no_method, not_executed, payment_failed};
+pub(crate) use method::{method_chosen, try_again};
+pub(crate) use tell::facts_of;
+
+use super::schedule;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::InvoiceId;
+use crate::job::Job;
+use crate::scope::Scope;
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::dunning::DunningCase;
+use crate::store::invoices::Invoice;
+use crate::store::methods::PaymentMethod;
+use chrono::TimeDelta;
+use domain::dunning::{Case, CaseClock, Pinned};
+
+/// Ends an invoice's case, if one is open: `recovered`, `exhausted` or `cancelled`.
+pub(crate) fn close(tx: &mut Conn, scope: &Scope, id: &InvoiceId, outcome: &str) -> Result<()> {
+    if let Some(mut case) = store::dunning::open_of(tx, scope.id(), id)? {
+        case.outcome = Some(outcome.to_owned());
+        case.closed_at = Some(scope.now.billing);
+        case.next_at = None;
+        store::dunning::update(tx, scope.id(), &case)?;
+    }
+    Ok(())
+}
+
+/// Asks the worker to go on with an attempt that this transaction opened.
+pub(crate) fn drive(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()> {
+    let job = Job::Resolve { tenant_id: scope.id().clone(), attempt_id: attempt.id.clone() };
+    store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)
+}
+
+/// The policy and hours that a case began with.
+pub(crate) fn pinned(case: &DunningCase) -> Result<Pinned> {
+    serde_json::from_str(&case.policy).map_err(Error::bug)
+}
+
+/// The clock of a case.
+pub(crate) fn clock(case: &DunningCase) -> CaseClock {
+    CaseClock {
+        started_at: case.started_at,
+        frozen_since: case.frozen_since,
+        frozen: TimeDelta::microseconds(case.frozen_us),
+    }
+}
+
+/// What decides about a case. `method` is what its invoice would be charged to.
+pub(crate) fn case_facts(
+    conn: &mut Conn,
+    scope: &Scope,
+    case: &DunningCase,
+    method: Option<&PaymentMethod>,
+) -> Result<Case> {
+    let zone = match &case.subscription_id {
+        Some(id) => store::subscriptions::get(conn, scope.id(), id)?.anchor()?.zone,
+        None => scope.settings.identity.timezone,
+    };
+    Ok(Case {
+        clock: clock(case),
+        zone,
+        step: usize::try_from(case.step).map_err(Error::bug)?,
+        decline: case.decline.as_deref().and_then(|kind| kind.parse().ok()),
+        has_method: method.is_some(),
+        attempt_open: store::attempts::open_of(conn, scope.id(), &case.invoice_id)?.is_some(),
+    })
+}
+
+/// What an invoice would be charged to by itself.
+fn method_of(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<PaymentMethod>> {
+    let Some(id) = &invoice.subscription_id else { return Ok(None) };
+    let sub = store::subscriptions::get(conn, scope.id(), id)?;
+    let customer = store::customers::get(conn, scope.id(), &invoice.customer_id)?;
+    schedule::effective_method(conn, scope, &sub, &customer)
+}

@@ -1,0 +1,91 @@
+//! Opens a case when a charge fails for the first time.
+
+use super::{enforce, tell};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::DunningId;
+use crate::scope::Scope;
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::dunning::DunningCase;
+use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
+use crate::store::subscriptions::Subscription;
+use crate::usecase::{record, schedule};
+use domain::dunning::{CaseClock, Pinned, Step};
+use domain::subscription::state::SubscriptionStatus;
+
+/// Steps taken by opening a case.
+const FIRST: usize = 1;
+
+/// Opens the case of an invoice with the policy of today and takes its first step, which does not charge again.
+/// `before` is a case of the same invoice that was over: its subscription had come back on a payment that failed in
+/// the end, and dunning begins anew.
+pub(super) fn open(
+    tx: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    attempt: Option<&Attempt>,
+    before: Option<DunningCase>,
+) -> Result<()> {
+    let Some(sub_id) = &invoice.subscription_id else {
+        return Ok(());
+    };
+    let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
+    if sub.has_ended() || sub.status == SubscriptionStatus::Incomplete || invoice.disputed_since.is_some() {
+        return Ok(());
+    }
+    let pinned = scope.settings.dunning.pinned();
+    let mut case = begun(scope, invoice, &sub, &pinned, attempt)?;
+    match before {
+        Some(before) => {
+            case.id = before.id;
+            store::dunning::update(tx, scope.id(), &case)?;
+        }
+        None => store::dunning::insert(tx, &case)?,
+    }
+    past_due(tx, scope, &mut sub, attempt)?;
+    if let Some(mail) = pinned.policy.steps.first().and_then(Step::mail_kind) {
+        tell::tell(tx, scope, invoice, &case, mail, attempt)?;
+    }
+    enforce::enforce(tx, scope, &case, invoice, pinned.consequence(FIRST))
+}
+
+/// A case that has taken its first step.
+fn begun(
+    scope: &Scope,
+    invoice: &Invoice,
+    sub: &Subscription,
+    pinned: &Pinned,
+    attempt: Option<&Attempt>,
+) -> Result<DunningCase> {
+    let started_at = scope.now.billing;
+    let step = i32::try_from(FIRST).map_err(Error::bug)?;
+    Ok(DunningCase {
+        id: DunningId::mint(),
+        tenant_id: scope.id().clone(),
+        customer_id: invoice.customer_id.clone(),
+        invoice_id: invoice.id.clone(),
+        subscription_id: Some(sub.id.clone()),
+        policy_version: Some(pinned.version()),
+        policy: serde_json::to_string(pinned).map_err(Error::bug)?,
+        step,
+        started_at,
+        next_at: pinned.due_at(&CaseClock::starting(started_at), sub.anchor()?.zone, FIRST),
+        outcome: None,
+        closed_at: None,
+        frozen_since: None,
+        frozen_us: 0,
+        decline: attempt.and_then(|attempt| attempt.decline_kind.clone()),
+    })
+}
+
+fn past_due(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, attempt: Option<&Attempt>) -> Result<()> {
+    if sub.status == SubscriptionStatus::Active {
+        sub.status = SubscriptionStatus::PastDue;
+        sub.past_due_since = Some(scope.now.billing);
+        let why = attempt.and_then(|attempt| attempt.decline_kind.as_deref());
+        record::subscription(tx, scope, sub, "subscription.past_due", &Actor::Worker, why)?;
+    }
+    schedule::save(tx, scope, sub)
+}

@@ -1,0 +1,161 @@
+//! The way back from hold, once its customer has chosen how to pay: `domain::subscription::hold` decides, this carries
+//! it out.
+
+use super::{advance, bill, credit, dun, goes_on, record, schedule};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::scope::Scope;
+use crate::store;
+use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
+use crate::store::subscriptions::Subscription;
+use domain::balance;
+use domain::invoice::credit_note::CreditReason;
+use domain::invoice::state::{BillingReason, InvoiceStatus};
+use domain::money::Money;
+use domain::subscription::due::SubscriptionFacts;
+use domain::subscription::hold::{
+    HoldFacts, HoldReason, OpenInvoice, Reactivation, ReactivationRefusal, decide_reactivation,
+};
+use domain::subscription::state::SubscriptionStatus;
+
+/// A method was chosen for a subscription on hold. What is owed is charged to it, or a new period begins; without
+/// dues it goes on.
+pub(crate) fn with_method(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
+    let open = store::invoices::open_of(tx, scope.id(), &sub.id)?;
+    let charged = match decide(tx, scope, sub, &open)? {
+        Err(_) => return Ok(()),
+        Ok(Reactivation::GoOn) => return goes_on::come_back(tx, scope, sub, &Actor::Worker),
+        Ok(Reactivation::Charge(charge) | Reactivation::Arrears { charge, .. }) => picked(&open, &charge),
+        Ok(Reactivation::NewPeriod { credit, charge, period_index, schedule, period }) => {
+            let next = advance::Next { schedule, period_index, period };
+            let new = restart(tx, scope, sub, &picked(&open, &credit), &next)?;
+            picked(&open, &charge).into_iter().chain([new]).collect()
+        }
+    };
+    charged.iter().try_for_each(|invoice| dun::try_again(tx, scope, invoice))
+}
+
+/// The invoice to charge when a customer pays `invoice` by hand: itself, or that of the new period which its
+/// subscription comes back with. The latter is opened here, and may be paid already by what the customer had.
+///
+/// # Errors
+/// `Refused` with `payment_open`: another payment of the subscription is being checked.
+pub(crate) fn to_pay(tx: &mut Conn, scope: &Scope, invoice: Invoice) -> Result<Invoice> {
+    let Some(mut sub) = held(tx, scope, &invoice)? else { return Ok(invoice) };
+    let open = store::invoices::open_of(tx, scope.id(), &sub.id)?;
+    match decide(tx, scope, &sub, &open)? {
+        Ok(Reactivation::NewPeriod { credit, period_index, schedule, period, .. })
+            if picked(&open, &credit).iter().any(|stale| stale.id == invoice.id) =>
+        {
+            let next = advance::Next { schedule, period_index, period };
+            restart(tx, scope, &mut sub, &picked(&open, &credit), &next)
+        }
+        Err(ReactivationRefusal::AttemptOpen) => {
+            Err(Error::refused("payment_open", "a payment of this subscription is still being checked"))
+        }
+        _ => Ok(invoice),
+    }
+}
+
+/// Whether coming back would take this invoice back and begin a new period.
+pub(crate) fn would_restart(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<bool> {
+    Ok(restart_due(conn, scope, invoice)?.is_some())
+}
+
+/// What is charged instead of this invoice when its subscription comes back with a new period, if it would.
+pub(crate) fn restart_due(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<Money>> {
+    let Some(sub) = held(conn, scope, invoice)? else { return Ok(None) };
+    let open = store::invoices::open_of(conn, scope.id(), &sub.id)?;
+    let Ok(Reactivation::NewPeriod { credit, period, .. }) = decide(conn, scope, &sub, &open)? else {
+        return Ok(None);
+    };
+    let stale = picked(&open, &credit);
+    if !stale.iter().any(|stale| stale.id == invoice.id) {
+        return Ok(None);
+    }
+    let bill = bill::period_bill(conn, scope, &sub, period)?;
+    let mut balance = store::ledger::balance(conn, scope.id(), &sub.customer_id, bill.currency)?;
+    for invoice in stale {
+        // What was paid of it goes to the balance.
+        balance += invoice.total - invoice.amount_credited - invoice.due()?.minor;
+    }
+    let opening = balance::open(bill.assembled.total, balance, scope.settings.billing.smallest_charge);
+    Ok(Some(Money::new(opening.map_err(Error::bug)?.due, bill.currency)))
+}
+
+/// The facts by which a subscription comes back that has, or is getting, something to charge.
+pub(super) fn facts(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    open: &[Invoice],
+) -> Result<(SubscriptionFacts, HoldFacts)> {
+    let facts = SubscriptionFacts { has_method: true, ..schedule::facts(conn, scope, sub)? };
+    let mut attempt_open = false;
+    for invoice in open {
+        attempt_open |= store::attempts::open_of(conn, scope.id(), &invoice.id)?.is_some();
+    }
+    let reason = sub.hold_reason.as_deref().and_then(|word| word.parse().ok());
+    let hold = HoldFacts {
+        reason: reason.unwrap_or(HoldReason::PaymentFailed),
+        open_invoices: open.iter().map(open_invoice).collect::<Result<_>>()?,
+        attempt_open,
+    };
+    Ok((facts, hold))
+}
+
+/// What decides about an open invoice.
+pub(super) fn open_invoice(invoice: &Invoice) -> Result<OpenInvoice> {
+    let period_end = invoice.period_end.filter(|_| invoice.reason.bills_period());
+    Ok(OpenInvoice { amount_due: invoice.due()?.minor, period_end })
+}
+
+fn decide(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    open: &[Invoice],
+) -> Result<std::result::Result<Reactivation, ReactivationRefusal>> {
+    let (facts, hold) = facts(conn, scope, sub, open)?;
+    Ok(decide_reactivation(&facts, &hold, scope.settings.billing.lapsed, scope.now.billing))
+}
+
+/// The subscription of an open invoice, if it is on hold.
+fn held(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<Subscription>> {
+    let Some(id) = invoice.subscription_id.as_ref().filter(|_| invoice.status == InvoiceStatus::Open) else {
+        return Ok(None);
+    };
+    let sub = store::subscriptions::get(conn, scope.id(), id)?;
+    Ok((sub.status == SubscriptionStatus::OnHold).then_some(sub))
+}
+
+fn picked(open: &[Invoice], places: &[usize]) -> Vec<Invoice> {
+    places.iter().filter_map(|place| open.get(*place)).cloned().collect()
+}
+
+/// Takes the stale invoices back and opens the new period. It stays on hold until that is paid.
+fn restart(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    stale: &[Invoice],
+    next: &advance::Next,
+) -> Result<Invoice> {
+    for invoice in stale {
+        dun::close(tx, scope, &invoice.id, "cancelled")?;
+        credit::take_back(tx, scope, &invoice.id, CreditReason::Lapsed, &Actor::Worker)?;
+    }
+    let never_began = sub.hold_reason.as_deref() == Some(HoldReason::TrialNoMethod.as_str());
+    let reason = if never_began { BillingReason::TrialEnd } else { BillingReason::Cycle };
+    // From now on something is owed.
+    sub.hold_reason = Some(HoldReason::PaymentFailed.as_str().to_owned());
+    let invoice = advance::enter(tx, scope, sub, next, reason, &Actor::Worker)?;
+    record::subscription(tx, scope, sub, "subscription.renewed", &Actor::Worker, Some("reactivating"))?;
+    schedule::save(tx, scope, sub)?;
+    if invoice.status == InvoiceStatus::Paid {
+        goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Worker)?;
+        *sub = store::subscriptions::get(tx, scope.id(), &sub.id)?;
+    }
+    Ok(invoice)
+}
