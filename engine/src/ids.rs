@@ -103,6 +103,8 @@ ids! {
     LineId = "lin",
     /// A credit note.
     CreditNoteId = "crn",
+    /// A receipt.
+    ReceiptId = "rec",
     /// A line of a credit note.
     CreditLineId = "crl",
     /// A customer's wish to have money back.

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    AttemptId, DocumentId, InvoiceId, MailId, MethodId, SetupId, SubscriptionId, TenantId, TokenId,
+    AttemptId, CustomerId, DocumentId, InvoiceId, MailId, MethodId, SetupId, SubscriptionId, TenantId, TokenId,
 };
 
 domain::words! {
@@ -17,7 +17,7 @@ domain::words! {
         Billing = "billing",
         /// Everything that talks to a payment provider.
         Payments = "payments",
-        /// Mails and webhooks.
+        /// Mails, webhooks, and questions to others.
         Outbound = "outbound",
         /// PDF documents.
         Documents = "documents",
@@ -84,6 +84,13 @@ pub enum Job {
         /// Which document.
         document_id: DocumentId,
     },
+    /// Ask VIES about a customer's VAT id.
+    CheckVat {
+        /// The business.
+        tenant_id: TenantId,
+        /// Whose VAT id.
+        customer_id: CustomerId,
+    },
 }
 
 impl Job {
@@ -97,6 +104,7 @@ impl Job {
         "mail_link",
         "send_mail",
         "render_document",
+        "check_vat",
     ];
 
     /// The stored word for the kind, the same as in the payload.
@@ -110,7 +118,7 @@ impl Job {
             Self::Advance { .. } => Queue::Billing,
             Self::Collect { .. } | Self::Resolve { .. } => Queue::Payments,
             Self::CompleteSetup { .. } | Self::DetachMethod { .. } => Queue::Payments,
-            Self::MailLink { .. } | Self::SendMail { .. } => Queue::Outbound,
+            Self::MailLink { .. } | Self::SendMail { .. } | Self::CheckVat { .. } => Queue::Outbound,
             Self::RenderDocument { .. } => Queue::Documents,
         }
     }
@@ -140,6 +148,7 @@ impl Job {
             Self::RenderDocument { tenant_id, document_id } => {
                 ("render_document", tenant_id, document_id.as_str())
             }
+            Self::CheckVat { tenant_id, customer_id } => ("check_vat", tenant_id, customer_id.as_str()),
         }
     }
 }
@@ -172,6 +181,7 @@ mod tests {
             Job::MailLink { tenant_id: for_tenant(), token_id: "tok_1".into() },
             Job::SendMail { tenant_id: for_tenant(), mail_id: "mai_1".into() },
             Job::RenderDocument { tenant_id: for_tenant(), document_id: "doc_1".into() },
+            Job::CheckVat { tenant_id: for_tenant(), customer_id: "cus_1".into() },
         ]
     }
 

@@ -1,11 +1,12 @@
-//! From the rows of an invoice or credit note to the document that is printed.
+//! From the rows of an invoice, credit note or receipt to the document that is printed.
 
 use crate::env::Env;
 use domain::invoice::assemble::TaxGroup;
 use domain::payment::state::AttemptState;
 use domain::tax::TaxRate;
+use domain::tax::decide::{TaxEvidence, Treatment};
 use engine::db::Conn;
-use engine::ids::{CreditNoteId, InvoiceId};
+use engine::ids::{CreditNoteId, InvoiceId, ReceiptId};
 use engine::store;
 use engine::store::attempts::Attempt;
 use engine::store::credit_notes::CreditNoteLine;
@@ -14,7 +15,7 @@ use engine::store::invoices::{Invoice, InvoiceLine};
 use engine::usecase::bill::{Party, tax_groups};
 use engine::{Error, Result, Scope};
 use templates::invoice::{
-    self, Buyer, CreditNoteDocument, CreditedLine, InvoiceDocument, InvoicePayment, Seller,
+    self, Buyer, CreditNoteDocument, CreditedLine, InvoiceDocument, InvoicePayment, ReceiptDocument, Seller,
 };
 use templates::page::{Method, Period};
 use templates::{Lang, theme};
@@ -25,6 +26,8 @@ pub enum Printed {
     Invoice(Box<InvoiceDocument>),
     /// A credit note.
     CreditNote(Box<CreditNoteDocument>),
+    /// A receipt.
+    Receipt(Box<ReceiptDocument>),
 }
 
 /// Reads what a document prints. Seller and buyer are the frozen copies.
@@ -33,9 +36,12 @@ pub fn load(conn: &mut Conn, scope: &Scope, document: &Document) -> Result<Print
     if let Some(note) = &document.credit_note_id {
         return Ok(Printed::CreditNote(Box::new(of_credit_note(conn, scope, &invoice, note)?)));
     }
+    if let Some(receipt) = &document.receipt_id {
+        return Ok(Printed::Receipt(Box::new(of_receipt(conn, scope, &invoice, receipt)?)));
+    }
     let payment = match document.kind {
         DocumentKind::InvoicePaid => payment(conn, scope, &invoice)?,
-        DocumentKind::Invoice | DocumentKind::CreditNote => None,
+        DocumentKind::Invoice | DocumentKind::CreditNote | DocumentKind::Receipt => None,
     };
     Ok(Printed::Invoice(Box::new(of_invoice(conn, scope, &invoice, payment)?)))
 }
@@ -87,8 +93,40 @@ fn of_invoice(
         amount_paid: paid,
         amount_due: invoice.total - invoice.credit_applied - paid,
         payment,
-        reverse_charge: false,
+        reverse_charge: is_reverse_charge(invoice)?,
         notes: Vec::new(),
+    })
+}
+
+/// Whether the recipient owes the tax: as it was decided when the invoice was opened.
+fn is_reverse_charge(invoice: &Invoice) -> Result<bool> {
+    let evidence = invoice.tax_decision.as_deref().map(serde_json::from_str::<TaxEvidence>);
+    let evidence = evidence.transpose().map_err(Error::bug)?;
+    Ok(evidence.is_some_and(|evidence| evidence.decision.treatment == Treatment::ReverseCharge))
+}
+
+fn of_receipt(conn: &mut Conn, scope: &Scope, invoice: &Invoice, id: &ReceiptId) -> Result<ReceiptDocument> {
+    let receipt = store::receipts::get(conn, scope.id(), id)?;
+    let charge = store::attempts::get(conn, scope.id(), &receipt.payment_attempt_id)?;
+    // Charges to come are no part of it.
+    let paid: i64 = store::receipts::of_invoice(conn, scope.id(), &invoice.id)?
+        .iter()
+        .filter(|other| other.seq <= receipt.seq || other.series_id != receipt.series_id)
+        .map(|other| other.amount)
+        .sum();
+    let document = of_invoice(conn, scope, invoice, None)?;
+    Ok(ReceiptDocument {
+        invoice: InvoiceDocument {
+            amount_paid: paid,
+            amount_due: (document.amount_due - paid).max(0),
+            ..document
+        },
+        number: receipt.number,
+        payment: InvoicePayment {
+            on: scope.date_of(receipt.created_at),
+            method: Some(method(conn, scope, &charge.payment_method_id)?),
+        },
+        amount: receipt.amount,
     })
 }
 
@@ -163,6 +201,7 @@ pub fn render(env: &Env, printed: &Printed) -> Result<Vec<u8>> {
     let (html, number) = match printed {
         Printed::Invoice(facts) => (invoice::invoice_html(&env.renderer, facts), &facts.number),
         Printed::CreditNote(facts) => (invoice::credit_note_html(&env.renderer, facts), &facts.number),
+        Printed::Receipt(facts) => (invoice::receipt_html(&env.renderer, facts), &facts.number),
     };
     env.pdf.render(&html.map_err(Error::bug)?, number).map_err(Error::bug)
 }

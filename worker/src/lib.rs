@@ -8,6 +8,7 @@ pub mod mail;
 pub mod monitor;
 pub mod pdf;
 pub mod queue;
+mod vies;
 
 pub use app::{Drained, drain, drain_clocks, options, run};
 pub use env::Env;

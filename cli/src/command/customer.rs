@@ -2,6 +2,7 @@
 
 use crate::{boot, print};
 use anyhow::Context;
+use domain::invoice::number::CustomerCode;
 use engine::store;
 use engine::text::one_line;
 use engine::usecase::catalog::{NewCustomer, add_customer};
@@ -26,6 +27,9 @@ pub enum Command {
         /// They have agreed to news and offers by mail.
         #[arg(long)]
         marketing: bool,
+        /// How numbers of invoices name them, where the pattern has `{CUST}`: 1 to 16 letters and digits.
+        #[arg(long)]
+        code: Option<CustomerCode>,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -48,7 +52,7 @@ pub enum Command {
 
 pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Add { email, name, company, locale, marketing, tenant } => {
+        Command::Add { email, name, company, locale, marketing, code, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             let new = NewCustomer {
                 email,
@@ -56,6 +60,7 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
                 company: company.as_deref().map(one_line),
                 locale,
                 marketing,
+                code,
             };
             println!("{}", add_customer(&engine, &tenant.id, new)?);
         }

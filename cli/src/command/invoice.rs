@@ -1,5 +1,6 @@
 //! `portico invoice`: bill once, credit, refund, withdraw, give up.
 
+use super::draft;
 use crate::{boot, print};
 use anyhow::{Context, bail};
 use domain::invoice::credit_note::{CreditReason, Part, Request, Settlement};
@@ -42,6 +43,8 @@ pub enum Command {
         #[arg(long)]
         tenant: String,
     },
+    #[command(flatten)]
+    Draft(draft::Command),
     /// Credit an invoice: what is unpaid is set off, what was paid goes to the customer's balance.
     Credit(Credit),
     /// Credit an invoice, and send what was paid back.
@@ -95,6 +98,7 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             println!("{}  {}", invoice.number.as_deref().unwrap_or_default(), invoice.total());
             Ok(())
         }
+        Command::Draft(command) => draft::run(config_dir, command),
         Command::Credit(args) => give_back(config_dir, args, Settlement::Balance),
         Command::Refund(args) => give_back(config_dir, args, Settlement::Refund),
         Command::Void { invoice, tenant } => {
@@ -113,14 +117,19 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
 fn list(config_dir: Option<&Path>, customer: &str, tenant: &str) -> anyhow::Result<()> {
     let (engine, tenant) = boot::tool(config_dir, tenant)?;
     let owner = owner(&engine, &tenant, customer)?;
-    let all = engine.db.read(|conn| store::invoices::list(conn, &tenant.id, &owner.id))?;
-    print::lines(all.iter().map(|invoice| {
-        let number = invoice.number.as_deref().unwrap_or("draft");
+    let (drafts, all) = engine.db.read(|conn| {
+        let drafts = store::drafts::of_customer(conn, &tenant.id, &owner.id)?;
+        Ok((drafts, store::invoices::list(conn, &tenant.id, &owner.id)?))
+    })?;
+    let drafts = drafts.iter().map(|draft| format!("{}  -  draft", draft.id));
+    print::lines(drafts.chain(all.iter().map(|invoice| {
+        let number = invoice.number.as_deref().unwrap_or_default();
         format!("{}  {number}  {}  {}", invoice.id, invoice.status, invoice.total())
-    }))
+    })))
 }
 
-fn owner(engine: &Engine, tenant: &Tenant, email: &str) -> anyhow::Result<Customer> {
+/// The customer with this address.
+pub(super) fn owner(engine: &Engine, tenant: &Tenant, email: &str) -> anyhow::Result<Customer> {
     let email = sign_in::parse_email(email)?;
     engine
         .db
@@ -156,7 +165,8 @@ fn give_back(config_dir: Option<&Path>, args: Credit, settlement: Settlement) ->
     Ok(())
 }
 
-fn position(line: usize) -> anyhow::Result<usize> {
+/// A line as people count them, from 1.
+pub(super) fn position(line: usize) -> anyhow::Result<usize> {
     line.checked_sub(1).context("lines are counted from 1")
 }
 
@@ -173,7 +183,7 @@ pub(super) fn named(engine: &Engine, tenant: &Tenant, name: &str) -> anyhow::Res
 }
 
 /// Reads `2x1500@7 Books`.
-fn parse_line(text: &str) -> anyhow::Result<NewLine> {
+pub(super) fn parse_line(text: &str) -> anyhow::Result<NewLine> {
     let (figures, description) = text.split_once(' ').context("a line needs a description")?;
     let (quantity, price) =
         figures.split_once('x').context("a line begins with its quantity, as in 2x1500")?;

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod coupon;
 pub mod customer;
 pub mod dispute;
+pub mod draft;
 pub mod invoice;
 pub mod meter;
 pub mod method;

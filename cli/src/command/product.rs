@@ -3,7 +3,10 @@
 use crate::boot;
 use clap::ValueEnum;
 use domain::catalog::ProductKind;
-use engine::usecase::catalog::{NewProduct, add_collection, add_product_of, archive_product, offer_in};
+use domain::tax::TaxRate;
+use engine::usecase::catalog::{
+    NewProduct, add_collection, add_product_of, archive_product, offer_in, set_product_tax,
+};
 use std::path::Path;
 
 #[derive(clap::Subcommand)]
@@ -24,6 +27,9 @@ pub enum Command {
         /// The collection to offer it in.
         #[arg(long)]
         collection: Option<String>,
+        /// Its own rate of tax in per cent, such as 7, instead of the business's.
+        #[arg(long)]
+        tax_rate: Option<TaxRate>,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -46,6 +52,17 @@ pub enum Command {
         /// The collection's short name.
         #[arg(long)]
         collection: String,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Give a product its own rate of tax, or the business's again. What is billed already stays as it is.
+    Tax {
+        /// The product's short name.
+        code: String,
+        /// In per cent, such as 7; the business's rate when not given.
+        #[arg(long)]
+        rate: Option<TaxRate>,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -83,12 +100,15 @@ impl From<Kind> for ProductKind {
 
 pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Add { code, name, description, kind, collection, tenant } => {
+        Command::Add { code, name, description, kind, collection, tax_rate, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             let new = NewProduct { code: code.clone(), name, description };
             let id = add_product_of(&engine, &tenant.id, new, kind.into())?;
             if let Some(collection) = collection {
                 offer_in(&engine, &tenant.id, &code, &collection)?;
+            }
+            if tax_rate.is_some() {
+                set_product_tax(&engine, &tenant.id, &code, tax_rate)?;
             }
             println!("{id}");
         }
@@ -99,6 +119,10 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
         Command::Offer { code, collection, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             offer_in(&engine, &tenant.id, &code, &collection)?;
+        }
+        Command::Tax { code, rate, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            set_product_tax(&engine, &tenant.id, &code, rate)?;
         }
         Command::Archive { code, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;

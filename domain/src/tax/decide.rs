@@ -66,8 +66,19 @@ pub struct TaxDecision {
     pub rate: TaxRate,
 }
 
-/// Decides: exemption, then the customer's own rate, then reverse charge, then the local rate, then none. Where
-/// lines have different local rates, it is asked once for each.
+impl TaxDecision {
+    /// The rate of something that has a rate of its own, such as books and food have: it stands in place of the local
+    /// rate, and of no other. Who is exempt, has a rate of their own or owes the tax themselves, does so here, too.
+    pub fn rate_of(&self, own: Option<TaxRate>) -> TaxRate {
+        match self.treatment {
+            Treatment::Local | Treatment::None => own.unwrap_or(self.rate),
+            Treatment::Exempt | Treatment::CustomerRate | Treatment::ReverseCharge => self.rate,
+        }
+    }
+}
+
+/// Decides: exemption, then the customer's own rate, then reverse charge, then the local rate, then none.
+/// What has a rate of its own: see [`TaxDecision::rate_of`].
 pub fn decide(facts: &TaxFacts) -> TaxDecision {
     let (treatment, rate) = if facts.exempt {
         (Treatment::Exempt, TaxRate::ZERO)

@@ -137,15 +137,18 @@ fn numbers(invoice: &Invoice) -> Vec<Broken> {
     let prefix = |text: &str| text.len() <= 12 && plain(text) && !text.contains(['{', '}']);
     let parsed =
         Pattern::parse(pattern, invoice.reset).map_err(|error| ("invoice.pattern", error.to_string()));
+    let prefixes = [&invoice.prefix, &invoice.credit_note_prefix, &invoice.receipt_prefix];
     let rules = [
         rule(plain(pattern), "invoice.pattern", "use letters, digits, spaces and - _ / . around the tokens"),
         rule(
-            pattern.contains("{PREFIX}") && invoice.prefix != invoice.credit_note_prefix,
+            pattern.contains("{PREFIX}") && prefixes.iter().collect::<BTreeSet<_>>().len() == prefixes.len(),
             "invoice.pattern",
-            "must contain {PREFIX}, and prefix and credit_note_prefix must differ: they keep the two series apart",
+            "must contain {PREFIX}, and prefix, credit_note_prefix and receipt_prefix must differ: they keep the \
+             series apart",
         ),
         rule(prefix(&invoice.prefix), "invoice.prefix", PREFIX_RULE),
         rule(prefix(&invoice.credit_note_prefix), "invoice.credit_note_prefix", PREFIX_RULE),
+        rule(prefix(&invoice.receipt_prefix), "invoice.receipt_prefix", PREFIX_RULE),
     ];
     rules.into_iter().flatten().chain(parsed.err()).collect()
 }

@@ -122,6 +122,8 @@ pub struct Tax {
     pub behaviour: TaxBehaviour,
     /// What makes a VAT id good enough for reverse charge.
     pub vat_id: VatPolicy,
+    /// Where VIES answers; it is not asked when not given.
+    pub vies_url: Option<WebAddress>,
     /// What invoices call it: GST, Sales tax; the language's word for VAT when not given.
     pub name: Option<Line>,
 }
@@ -130,12 +132,14 @@ pub struct Tax {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Invoice {
-    /// How numbers are built, from `{PREFIX} {YYYY} {YY} {MM} {SEQ}` or `{SEQ:05}`.
+    /// How numbers are built, from `{PREFIX} {YYYY} {YY} {MM} {CUST} {SEQ}` or `{SEQ:05}`.
     pub pattern: Line,
     /// What `{PREFIX}` stands for.
     pub prefix: String,
     /// What `{PREFIX}` stands for on credit notes, which count in a series of their own.
     pub credit_note_prefix: String,
+    /// What `{PREFIX}` stands for on receipts, which count in a series of their own, too.
+    pub receipt_prefix: String,
     /// When the running number starts again.
     pub reset: Reset,
     /// Days a customer has who pays by hand.

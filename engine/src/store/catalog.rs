@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::{price, product, product_collection};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{CollectionId, MeterId, PriceId, ProductId, TenantId};
 use diesel::prelude::*;
 use domain::Instant;
@@ -10,7 +10,7 @@ use domain::catalog::ProductKind;
 use domain::currency::Currency;
 use domain::money::Money;
 use domain::period::{Interval, IntervalUnit};
-use domain::tax::TaxBehaviour;
+use domain::tax::{TaxBehaviour, TaxRate};
 
 /// Something that is sold.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -35,6 +35,15 @@ pub struct Product {
     pub collection_id: Option<CollectionId>,
     /// Since when it is no longer sold.
     pub archived_at: Option<Instant>,
+    /// Its own rate of tax in millionths, instead of the business's.
+    pub tax_rate: Option<i64>,
+}
+
+impl Product {
+    /// Its own rate of tax, instead of the business's.
+    pub fn own_rate(&self) -> Result<Option<TaxRate>> {
+        self.tax_rate.map(|rate| u32::try_from(rate).map(TaxRate).map_err(Error::bug)).transpose()
+    }
 }
 
 /// What a product costs per interval. Never changed; a new price is a new row.
@@ -171,6 +180,19 @@ pub fn put_in_collection(
 ) -> Result<()> {
     diesel::update(product::table.filter(product::tenant_id.eq(tenant_id).and(product::id.eq(id))))
         .set(product::collection_id.eq(collection))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Sets a product's own rate of tax (millionths), or takes it away.
+pub fn set_product_tax(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    id: &ProductId,
+    millionths: Option<i64>,
+) -> Result<()> {
+    diesel::update(product::table.filter(product::tenant_id.eq(tenant_id).and(product::id.eq(id))))
+        .set(product::tax_rate.eq(millionths))
         .execute(conn)?;
     Ok(())
 }

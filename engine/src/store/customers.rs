@@ -43,6 +43,10 @@ pub struct Customer {
     pub vat_check: Option<String>,
     /// Since when they want news and offers by mail, wall time.
     pub marketing_opt_in_at: Option<Instant>,
+    /// How numbers of documents name the customer; unique in the business.
+    pub code: Option<String>,
+    /// When to ask VIES about the VAT id, wall time.
+    pub ask_vies_at: Option<Instant>,
 }
 
 /// An address that invoices can carry.
@@ -94,6 +98,27 @@ pub fn by_email(conn: &mut Conn, tenant_id: &TenantId, email: &str) -> Result<Op
         .select(Customer::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Whether a customer has this code.
+pub fn has_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Result<bool> {
+    let with_it = customer::table.filter(customer::tenant_id.eq(tenant_id).and(customer::code.eq(code)));
+    Ok(diesel::select(diesel::dsl::exists(with_it)).get_result(conn)?)
+}
+
+/// Customers about whose VAT id VIES is to be asked, those who wait longest first.
+pub fn to_ask_vies(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<CustomerId>> {
+    Ok(customer::table
+        .filter(customer::tenant_id.eq(tenant_id).and(customer::ask_vies_at.le(now)))
+        .order(customer::ask_vies_at)
+        .limit(limit)
+        .select(customer::id)
+        .load(conn)?)
 }
 
 /// All customers, oldest first.

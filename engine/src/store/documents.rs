@@ -4,7 +4,7 @@ use crate::both;
 use crate::db::Conn;
 use crate::db::schema::document;
 use crate::error::{Error, Result};
-use crate::ids::{CreditNoteId, DocumentId, InvoiceId, TenantId};
+use crate::ids::{CreditNoteId, DocumentId, InvoiceId, ReceiptId, TenantId};
 use diesel::prelude::*;
 use domain::Instant;
 use domain::words;
@@ -18,6 +18,8 @@ words! {
         InvoicePaid = "invoice_paid",
         /// A credit note that takes it back, wholly or in part.
         CreditNote = "credit_note",
+        /// That a charge has paid it.
+        Receipt = "receipt",
     }
 }
 
@@ -51,6 +53,8 @@ pub struct Document {
     pub state: DocumentState,
     /// Hex SHA-256 of its bytes.
     pub sha256: Option<String>,
+    /// The receipt, if it is of one.
+    pub receipt_id: Option<ReceiptId>,
 }
 
 /// One document.
@@ -61,7 +65,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &DocumentId) -> Result<Doc
         .first(conn)?)
 }
 
-/// An invoice's documents and those of its credit notes, in the order they were asked for.
+/// An invoice's documents and those of its credit notes and receipts, in the order they were asked for.
 pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Vec<Document>> {
     Ok(document::table
         .filter(document::tenant_id.eq(tenant_id).and(document::invoice_id.eq(of)))
@@ -97,6 +101,8 @@ pub struct DocumentOf<'a> {
     pub kind: DocumentKind,
     /// The credit note; of that kind only.
     pub credit_note: Option<&'a CreditNoteId>,
+    /// The receipt; of that kind only.
+    pub receipt: Option<&'a ReceiptId>,
 }
 
 /// Asks for a document and answers with its id; asking twice, even at once, is the same document.
@@ -109,6 +115,7 @@ pub fn request(conn: &mut Conn, tenant_id: &TenantId, of: DocumentOf, now: Insta
         document::tenant_id.eq(tenant_id),
         document::invoice_id.eq(of.invoice),
         document::credit_note_id.eq(of.credit_note),
+        document::receipt_id.eq(of.receipt),
         document::kind.eq(of.kind.as_str()),
         document::state.eq(DocumentState::Pending.as_str()),
         document::created_at.eq(now),
@@ -118,7 +125,10 @@ pub fn request(conn: &mut Conn, tenant_id: &TenantId, of: DocumentOf, now: Insta
 }
 
 fn find(conn: &mut Conn, tenant_id: &TenantId, of: DocumentOf) -> Result<Option<Document>> {
-    let is_it = |found: &Document| found.kind == of.kind && found.credit_note_id.as_ref() == of.credit_note;
+    let is_it = |found: &Document| {
+        let about = (found.credit_note_id.as_ref(), found.receipt_id.as_ref());
+        found.kind == of.kind && about == (of.credit_note, of.receipt)
+    };
     Ok(of_invoice(conn, tenant_id, of.invoice)?.into_iter().find(is_it))
 }
 

@@ -243,6 +243,7 @@ pub(super) fn end(
         return Ok(Advanced::Nothing);
     }
     let ended_at = sub.cancel_at.map_or(scope.now.billing, |at| at.min(scope.now.billing));
+    let last = Period { start: sub.current_period_start, end: ended_at };
     let never_began = sub.status == SubscriptionStatus::Incomplete;
     sub.status = SubscriptionStatus::Cancelled;
     sub.ended_at = Some(ended_at);
@@ -252,11 +253,13 @@ pub(super) fn end(
         void_open_invoices(tx, scope, sub)?;
     }
     change::ended(tx, scope, sub, actor)?;
+    let rest = if never_began { None } else { bill::invoice_rest(tx, scope, sub, last, actor)? };
     record::subscription(tx, scope, sub, "subscription.cancelled", actor, why)?;
     schedule::save(tx, scope, sub)?;
     let date = Some(scope.date_of(ended_at));
     let reason = why.filter(|why| *why == TRIAL_NO_METHOD).map(str::to_owned);
-    let facts = MailFacts { date, reason, ..dun::facts_of(tx, scope, sub, None)? };
+    let owed = rest.filter(|invoice| invoice.status == InvoiceStatus::Open);
+    let facts = MailFacts { date, reason, ..dun::facts_of(tx, scope, sub, owed.as_ref())? };
     tell(tx, scope, sub, MailKind::Cancelled, facts)?;
     Ok(Advanced::Ended)
 }

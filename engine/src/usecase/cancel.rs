@@ -7,7 +7,6 @@ use crate::mail::{MailFacts, MailKind};
 use crate::scope::Engine;
 use crate::settings::words::CancelReasons;
 use crate::store;
-use crate::store::changes::ChangeState;
 use crate::store::events::Actor;
 use domain::subscription::cancel::{CancelDecision, CancelReason, CancelTiming, decide_cancel};
 use domain::subscription::state::SubscriptionStatus;
@@ -73,7 +72,7 @@ pub fn cancel(
             return Ok(decision);
         };
         sub.cancel_at = Some(at);
-        change::drop_scheduled(tx, scope, &mut sub, ChangeState::Dropped, &actor, Some("cancelling"))?;
+        change::cancelling(tx, scope, &mut sub, &actor)?;
         let reason = sub.cancel_reason.clone();
         let kind = "subscription.cancellation_scheduled";
         record::subscription(tx, scope, &mut sub, kind, &actor, reason.as_deref())?;

@@ -5,7 +5,6 @@ use crate::error::{Error, Result};
 use crate::ids::{SubscriptionId, TenantId};
 use crate::mail::{MailFacts, MailKind};
 use crate::scope::Engine;
-use crate::store::changes::ChangeState;
 use crate::store::events::Actor;
 use domain::Instant;
 use domain::subscription::cancel::{CancelDecision, decide_cancel_on};
@@ -40,7 +39,7 @@ pub fn cancel_on(
         }
         sub.cancel_requested_at = Some(scope.now.billing);
         sub.cancel_locked = lock;
-        change::drop_scheduled(tx, scope, &mut sub, ChangeState::Dropped, &actor, Some("cancelling"))?;
+        change::cancelling(tx, scope, &mut sub, &actor)?;
         record::subscription(tx, scope, &mut sub, "subscription.cancellation_scheduled", &actor, None)?;
         schedule::save(tx, scope, &mut sub)?;
         let on = sub.cancel_at.map(|at| scope.date_of(at));

@@ -12,7 +12,9 @@ use crate::store::methods::ProviderAccount;
 use crate::vault::{self, Place};
 use domain::catalog::{ProductKind, QuantityBounds};
 use domain::currency::Currency;
+use domain::invoice::number::CustomerCode;
 use domain::period::Interval;
+use domain::tax::TaxRate;
 use domain::usage::rating::Rating;
 use std::collections::BTreeMap;
 
@@ -57,6 +59,8 @@ pub struct NewCustomer {
     pub locale: Option<String>,
     /// They have agreed to news and offers by mail.
     pub marketing: bool,
+    /// How numbers of documents name them, where they do; one is made up when it is needed.
+    pub code: Option<CustomerCode>,
 }
 
 /// A provider account to add.
@@ -117,6 +121,7 @@ pub fn add_product_of(
             kind,
             collection_id: None,
             archived_at: None,
+            tax_rate: None,
         };
         store::catalog::insert_product(tx, &row)?;
         Ok(row.id)
@@ -218,6 +223,23 @@ pub fn offer_in(engine: &Engine, tenant_id: &TenantId, product: &str, collection
     })
 }
 
+/// Gives a product a rate of tax of its own, or takes it away. Documents and lines that exist stay as they are.
+///
+/// # Errors
+/// `Refused` with `unknown_product`.
+pub fn set_product_tax(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    code: &str,
+    rate: Option<TaxRate>,
+) -> Result<()> {
+    let code = code.to_owned();
+    engine.write(tenant_id, move |tx, scope| {
+        let product = product_called(tx, scope, &code)?;
+        store::catalog::set_product_tax(tx, scope.id(), &product.id, rate.map(|rate| i64::from(rate.0)))
+    })
+}
+
 /// Sells a product no longer. Who has it keeps it.
 ///
 /// # Errors
@@ -243,7 +265,7 @@ pub fn archive_price(engine: &Engine, tenant_id: &TenantId, code: &str) -> Resul
     })
 }
 
-/// Adds a customer. The same address twice is a conflict.
+/// Adds a customer. The same address or code twice is a conflict.
 pub fn add_customer(engine: &Engine, tenant_id: &TenantId, new: NewCustomer) -> Result<CustomerId> {
     let email = super::sign_in::parse_email(&new.email)?;
     engine.write(tenant_id, move |tx, scope| {
@@ -264,6 +286,8 @@ pub fn add_customer(engine: &Engine, tenant_id: &TenantId, new: NewCustomer) -> 
             tax_rate: None,
             vat_check: None,
             marketing_opt_in_at: new.marketing.then_some(scope.now.wall),
+            code: new.code.map(|code| code.to_string()),
+            ask_vies_at: None,
         };
         store::customers::insert(tx, &row)?;
         Ok(row.id)

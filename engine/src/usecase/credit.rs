@@ -15,6 +15,7 @@ use domain::invoice::assemble::{LineInput, assemble};
 use domain::invoice::credit_note::{
     self, BilledLine, CreditError, CreditReason, Request, Settlement, Split, Taxed,
 };
+use domain::invoice::number::SeriesKind;
 use domain::invoice::state::InvoiceStatus;
 use domain::ledger;
 use domain::money::Money;
@@ -189,7 +190,7 @@ fn write(
     computed: &credit_note::CreditNote,
     split: Split,
 ) -> Result<CreditNote> {
-    let taken = series::take(tx, scope, "credit_note", &scope.settings.invoice.credit_note_prefix)?;
+    let taken = series::take(tx, scope, SeriesKind::CreditNote, &invoice.customer_id)?;
     let mut note = CreditNote {
         id: CreditNoteId::mint(),
         tenant_id: scope.id().clone(),

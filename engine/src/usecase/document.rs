@@ -8,6 +8,7 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::credit_notes::CreditNote;
 use crate::store::documents::{DocumentKind, DocumentOf, DocumentState};
+use crate::store::receipts::Receipt;
 use domain::invoice::state::InvoiceStatus;
 use sha2::{Digest, Sha256};
 
@@ -18,13 +19,19 @@ pub(crate) fn request(
     invoice: &InvoiceId,
     kind: DocumentKind,
 ) -> Result<DocumentId> {
-    ask(tx, scope, DocumentOf { invoice, kind, credit_note: None })
+    ask(tx, scope, DocumentOf { invoice, kind, credit_note: None, receipt: None })
 }
 
 /// Asks for the document of a credit note.
 pub(crate) fn request_credit_note(tx: &mut Conn, scope: &Scope, note: &CreditNote) -> Result<DocumentId> {
     let (invoice, credit_note) = (&note.invoice_id, Some(&note.id));
-    ask(tx, scope, DocumentOf { invoice, kind: DocumentKind::CreditNote, credit_note })
+    ask(tx, scope, DocumentOf { invoice, kind: DocumentKind::CreditNote, credit_note, receipt: None })
+}
+
+/// Asks for the document of a receipt.
+pub(crate) fn request_receipt(tx: &mut Conn, scope: &Scope, of: &Receipt) -> Result<DocumentId> {
+    let (invoice, receipt) = (&of.invoice_id, Some(&of.id));
+    ask(tx, scope, DocumentOf { invoice, kind: DocumentKind::Receipt, credit_note: None, receipt })
 }
 
 fn ask(tx: &mut Conn, scope: &Scope, of: DocumentOf) -> Result<DocumentId> {

@@ -1,5 +1,6 @@
 //! A customer's own data: profile and address book. Documents keep their copies.
 
+use super::vat_check;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AddressId, CustomerId, TenantId};
@@ -102,7 +103,8 @@ pub fn save_address(
             Some(_) => store::customers::update_address(tx, scope.id(), &row)?,
             None => store::customers::insert_address(tx, &row)?,
         }
-        customer.vat_id = edit.vat_id;
+        let vat_id_before = std::mem::replace(&mut customer.vat_id, edit.vat_id);
+        vat_check::id_was_set(scope, &mut customer, vat_id_before.as_deref());
         save(tx, scope, &mut customer, "customer.address_saved")?;
         Ok(row.id)
     })

@@ -1,7 +1,7 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
-use super::{bill, change, document, dun, goes_on, refund};
+use super::{bill, change, document, dun, goes_on, receipt, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
@@ -249,7 +249,9 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
         bind_what_paid(tx, scope, &invoice, attempt)?;
     }
     document::request(tx, scope, &invoice.id, DocumentKind::InvoicePaid)?;
-    let payload = json!({ "number": invoice.number, "amount_paid": invoice.amount_paid });
+    let written = receipt::issue(tx, scope, &invoice, attempt, taken)?;
+    let payload = json!({ "number": invoice.number, "amount_paid": invoice.amount_paid,
+        "receipt": written.number });
     let new = NewEvent {
         subject: invoice.id.as_str(),
         kind: "invoice.paid",
@@ -258,7 +260,7 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
         payload,
     };
     store::events::record(tx, scope.id(), new, scope.now.billing)?;
-    receipt(tx, scope, attempt, &invoice)?;
+    send_receipt(tx, scope, attempt, &invoice)?;
     change::paid(tx, scope, &invoice)?;
     goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Provider)
 }
@@ -274,7 +276,7 @@ fn bind_what_paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice, attempt: &Att
     super::use_method::bind(tx, scope, &sub.customer_id, id, &method)
 }
 
-fn receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoice) -> Result<()> {
+fn send_receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoice) -> Result<()> {
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
     let facts = MailFacts {
         product: first_line(tx, scope, invoice)?,

@@ -1,6 +1,6 @@
 //! Finds what is due for a business and asks for it. The job table may be emptied at any time: this fills it again.
 
-use super::{add_method, advance, charge, collect, dun, remind};
+use super::{add_method, advance, charge, collect, dun, remind, vat_check};
 use crate::error::Result;
 use crate::ids::TenantId;
 use crate::job::Job;
@@ -39,6 +39,9 @@ pub fn sweep_tenant(engine: &Engine, tenant_id: &TenantId) -> Result<bool> {
     }
     for setup_id in add_method::find_unfinished(engine, tenant_id)? {
         jobs.push(Job::CompleteSetup { tenant_id: id(), setup_id });
+    }
+    for customer_id in whole(vat_check::find_due(engine, tenant_id, BATCH)?, &mut more) {
+        jobs.push(Job::CheckVat { tenant_id: id(), customer_id });
     }
     let (mails, documents) = engine.read(tenant_id, |conn, scope: &Scope| {
         let mails = store::mails::due(conn, scope.id(), scope.now.wall, BATCH)?;

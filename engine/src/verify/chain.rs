@@ -4,14 +4,15 @@
 use super::pages::{ROWS, each};
 use super::{Finding, FindingKind};
 use crate::db::Conn;
-use crate::db::schema::{credit_note, invoice, number_series};
+use crate::db::schema::{credit_note, invoice, number_series, receipt};
 use crate::error::Result;
 use crate::ids::SeriesId;
 use crate::scope::Scope;
 use crate::store;
 use crate::store::credit_notes::CreditNote;
 use crate::store::invoices::Invoice;
-use crate::usecase::bill::chain::{of_credit_note, of_invoice};
+use crate::store::receipts::Receipt;
+use crate::usecase::bill::chain::{of_credit_note, of_invoice, of_receipt};
 use diesel::prelude::*;
 use domain::invoice::chain::{BrokenChain, ChainHash, FinalisedDocument, Link, next_hash};
 
@@ -26,6 +27,7 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
         let mut walk = Walk::default();
         invoices(conn, scope, &series, &mut walk)?;
         credit_notes(conn, scope, &series, &mut walk)?;
+        receipts(conn, scope, &series, &mut walk)?;
         let faults = walk.end(head.as_deref()).into_iter();
         findings.extend(faults.map(|fault| Finding::new(FindingKind::Chain, &series, fault)));
     }
@@ -70,6 +72,29 @@ fn credit_notes(conn: &mut Conn, scope: &Scope, series: &SeriesId, walk: &mut Wa
             let lines = store::credit_notes::lines(conn, scope.id(), &row.id)?;
             let hashes = (row.prev_hash.as_deref(), Some(row.hash.as_str()));
             walk.step(row.seq, hashes, of_credit_note(&row, &lines).ok());
+            Ok(())
+        },
+    )
+}
+
+fn receipts(conn: &mut Conn, scope: &Scope, series: &SeriesId, walk: &mut Walk) -> Result<()> {
+    let page = |conn: &mut Conn, after: &i64| {
+        Ok(receipt::table
+            .filter(receipt::tenant_id.eq(scope.id()).and(receipt::series_id.eq(series)))
+            .filter(receipt::seq.gt(after))
+            .order(receipt::seq)
+            .limit(ROWS)
+            .select(Receipt::as_select())
+            .load(conn)?)
+    };
+    each(
+        conn,
+        0,
+        page,
+        |row| row.seq,
+        |_, row| {
+            let hashes = (row.prev_hash.as_deref(), Some(row.hash.as_str()));
+            walk.step(row.seq, hashes, Some(of_receipt(&row)));
             Ok(())
         },
     )

@@ -2,7 +2,7 @@
 
 use super::{Finding, FindingKind};
 use crate::db::Conn;
-use crate::db::schema::{credit_note, invoice, number_series};
+use crate::db::schema::{credit_note, invoice, number_series, receipt};
 use crate::error::Result;
 use crate::ids::{InvoiceId, SeriesId};
 use crate::scope::Scope;
@@ -35,7 +35,12 @@ fn entries(conn: &mut Conn, scope: &Scope, series: &SeriesId) -> Result<Vec<Entr
         .filter(credit_note::tenant_id.eq(scope.id()).and(credit_note::series_id.eq(series)))
         .select((credit_note::seq, credit_note::issue_date))
         .load(conn)?;
-    let placed = invoices.into_iter().filter_map(|(seq, issued)| seq.zip(issued)).chain(notes);
+    let receipts: Vec<(i64, NaiveDate)> = receipt::table
+        .filter(receipt::tenant_id.eq(scope.id()).and(receipt::series_id.eq(series)))
+        .select((receipt::seq, receipt::issue_date))
+        .load(conn)?;
+    let invoices = invoices.into_iter().filter_map(|(seq, issued)| seq.zip(issued));
+    let placed = invoices.chain(notes).chain(receipts);
     Ok(placed.map(|(seq, issued)| Entry { seq, issued }).collect())
 }
 

@@ -69,6 +69,9 @@ email-cancellation-scheduled-body = Sie haben { $product } gekündigt. Sie behal
 email-cancelled-subject = { $product } ist beendet
 email-cancelled-body = { $product } endete am { $date }. Es wird nichts mehr abgebucht. Ihre Rechnungen bleiben verfügbar.
 
+email-cancelled-owed-subject = { $product } ist beendet
+email-cancelled-owed-body = { $product } endete am { $date }. Eine letzte Rechnung über { $amount } für den Verbrauch ist offen; bitte zahlen Sie sie im Portal. Von selbst wird nichts mehr abgebucht.
+
 email-cancelled-trial-subject = { $product } ist beendet
 email-cancelled-trial-body = Ihre Testphase von { $product } endete am { $date }, und es war keine Zahlungsmethode hinterlegt. Es wurde nichts abgebucht. Sie können jederzeit neu abonnieren.
 

@@ -69,6 +69,9 @@ email-cancellation-scheduled-body = You have cancelled { $product }. You keep ac
 email-cancelled-subject = { $product } has ended
 email-cancelled-body = { $product } ended on { $date }. You will not be charged again. Your invoices stay available.
 
+email-cancelled-owed-subject = { $product } has ended
+email-cancelled-owed-body = { $product } ended on { $date }. A last invoice over { $amount } for what was used is open; please pay it in the portal. Nothing is charged by itself any more.
+
 email-cancelled-trial-subject = { $product } has ended
 email-cancelled-trial-body = Your trial of { $product } ended on { $date }, and there was no payment method to go on with. Nothing was charged. You can subscribe again at any time.
 

@@ -193,8 +193,13 @@ impl Mail for CancellationScheduled {
 
 impl Mail for Cancelled {
     fn letter(&self, say: &Say<'_>) -> Composed {
-        let args = [("product", text(&self.product)), ("date", Arg::Date(self.ended_on))];
-        let name = if self.trial_without_method { "cancelled-trial" } else { "cancelled" };
+        let mut args = vec![("product", text(&self.product)), ("date", Arg::Date(self.ended_on))];
+        args.extend(self.owed.map(|owed| ("amount", Arg::Money(owed))));
+        let name = match self.owed {
+            _ if self.trial_without_method => "cancelled-trial",
+            Some(_) => "cancelled-owed",
+            None => "cancelled",
+        };
         simple(say, name, &args, "email-button-portal", &self.portal_url)
     }
 }

@@ -169,6 +169,8 @@ pub struct Cancelled {
     pub ended_on: NaiveDate,
     /// It was a trial, and there was nothing to charge afterwards.
     pub trial_without_method: bool,
+    /// What its last invoice is over, such as usage; it is not charged by itself.
+    pub owed: Option<Money>,
     /// Link to the portal.
     pub portal_url: String,
 }

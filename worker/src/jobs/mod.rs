@@ -6,6 +6,7 @@ mod methods;
 mod render;
 mod send;
 pub mod sweep;
+mod vat;
 
 use crate::env::Env;
 use engine::Result;
@@ -27,6 +28,7 @@ pub async fn run(env: &Env, job: Job, failures: i32) -> Result<()> {
         }
         Job::MailLink { tenant_id, token_id } => mail_link::run(env, tenant_id, token_id).await,
         Job::SendMail { tenant_id, mail_id } => send::run(env, tenant_id, mail_id).await,
+        Job::CheckVat { tenant_id, customer_id } => vat::check(env, tenant_id, customer_id).await,
         Job::RenderDocument { tenant_id, document_id } => render::run(env, tenant_id, document_id).await,
     }
 }

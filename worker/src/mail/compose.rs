@@ -67,6 +67,7 @@ pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<
             product: writer.product(),
             ended_on: writer.date()?,
             trial_without_method: writer.facts.reason.as_deref() == Some(TRIAL_NO_METHOD),
+            owed: writer.facts.amount,
             portal_url: writer.url.clone(),
         }),
         MailKind::Uncancelled => writer.write(&email::Uncancelled {

@@ -44,6 +44,7 @@ diesel::table! {
         kind -> Text,
         collection_id -> Nullable<Text>,
         archived_at -> Nullable<Timestamp>,
+        tax_rate -> Nullable<BigInt>,
     }
 }
 
@@ -87,6 +88,8 @@ diesel::table! {
         tax_rate -> Nullable<BigInt>,
         vat_check -> Nullable<Text>,
         marketing_opt_in_at -> Nullable<Timestamp>,
+        code -> Nullable<Text>,
+        ask_vies_at -> Nullable<Timestamp>,
     }
 }
 
@@ -410,6 +413,7 @@ diesel::table! {
         bytes -> Nullable<Binary>,
         created_at -> Timestamp,
         ready_at -> Nullable<Timestamp>,
+        receipt_id -> Nullable<Text>,
     }
 }
 
@@ -671,6 +675,41 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invoice_draft (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        currency -> Text,
+        due_days -> Nullable<Integer>,
+        lines -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    receipt (id) {
+        id -> Text,
+        tenant_id -> Text,
+        customer_id -> Text,
+        invoice_id -> Text,
+        payment_attempt_id -> Text,
+        series_id -> Text,
+        seq -> BigInt,
+        number -> Text,
+        issue_date -> Date,
+        currency -> Text,
+        amount -> BigInt,
+        seller -> Text,
+        buyer -> Text,
+        locale -> Text,
+        prev_hash -> Nullable<Text>,
+        hash -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     tenant,
@@ -711,4 +750,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     benefit,
     license_key,
     license_activation,
+    invoice_draft,
+    receipt,
 );

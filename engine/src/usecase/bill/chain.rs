@@ -3,9 +3,11 @@
 use crate::error::{Error, Result};
 use crate::store::credit_notes::{CreditNote, CreditNoteLine};
 use crate::store::invoices::{Invoice, InvoiceLine};
+use crate::store::receipts::Receipt;
 use chrono::NaiveDate;
 use domain::Instant;
 use domain::invoice::chain::{ChainHash, FinalisedDocument, FinalisedLine, next_hash};
+use domain::invoice::number::SeriesKind;
 use domain::tax::{TaxBehaviour, TaxRate};
 
 /// The hash before a document, from what is stored.
@@ -24,7 +26,7 @@ pub fn of_invoice(invoice: &Invoice, lines: &[InvoiceLine]) -> Result<FinalisedD
     let (number, series) = invoice.number.clone().zip(invoice.series_id.as_ref()).ok_or_else(missing)?;
     let (seq, issue_date): (i64, NaiveDate) = invoice.seq.zip(invoice.issue_date).ok_or_else(missing)?;
     Ok(FinalisedDocument {
-        kind: "invoice".to_owned(),
+        kind: SeriesKind::Invoice.to_string(),
         id: invoice.id.to_string(),
         series: series.to_string(),
         seq,
@@ -67,7 +69,7 @@ fn invoice_line(line: &InvoiceLine) -> Result<FinalisedLine> {
 /// A credit note. Its lines are amounts without tax, however the invoice's were.
 pub fn of_credit_note(note: &CreditNote, lines: &[CreditNoteLine]) -> Result<FinalisedDocument> {
     Ok(FinalisedDocument {
-        kind: "credit_note".to_owned(),
+        kind: SeriesKind::CreditNote.to_string(),
         id: note.id.to_string(),
         series: note.series_id.to_string(),
         seq: note.seq,
@@ -87,6 +89,31 @@ pub fn of_credit_note(note: &CreditNote, lines: &[CreditNoteLine]) -> Result<Fin
         total: note.total,
         lines: lines.iter().map(credit_line).collect::<Result<_>>()?,
     })
+}
+
+/// A receipt. It names the charge as its reason, and states no tax and no lines.
+pub fn of_receipt(receipt: &Receipt) -> FinalisedDocument {
+    FinalisedDocument {
+        kind: SeriesKind::Receipt.to_string(),
+        id: receipt.id.to_string(),
+        series: receipt.series_id.to_string(),
+        seq: receipt.seq,
+        number: receipt.number.clone(),
+        issue_date: receipt.issue_date,
+        about: Some(receipt.invoice_id.to_string()),
+        reason: receipt.payment_attempt_id.to_string(),
+        customer: receipt.customer_id.to_string(),
+        currency: receipt.currency,
+        seller: receipt.seller.clone(),
+        buyer: receipt.buyer.clone(),
+        locale: receipt.locale.clone(),
+        tax_decision: None,
+        subtotal: receipt.amount,
+        discount: 0,
+        tax: 0,
+        total: receipt.amount,
+        lines: Vec::new(),
+    }
 }
 
 fn credit_line(line: &CreditNoteLine) -> Result<FinalisedLine> {

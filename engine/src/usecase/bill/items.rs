@@ -8,7 +8,7 @@ use crate::store::catalog::{Price, Product};
 use crate::store::subscriptions::Subscription;
 use domain::discount::Redemption;
 use domain::subscription::item::{Item, ItemRole};
-use domain::tax::TaxRate;
+use domain::tax::decide::TaxDecision;
 
 /// An item with the rows that it comes from.
 #[derive(Debug, Clone)]
@@ -21,9 +21,15 @@ pub struct Sold {
     pub product: Product,
 }
 
-/// An item of a subscription at a price.
-pub fn item(role: ItemRole, price: &Price, product: &Product, quantity: i64, tax_rate: TaxRate) -> Item {
-    Item {
+/// An item of a subscription at a price, taxed as was decided for its customer.
+pub fn item(
+    role: ItemRole,
+    price: &Price,
+    product: &Product,
+    quantity: i64,
+    tax: &TaxDecision,
+) -> Result<Item> {
+    Ok(Item {
         role,
         product: product.id.to_string(),
         price: price.id.to_string(),
@@ -32,19 +38,19 @@ pub fn item(role: ItemRole, price: &Price, product: &Product, quantity: i64, tax
         unit_amount: price.unit_amount,
         currency: price.currency,
         interval: price.interval(),
-        tax_rate,
+        tax_rate: tax.rate_of(product.own_rate()?),
         tax_behaviour: price.tax_behaviour,
-    }
+    })
 }
 
 /// What a subscription consists of now: its plan, then its add-ons.
-pub fn items(conn: &mut Conn, scope: &Scope, sub: &Subscription, rate: TaxRate) -> Result<Vec<Sold>> {
+pub fn items(conn: &mut Conn, scope: &Scope, sub: &Subscription, tax: &TaxDecision) -> Result<Vec<Sold>> {
     let (price, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
-    let plan = item(ItemRole::Plan, &price, &product, sub.quantity, rate);
+    let plan = item(ItemRole::Plan, &price, &product, sub.quantity, tax)?;
     let mut items = vec![Sold { item: plan, price, product }];
     for addon in store::changes::addons(conn, scope.id(), &sub.id)? {
         let (price, product) = store::catalog::price(conn, scope.id(), &addon.price_id)?;
-        let item = item(ItemRole::Addon, &price, &product, addon.quantity, rate);
+        let item = item(ItemRole::Addon, &price, &product, addon.quantity, tax)?;
         items.push(Sold { item, price, product });
     }
     Ok(items)

@@ -11,7 +11,7 @@ pub(crate) mod series;
 pub mod tax;
 
 pub use next::next_charge;
-pub use open::{Draft, open};
+pub use open::{Draft, Terms, open};
 pub use party::Party;
 pub use period::{BillLine, PeriodBill, bill_of, final_bill, period_bill};
 
@@ -19,9 +19,11 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::scope::Scope;
 use crate::store;
+use crate::store::documents::DocumentKind;
 use crate::store::events::Actor;
 use crate::store::invoices::{Invoice, InvoiceLine};
 use crate::store::subscriptions::Subscription;
+use crate::usecase::document;
 use domain::discount::Redemption;
 use domain::invoice::assemble::TaxGroup;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
@@ -42,7 +44,27 @@ pub fn invoice_period(
     let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
     use_discounts(tx, scope, sub)?;
     let period = Some(Period { start: sub.current_period_start, end: sub.current_period_end });
-    open(tx, scope, Draft { customer: &customer, sub: Some(sub), reason, period, bill, actor })
+    open(tx, scope, Draft { customer: &customer, sub: Some(sub), reason, period, bill, actor, terms: None })
+}
+
+/// Opens the invoice over what is left to bill when a subscription ends, if anything is. It is not charged by itself
+/// any more: the customer's balance pays what it can of it, and the customer the rest by hand.
+pub(crate) fn invoice_rest(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    last: Period,
+    actor: &Actor,
+) -> Result<Option<Invoice>> {
+    let Some(bill) = final_bill(tx, scope, sub, last)? else { return Ok(None) };
+    let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
+    let reason = BillingReason::Final;
+    let draft = Draft { customer: &customer, sub: Some(sub), reason, period: None, bill, actor, terms: None };
+    let invoice = open(tx, scope, draft)?;
+    if invoice.status == InvoiceStatus::Open {
+        document::request(tx, scope, &invoice.id, DocumentKind::Invoice)?;
+    }
+    Ok(Some(invoice))
 }
 
 /// Counts the period for every coupon that holds for it, and ends those that held for the last time before.

@@ -16,6 +16,7 @@ use crate::store::subscriptions::Subscription;
 use crate::usecase::document;
 use chrono::TimeDelta;
 use domain::balance;
+use domain::invoice::number::SeriesKind;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::ledger::{self, Posting};
 use domain::money::Money;
@@ -39,6 +40,17 @@ pub struct Draft<'a> {
     pub bill: PeriodBill,
     /// Who caused it.
     pub actor: &'a Actor,
+    /// What a person has laid down before.
+    pub terms: Option<Terms>,
+}
+
+/// What a person lays down of an invoice that they draft.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// The id under which it was drafted.
+    pub id: InvoiceId,
+    /// Days until it is due, instead of the business's.
+    pub due_days: Option<u32>,
 }
 
 /// Opens an invoice in the caller's transaction. Taking the number is the last write but postings and events,
@@ -87,14 +99,17 @@ pub fn open(tx: &mut Conn, scope: &Scope, draft: Draft) -> Result<Invoice> {
 
 /// The invoice without its number, and before the balance is asked.
 fn blank(scope: &Scope, draft: &Draft, address: Option<&BillingAddress>) -> Result<Invoice> {
-    let id = InvoiceId::mint();
+    let (id, due_days) = match &draft.terms {
+        Some(terms) => (terms.id.clone(), terms.due_days),
+        None => (InvoiceId::mint(), None),
+    };
     let index = draft.sub.filter(|_| draft.period.is_some()).map(|sub| sub.period_index);
     let natural_ref = match draft.sub.zip(index) {
         Some((sub, index)) => period_ref(&scope.instance_id, sub.id.as_str(), index),
         None => invoice_ref(&scope.instance_id, id.as_str()),
     };
     let assembled = &draft.bill.assembled;
-    let due_days = i64::from(scope.settings.invoice.due_days);
+    let due_days = i64::from(due_days.unwrap_or(scope.settings.invoice.due_days));
     Ok(Invoice {
         id,
         tenant_id: scope.id().clone(),
@@ -164,7 +179,7 @@ fn lines(invoice: &Invoice, bill: &PeriodBill) -> Result<Vec<InvoiceLine>> {
 
 /// Takes the next number of the series and links the document to the one before it.
 fn number(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice, lines: &[InvoiceLine]) -> Result<()> {
-    let taken = series::take(tx, scope, "invoice", &scope.settings.invoice.prefix)?;
+    let taken = series::take(tx, scope, SeriesKind::Invoice, &invoice.customer_id)?;
     invoice.issue_date = Some(taken.issued);
     invoice.number = Some(taken.number);
     invoice.series_id = Some(taken.place.series.clone());

@@ -57,8 +57,8 @@ pub struct PeriodBill {
 /// it begins with one) under the coupons that hold for it, the usage of the time before it, and what waits for the
 /// next invoice. Asked before the subscription is moved there.
 pub fn period_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription, period: Period) -> Result<PeriodBill> {
-    let rate = tax::of_customer(conn, scope, &sub.customer_id)?.rate;
-    let sold = items(conn, scope, sub, rate)?;
+    let tax = tax::of_customer(conn, scope, &sub.customer_id)?;
+    let sold = items(conn, scope, sub, &tax)?;
     let coupons = coupons_of_next(conn, scope, sub)?;
     let next = change::items_from(conn, scope, sub, &sold, period.start)?;
     let mut lines = in_advance(next.as_deref().unwrap_or(&sold), &coupons, period)?;
@@ -75,8 +75,8 @@ pub fn final_bill(
     sub: &Subscription,
     last: Period,
 ) -> Result<Option<PeriodBill>> {
-    let rate = tax::of_customer(conn, scope, &sub.customer_id)?.rate;
-    let sold = items(conn, scope, sub, rate)?;
+    let tax = tax::of_customer(conn, scope, &sub.customer_id)?;
+    let sold = items(conn, scope, sub, &tax)?;
     let after = Period { start: last.end, end: last.end };
     let mut lines = used(conn, scope, sub, &sold, after)?;
     lines.retain(|line| line.input.unit_amount != 0);

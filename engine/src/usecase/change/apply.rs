@@ -19,6 +19,7 @@ use domain::subscription::change::target::Wanted;
 use domain::subscription::item::{Item, ItemRole};
 use domain::subscription::state::SubscriptionStatus;
 use domain::tax::TaxRate;
+use domain::tax::decide::{TaxDecision, Treatment};
 
 /// The kind of event that says so.
 pub(super) const CHANGED: &str = "subscription.changed";
@@ -27,8 +28,8 @@ pub(super) const SCHEDULED: &str = "subscription.change_scheduled";
 /// The kind of event that says that a scheduled change will not come.
 pub(super) const REVOKED: &str = "subscription.change_revoked";
 
-/// Rates play no part in what is allowed.
-const RATE_DOES_NOT_MATTER: TaxRate = TaxRate(0);
+/// Tax plays no part in what is allowed.
+const TAX_DOES_NOT_MATTER: TaxDecision = TaxDecision { treatment: Treatment::None, rate: TaxRate::ZERO };
 
 /// Puts items in place of those a subscription has.
 pub(super) fn put_items(
@@ -83,10 +84,26 @@ pub(super) fn apply(
     change: &PlanChange,
     actor: &Actor,
 ) -> Result<()> {
+    put_in_place(tx, scope, sub, change)?;
+    recorded(tx, scope, sub, actor)
+}
+
+/// The items of a change, and the period that begins with it.
+pub(super) fn put_in_place(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    change: &PlanChange,
+) -> Result<()> {
     put_items(tx, scope, sub, &target_of(change)?)?;
-    if let Some(at) = change.apply_at {
-        begin_period(tx, scope, sub, at)?;
+    match change.apply_at {
+        Some(at) => begin_period(tx, scope, sub, at),
+        None => Ok(()),
     }
+}
+
+/// Says that a change has taken effect, and saves the subscription.
+pub(super) fn recorded(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &Actor) -> Result<()> {
     record::subscription(tx, scope, sub, CHANGED, actor, None)?;
     schedule::save(tx, scope, sub)
 }
@@ -99,7 +116,7 @@ pub(crate) fn at_period_start(
     sub: &mut Subscription,
     start: Instant,
 ) -> Result<()> {
-    let sold = items(tx, scope, sub, RATE_DOES_NOT_MATTER)?;
+    let sold = items(tx, scope, sub, &TAX_DOES_NOT_MATTER)?;
     let Some((mut change, outcome)) = outcome_at(tx, scope, sub, &sold, start)? else { return Ok(()) };
     match outcome {
         PendingOutcome::Waits => Ok(()),

@@ -193,7 +193,7 @@ fn invoice(
     let bill = bill::bill_of(quote.currency, lines)?;
     let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
     let reason = BillingReason::Change;
-    let draft = Draft { customer: &customer, sub: Some(sub), reason, period: None, bill, actor };
+    let draft = Draft { customer: &customer, sub: Some(sub), reason, period: None, bill, actor, terms: None };
     let invoice = bill::open(tx, scope, draft)?;
     let due = invoice.due()?.minor + invoice.carried_forward;
     if due == quote.settlement.due {

@@ -17,8 +17,8 @@ use domain::subscription::change::target::{Offer, Wanted};
 
 /// Loads what decides about a change of a subscription.
 pub(super) fn load(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<ChangeFacts> {
-    let rate = tax::of_customer(conn, scope, &sub.customer_id)?.rate;
-    let sold = items(conn, scope, sub, rate)?;
+    let tax = tax::of_customer(conn, scope, &sub.customer_id)?;
+    let sold = items(conn, scope, sub, &tax)?;
     let plan = &sold[0];
     let mut attempt_open = false;
     for invoice in store::invoices::open_of(conn, scope.id(), &sub.id)? {
@@ -44,12 +44,12 @@ pub(super) fn offers(
     sub: &Subscription,
     target: &[Wanted],
 ) -> Result<Vec<Offer>> {
-    let rate = tax::of_customer(conn, scope, &sub.customer_id)?.rate;
+    let tax = tax::of_customer(conn, scope, &sub.customer_id)?;
     let offer = |wanted: &Wanted| {
         let id = PriceId::from(wanted.price.as_str());
         let (price, product) = store::catalog::price(conn, scope.id(), &id)?;
         Ok(Offer {
-            item: item(wanted.role, &price, &product, wanted.quantity, rate),
+            item: item(wanted.role, &price, &product, wanted.quantity, &tax)?,
             bounds: QuantityBounds { min: price.quantity_min, max: price.quantity_max },
             membership: membership(&price, &product),
             archived: price.archived_at.is_some() || product.archived_at.is_some(),

@@ -15,4 +15,4 @@ pub use quote::{Quoted, Wish, quote};
 pub use undo::undo;
 
 pub(crate) use apply::{at_period_start, items_from};
-pub(crate) use outcome::{drop_scheduled, ended, is_being_paid, paid, payment_failed};
+pub(crate) use outcome::{cancelling, ended, is_being_paid, paid, payment_failed};

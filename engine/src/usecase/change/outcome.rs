@@ -27,7 +27,13 @@ pub(crate) fn paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()
         return store::subscriptions::update(tx, scope.id(), &sub);
     }
     close(tx, scope, &mut change, ChangeState::Applied)?;
-    apply::apply(tx, scope, &mut sub, &change, &Actor::Provider)
+    // What ends with what is paid for ends with what has just been paid for.
+    let ends_with_period = sub.cancel_at == Some(sub.current_period_end);
+    apply::put_in_place(tx, scope, &mut sub, &change)?;
+    if ends_with_period {
+        sub.cancel_at = Some(sub.current_period_end);
+    }
+    apply::recorded(tx, scope, &mut sub, &Actor::Provider)
 }
 
 /// A charge came to nothing. If it was for a change, that is off: its invoice is withdrawn, the subscription is as
@@ -69,6 +75,17 @@ pub(crate) fn is_being_paid(tx: &mut Conn, scope: &Scope, id: &SubscriptionId) -
 /// take money.
 pub(crate) fn ended(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &Actor) -> Result<()> {
     drop_scheduled(tx, scope, sub, ChangeState::Dropped, actor, Some("already_ended"))?;
+    withdraw_unsent(tx, scope, sub)
+}
+
+/// The end of a subscription is scheduled, which goes before any change: as [`ended`].
+pub(crate) fn cancelling(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &Actor) -> Result<()> {
+    drop_scheduled(tx, scope, sub, ChangeState::Dropped, actor, Some("cancelling"))?;
+    withdraw_unsent(tx, scope, sub)
+}
+
+/// Gives up a change that waits for its payment, unless that has left the house.
+fn withdraw_unsent(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
     let Some(mut change) = store::changes::open_of(tx, scope.id(), &sub.id)? else { return Ok(()) };
     let Some(id) = &change.invoice_id else { return Ok(()) };
     if let Some(mut attempt) = store::attempts::open_of(tx, scope.id(), id)? {
