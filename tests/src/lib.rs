@@ -19,6 +19,7 @@ mod people;
 mod process;
 mod simulator;
 mod time;
+mod vies;
 mod world;
 
 pub use browser::{Browser, Page, squeeze};
@@ -26,6 +27,7 @@ pub use mailbox::Letter;
 pub use people::Customer;
 pub use process::Portico;
 pub use simulator::{Ledger, MovedCharge, MovedRefund, Sent, Simulator};
+pub use vies::Vies;
 pub use world::{World, WorldOptions};
 
 /// Test cards of the simulator by what they do.

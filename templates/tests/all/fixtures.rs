@@ -932,14 +932,16 @@ pub fn mails(renderer: &Renderer, lang: Lang) -> Result<Vec<(String, email::Emai
         "cancellation-scheduled",
         &email::CancellationScheduled { product: product(), ends_on, portal_url: url() },
     )?;
-    let cancelled = |trial_without_method| email::Cancelled {
+    let cancelled = |trial_without_method, owed| email::Cancelled {
         product: product(),
         ended_on: ends_on,
         trial_without_method,
+        owed,
         portal_url: url(),
     };
-    put("cancelled", &cancelled(false))?;
-    put("cancelled-trial", &cancelled(true))?;
+    put("cancelled", &cancelled(false, None))?;
+    put("cancelled-owed", &cancelled(false, Some(eur(95))))?;
+    put("cancelled-trial", &cancelled(true, None))?;
     let uncancelled = |renewal| email::Uncancelled { product: product(), renewal, portal_url: url() };
     put("uncancelled", &uncancelled(next()))?;
     put("uncancelled-on-hold", &uncancelled(None))?;

@@ -40,7 +40,7 @@ fn a_coupon_for_three_periods_takes_off_three_times() {
 }
 
 /// Ada on the small plan, with calls at two cents each beside it.
-async fn ada_who_calls(world: &World) -> (Customer, SubscriptionId) {
+pub async fn ada_who_calls(world: &World) -> (Customer, SubscriptionId) {
     stock_plans(world, 0);
     let meter =
         NewMeter { code: "calls".to_owned(), name: "Calls".to_owned(), aggregation: Aggregation::Sum };
