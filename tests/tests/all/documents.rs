@@ -93,6 +93,7 @@ fn an_empty_draft_cannot_be_finalised_and_stays() {
         assert!(matches!(refused, Err(Error::Refused { code: "nothing_to_bill", .. })), "{refused:?}");
         add_line(&world.engine, &world.acme, &id, line("Workshop", 100, None)).unwrap();
         assert_eq!(finalise(&world.engine, &world.acme, &id, Actor::Operator).unwrap().seq, Some(1));
+        world.settle().await;
         world.check().await;
     });
 }
@@ -128,6 +129,7 @@ fn where_numbers_name_the_customer_each_has_series_of_their_own() {
             let note = credit(&world.engine, &world.acme, request, Actor::Operator).unwrap();
             assert!(note.number.starts_with(&format!("CN-{code}-")), "{}", note.number);
         }
+        world.settle().await;
         world.check().await;
     });
 }

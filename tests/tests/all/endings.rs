@@ -44,6 +44,7 @@ fn who_leaves_at_once_gets_a_last_invoice_over_what_was_used_and_pays_it_by_hand
         let (ada, id) = ada_who_calls(world).await;
         world.advance("10 days").await;
         calls(world, &id, "monday", "40");
+        world.advance("1 day").await;
         leave(world, &ada, &id, CancelTiming::Now);
         world.advance("3 months").await;
         rest_is(world, &ada, 95);
@@ -126,6 +127,7 @@ fn a_trial_s_usage_is_free_however_it_ends() {
         let id = world.try_out(&ada, "calls", 14);
         world.advance("3 days").await;
         calls(world, &id, "free", "1000");
+        world.advance("1 day").await;
         leave(world, &ada, &id, CancelTiming::Now);
         world.settle().await;
         assert_eq!((world.status(&id).as_str(), world.status(&paying).as_str()), ("cancelled", "active"));
