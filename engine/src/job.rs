@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    AttemptId, CustomerId, DocumentId, InvoiceId, MailId, MethodId, SetupId, SubscriptionId, TenantId, TokenId,
+    AttemptId, CustomerId, DocumentId, InvoiceId, MailId, MethodId, SetupId, SubscriptionId, TenantId,
+    TokenId,
 };
 
 domain::words! {

@@ -37,7 +37,8 @@ pub fn remind(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Res
         }
         // What was due has had its say, also where there was nothing to say.
         let later = |plan: &Planned<MailKind>| plan.due_at > scope.now.billing;
-        sub.remind_at = plans(tx, scope, &sub, Look::Ahead)?.iter().filter(|p| later(p)).map(|p| p.due_at).min();
+        sub.remind_at =
+            plans(tx, scope, &sub, Look::Ahead)?.iter().filter(|p| later(p)).map(|p| p.due_at).min();
         store::subscriptions::update(tx, scope.id(), &sub)
     })
 }
@@ -217,10 +218,5 @@ fn planned<K>(plan: Planned<K>) -> Planned<MailKind>
 where
     MailKind: From<K>,
 {
-    Planned {
-        kind: plan.kind.into(),
-        due_at: plan.due_at,
-        until: plan.until,
-        dedupe_key: plan.dedupe_key,
-    }
+    Planned { kind: plan.kind.into(), due_at: plan.due_at, until: plan.until, dedupe_key: plan.dedupe_key }
 }

@@ -43,13 +43,12 @@ pub(crate) async fn choose(visit: Visit, choice: Form<Choice>) -> Answer {
     let offered = languages(&visit.app, &visit.settings.identity.locales);
     let lang = Lang::parse(&choice.lang).filter(|lang| offered.contains(lang)).ok_or(Failure::Invalid)?;
     if let Some(customer) = visit.customer().cloned() {
-        let edit =
-            ProfileEdit {
-                name: customer.name,
-                phone: customer.phone,
-                locale: Some(lang.code().to_owned()),
-                marketing: customer.marketing_opt_in_at.is_some(),
-            };
+        let edit = ProfileEdit {
+            name: customer.name,
+            phone: customer.phone,
+            locale: Some(lang.code().to_owned()),
+            marketing: customer.marketing_opt_in_at.is_some(),
+        };
         visit.act(move |engine, tenant| save_profile(engine, tenant, &customer.id, edit)).await?;
     }
     remember(see_other(path(choice.to.as_deref()))?, lang, visit.plain)

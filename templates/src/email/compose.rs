@@ -18,13 +18,7 @@ pub(super) fn text(text: &str) -> Arg {
 }
 
 /// The usual mail: subject, heading, one paragraph, one button, and why it was sent.
-pub(super) fn simple(
-    say: &Say<'_>,
-    name: &str,
-    args: &[(&str, Arg)],
-    button: &str,
-    url: &str,
-) -> Composed {
+pub(super) fn simple(say: &Say<'_>, name: &str, args: &[(&str, Arg)], button: &str, url: &str) -> Composed {
     let subject = say.text(&format!("email-{name}-subject"), args)?;
     let body = say.text(&format!("email-{name}-body"), args)?;
     Ok(Letter {

@@ -2,12 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "the fixtures' own dates and currencies are right")]
 
 use chrono::{NaiveDate, NaiveDateTime};
+use domain::discount::{Coupon, Lasts, Off};
 use domain::money::Money;
+use domain::reminder::WinBackMail;
 use templates::flash::Flash;
 use templates::page::*;
 use templates::theme::{self, Look};
-use domain::discount::{Coupon, Lasts, Off};
-use domain::reminder::WinBackMail;
 use templates::{Lang, Renderer, TemplateError, email};
 
 /// A page: file name and HTML.
@@ -977,7 +977,8 @@ fn planned() -> Vec<(&'static str, Box<dyn email::Mail>)> {
     let product = || "Fieldnote Team".to_owned();
     let url = || "https://billing.fieldnote.example/r/h3Jw8sQp".to_owned();
     let charge = || email::NextCharge { amount: eur(5831), on: day(2026, 12, 14) };
-    let trial = |method| email::TrialEnding { product: product(), first: charge(), method, portal_url: url() };
+    let trial =
+        |method| email::TrialEnding { product: product(), first: charge(), method, portal_url: url() };
     let renewal =
         |method| email::RenewalUpcoming { product: product(), renewal: charge(), method, portal_url: url() };
     let card = email::CardExpiring {

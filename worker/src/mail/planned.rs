@@ -74,7 +74,8 @@ impl Writer<'_> {
     fn offer(&self, conn: &mut Conn) -> Result<Option<Offer>> {
         let Some(code) = &self.facts.coupon else { return Ok(None) };
         let coupon = store::discounts::coupon_by_code(conn, self.scope.id(), code)?;
-        let terms = coupon.map(|coupon| serde_json::from_str(&coupon.terms)).transpose().map_err(Error::bug)?;
+        let terms =
+            coupon.map(|coupon| serde_json::from_str(&coupon.terms)).transpose().map_err(Error::bug)?;
         Ok(terms.map(|terms| Offer { code: code.clone(), terms }))
     }
 }

@@ -3,8 +3,8 @@
 use super::Folder;
 use crate::settings::sources::{DEFAULTS, EXAMPLE_TENANT};
 use crate::settings::{Settings, Sources};
-use domain::reminder::{ReminderPolicy, usual_win_back};
 use domain::dunning::Pinned;
+use domain::reminder::{ReminderPolicy, usual_win_back};
 
 /// The file with the settings that have no default switched on, too.
 fn everything_set() -> String {
