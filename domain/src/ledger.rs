@@ -128,8 +128,8 @@ pub fn invoice_opened(currency: Currency, net: i64, tax: i64) -> Result<Posting,
     Posting::of(TxnKind::Invoice, currency, &sale(net, tax))
 }
 
-/// An open invoice was withdrawn, of which nothing was paid or credited: all is as if it had never been, and
-/// what the balance had paid is back in the balance.
+/// An open invoice was withdrawn, of which nothing was paid: with net and tax less what was credited of it, all is
+/// as if it had never been, and what the balance had paid is back in the balance.
 pub fn invoice_voided(
     currency: Currency,
     net: i64,

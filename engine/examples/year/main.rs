@@ -4,7 +4,8 @@
 //! ```text
 //! cargo run -p engine --features testing --example year
 //! ```
-//! `PORTICO_YEAR_SUBSCRIPTIONS` (2000), `PORTICO_YEAR_DAYS` (400) and `PORTICO_YEAR_SEED` (printed) change it.
+//! `PORTICO_YEAR_SUBSCRIPTIONS` (2000), `PORTICO_YEAR_DAYS` (400) and `PORTICO_YEAR_SEED` (printed) change it. Where
+//! something does not hold, `PORTICO_YEAR_KEEP=FILE` keeps the database.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,6 +28,7 @@ use engine::rehearsal::Rehearsal;
 use ledger::Ledger;
 use random::Random;
 use shop::{Business, Held};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// The last day of a month, before a leap day and two changes of clocks.
@@ -177,6 +179,9 @@ impl Year {
         books::print_summary(&self.run, &self.businesses);
         for wrong in &self.wrong {
             println!("WRONG  {wrong}");
+        }
+        if let Some(path) = std::env::var_os("PORTICO_YEAR_KEEP").filter(|_| !self.wrong.is_empty()) {
+            self.run.engine().db.copy_to(Path::new(&path)).unwrap();
         }
         self.wrong.is_empty()
     }

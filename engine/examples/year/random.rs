@@ -31,4 +31,16 @@ impl Random {
     pub fn pick<'a, T>(&mut self, among: &'a [T]) -> &'a T {
         &among[self.below(among.len())]
     }
+
+    /// One of them, each as often as its weight says.
+    pub fn weighted<'a, T>(&mut self, among: &'a [(T, usize)]) -> &'a T {
+        let mut draw = self.below(among.iter().map(|(_, weight)| weight).sum());
+        for (thing, weight) in among {
+            if draw < *weight {
+                return thing;
+            }
+            draw -= weight;
+        }
+        &among[0].0
+    }
 }

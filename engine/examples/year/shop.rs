@@ -265,13 +265,7 @@ pub fn method(
     owner: &CustomerId,
     n: usize,
 ) -> MethodId {
-    let mut draw = random.below(100);
-    let behaviour = BEHAVIOURS.iter().find(|(_, share)| {
-        let hit = draw < *share;
-        draw = draw.saturating_sub(*share);
-        hit
-    });
-    let behaviour = behaviour.map_or("good", |(name, _)| *name);
+    let behaviour = *random.weighted(&BEHAVIOURS);
     let new = NewMethod {
         method_ref: format!("{behaviour}-{n}-{}", random.below(1_000_000)),
         customer_ref: None,

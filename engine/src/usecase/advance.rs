@@ -1,6 +1,6 @@
 //! Moves a subscription over whatever boundary it has reached: end, trial end, renewal, expiry.
 
-use super::{bill, change, collect, dun, record, schedule, settle};
+use super::{bill, change, collect, dun, record, schedule, settle, void};
 use crate::crash;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -12,7 +12,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
-use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
+use domain::invoice::state::{BillingReason, may_void};
 use domain::payment::protocol::withdrawn;
 use domain::payment::state::{AttemptState, OutcomeSource};
 use domain::period::{Period, Schedule};
@@ -250,7 +250,7 @@ pub(super) fn end(
     sub.hold_reason = None;
     stop_collection(tx, scope, sub)?;
     if never_began {
-        void_open_invoices(tx, scope, sub)?;
+        void_open_invoices(tx, scope, sub, "cancelled")?;
     }
     change::ended(tx, scope, sub, actor)?;
     let rest = if never_began { None } else { bill::invoice_rest(tx, scope, sub, last, actor)? };
@@ -281,16 +281,13 @@ fn stop_collection(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<(
 }
 
 /// Withdraws what was asked for a subscription that never began. False while money may be moving for it.
-fn void_open_invoices(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<bool> {
+fn void_open_invoices(tx: &mut Conn, scope: &Scope, sub: &Subscription, why: &str) -> Result<bool> {
     let mut all_still = true;
     for mut invoice in store::invoices::open_of(tx, scope.id(), &sub.id)? {
         let moving = store::attempts::open_of(tx, scope.id(), &invoice.id)?.is_some();
         all_still &= !moving;
         if may_void(invoice.status, invoice.amount_paid, moving) {
-            invoice.status = InvoiceStatus::Void;
-            invoice.updated_at = scope.now.wall;
-            bill::post_void(tx, scope, &invoice)?;
-            store::invoices::update(tx, scope.id(), &invoice)?;
+            void::withdraw(tx, scope, &mut invoice, &Actor::Worker, Some(why))?;
         }
     }
     Ok(all_still)
@@ -298,7 +295,7 @@ fn void_open_invoices(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Resul
 
 fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
     stop_collection(tx, scope, sub)?;
-    if !void_open_invoices(tx, scope, sub)? {
+    if !void_open_invoices(tx, scope, sub, "expired")? {
         // The outcome decides, and brings us back.
         look_again(tx, scope, sub)?;
         return Ok(Advanced::Nothing);

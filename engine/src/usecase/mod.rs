@@ -47,3 +47,5 @@ mod receipt;
 mod record;
 mod refund;
 mod settle;
+#[cfg(test)]
+mod tests;

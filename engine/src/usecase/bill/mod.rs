@@ -81,10 +81,15 @@ pub(crate) fn use_discounts(tx: &mut Conn, scope: &Scope, sub: &Subscription) ->
     Ok(())
 }
 
-/// Takes back the posting of an invoice that is withdrawn.
+/// Takes back the posting of an invoice that is withdrawn, less what credit notes took back before: while it is
+/// unpaid, all that they credit is set off against it.
 pub(crate) fn post_void(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
-    let net = invoice.total - invoice.tax;
-    let voided = ledger::invoice_voided(invoice.currency, net, invoice.tax, invoice.credit_applied);
+    let (mut net, mut tax) = (invoice.total - invoice.tax, invoice.tax);
+    for note in store::credit_notes::of_invoice(tx, scope.id(), &invoice.id)? {
+        net -= note.net;
+        tax -= note.tax;
+    }
+    let voided = ledger::invoice_voided(invoice.currency, net, tax, invoice.credit_applied);
     post(tx, scope, invoice, &voided.map_err(Error::bug)?)
 }
 
