@@ -42,4 +42,6 @@ pub mod cards {
     pub const ASKS_WHEN_SAVED: &str = "4000002500003155";
     /// 3-D Secure when it is saved and at every charge.
     pub const ALWAYS_ASKS: &str = "4000002760003184";
+    /// Charges stay on their way until the story settles them, as bank debits do.
+    pub const SLOW: &str = "4000000000000077";
 }

@@ -37,6 +37,12 @@ impl World {
         set_clock(&self.engine, &self.acme, Some(target)).unwrap();
     }
 
+    /// Sets the billing clock of `acme` outright, before anything is due, so that a story can tell of certain days.
+    pub fn begin_at(&self, moment: &str) {
+        let start = domain::Instant::parse_from_str(moment, "%Y-%m-%d %H:%M").expect("a date and a time");
+        set_clock(&self.engine, &self.acme, Some(start)).unwrap();
+    }
+
     /// The billing time of `acme`.
     pub fn now(&self) -> domain::Instant {
         self.engine.read(&self.acme, |_, scope| Ok(scope.now.billing)).unwrap()

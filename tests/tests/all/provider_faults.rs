@@ -150,12 +150,14 @@ fn hours_without_credentials_burn_no_retries_and_tell_nobody() {
 }
 
 #[test]
-fn when_five_tries_never_reach_the_provider_the_customer_has_to_know() {
+fn when_five_tries_never_reach_the_provider_that_works_for_others_the_customer_has_to_know() {
     World::each(async |world| {
         let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
-        let refused = json!({ "match": { "path": "/v1/charges", "method": "POST" }, "do": { "http": 401 } });
-        world.simulator.script(refused).await;
         world.jump("1 month");
+        let method = world.methods(&ada)[0].provider_ref.clone();
+        let refused = json!({ "match": { "path": "/v1/charges", "method": "POST", "payment_method": method },
+            "do": { "http": 422 } });
+        world.simulator.script(refused).await;
         let errors = || world.attempts(&ada).iter().filter(|tried| tried.state.as_str() == "error").count();
         for hours in [0, 1, 2, 6] {
             world.wait(TimeDelta::hours(hours));
