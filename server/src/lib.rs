@@ -5,6 +5,7 @@
 
 mod answer;
 mod app;
+mod bill;
 mod blocking;
 mod cookies;
 mod failure;

@@ -1,20 +1,18 @@
 //! From the engine's facts to what pages show. Days are those of the business's zone.
 
 use domain::Instant;
-use domain::invoice::assemble::AssembledLine;
 use domain::money::Money;
 use domain::period::IntervalUnit as DomainUnit;
 use domain::subscription::state::SubscriptionStatus;
 use engine::query::account::{Expiry as Lasting, MethodUse};
 use engine::query::payment::{Payment, PaymentState};
-use engine::query::portal::{NextBill, Owed, Subscribed};
+use engine::query::portal::{Owed, Subscribed};
 use engine::store::catalog::Price as PriceRow;
 use engine::store::customers::{BillingAddress, Customer};
 use engine::store::methods::PaymentMethod;
-use engine::usecase::bill::BillLine;
 use engine::{Error, Result, Scope};
 use templates::page::{
-    Address, Bill, Expiry, IntervalUnit, Line, Method, MethodHealth, MethodRow, PaymentRow, PaymentStatus,
+    Address, Expiry, IntervalUnit, Method, MethodHealth, MethodRow, PaymentRow, PaymentStatus,
     Period, Price, SubscriptionRow, SubscriptionState,
 };
 
@@ -97,22 +95,6 @@ pub(crate) fn payment_row(scope: &Scope, payment: &Payment) -> PaymentRow {
         invoice_number: invoice.number.clone(),
         payable: payment.is_payable(),
     }
-}
-
-/// A bill that is still to come.
-pub(crate) fn next_bill(scope: &Scope, next: &NextBill) -> Bill {
-    let row = |(line, computed): (&BillLine, &AssembledLine)| Line {
-        description: line.description.clone(),
-        period: line.service.map(|service| period(scope, service.start, service.end)),
-        amount: Money::new(computed.net, next.total.currency),
-    };
-    let lines = next.bill.lines.iter().zip(&next.bill.assembled.lines).map(row).collect();
-    Bill::new(lines, &next.bill.assembled.by_rate, tax_name(scope), next.total)
-}
-
-/// What the business calls its tax, when that is not each language's own word.
-pub(crate) fn tax_name(scope: &Scope) -> Option<&str> {
-    scope.settings.tax.name.as_ref().map(|name| name.as_str())
 }
 
 /// A postal address.

@@ -91,6 +91,29 @@ impl Formats {
         })
     }
 
+    /// The price of one unit in minor units with digits after the point: `0.02` of a cent is `€0.0002`.
+    pub fn unit_price(&self, minor: &str, currency: Currency) -> Result<String, TemplateError> {
+        let unknown = |_| TemplateError::Currency(currency.to_string());
+        let mut price: Decimal = minor.parse().map_err(unknown)?;
+        price.multiply_pow10(-i16::from(currency.exponent()));
+        price.trim_end();
+        price.pad_end(-i16::from(currency.exponent()));
+        let zero = self.money(Money::new(0, currency))?;
+        // Amounts are rounded to the currency's digits; prices of a unit are not.
+        let digits = zero.find(char::is_numeric).zip(zero.rfind(char::is_numeric));
+        let (from, last) = digits.ok_or_else(|| TemplateError::Currency(currency.to_string()))?;
+        let to = last + zero[last..].chars().next().map_or(0, char::len_utf8);
+        Ok(format!("{}{}{}", &zero[..from], self.decimal.format(&price), &zero[to..]))
+    }
+
+    /// A number with digits after the point, given as text: `1,200.5`. Text that is no number stays as it is.
+    pub fn decimal(&self, number: &str) -> String {
+        match number.parse::<Decimal>() {
+            Ok(number) => self.decimal.format(&number).to_string(),
+            Err(_) => number.to_owned(),
+        }
+    }
+
     /// A count: `1,200`.
     pub fn number(&self, count: i64) -> String {
         self.decimal.format(&Decimal::from(count)).to_string()

@@ -6,10 +6,11 @@
 use crate::assets::Assets;
 use crate::i18n::Catalogues;
 use crate::lang::Lang;
-use crate::page::{IntervalUnit, Method, Period, Price};
+use crate::page::{IntervalUnit, Method, Period, Price, Why};
 use chrono::NaiveDate;
 use domain::money::Money;
 use fluent_bundle::FluentArgs;
+use serde::Deserialize as _;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
@@ -65,6 +66,11 @@ fn register_formats(tera: &mut Tera, words: &Arc<Catalogues>) {
     let catalogues = words.clone();
     tera.register_filter("method", move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {
         catalogues.method_label(lang(state)?, &to_method(&value)?).map_err(Error::message)
+    });
+    let catalogues = words.clone();
+    tera.register_filter("why", move |value: Value, _: Kwargs, state: &State| -> TeraResult<Vec<String>> {
+        let why = Why::deserialize(&value).map_err(|error| Error::message(error.to_string()))?;
+        catalogues.why(lang(state)?, &why).map_err(Error::message)
     });
     let catalogues = words.clone();
     tera.register_filter("price", move |value: Value, _: Kwargs, state: &State| -> TeraResult<String> {

@@ -16,6 +16,7 @@ pub mod lang;
 pub mod page;
 mod render;
 pub mod theme;
+mod why;
 
 pub use i18n::Arg;
 pub use lang::Lang;

@@ -86,8 +86,10 @@ pub enum Arg {
     Money(Money),
     /// The price of one unit, in minor units with digits after the point.
     UnitPrice(Decimal, Currency),
-    /// A count, of seconds for example.
+    /// A count.
     Number(i64),
+    /// A stretch of time, in seconds.
+    Seconds(i64),
     /// A quantity with digits after the point.
     Quantity(Decimal),
     /// Millionths: 200 000 is 20 %.
@@ -106,7 +108,7 @@ impl LineFormula {
         })
     }
 
-    /// One explanation a step; usage has one more for each tier.
+    /// One explanation a step; shares and usage have more where there is more to say.
     pub fn explain(&self, currency: Currency) -> Result<Vec<Explanation>, MoneyError> {
         let steps = self.0.iter().map(|step| step.explain(currency)).collect::<Result<Vec<_>, _>>()?;
         Ok(steps.concat())
@@ -150,10 +152,8 @@ impl Formula {
                     ("amount", money(amount)),
                 ],
             ),
-            Self::ProratedCharge(share) => {
-                one(prorated_key(share, false), share_args(share, money, amount - discount))
-            }
-            Self::ProratedCredit(share) => one(prorated_key(share, true), share_args(share, money, amount)),
+            Self::ProratedCharge(share) => explain_share(share, 1, money),
+            Self::ProratedCredit(share) => explain_share(share, -1, money),
             Self::Usage { aggregation, quantity, rating } => {
                 explain_usage(*aggregation, *quantity, rating, currency)
             }
@@ -172,26 +172,45 @@ impl Formula {
     }
 }
 
-const fn prorated_key(share: &Share, is_credit: bool) -> &'static str {
-    match (share.unit, is_credit) {
+/// `20.00 × 2 505 600 s / 2 592 000 s = 19.33`, after what was taken off the whole, and before what earlier credits
+/// have left of it. `sign` is -1 for what is given back.
+fn explain_share(
+    share: &Share,
+    sign: i64,
+    money: impl Fn(i64) -> Arg,
+) -> Result<Vec<Explanation>, MoneyError> {
+    let net = share.full.checked_sub(share.discount).ok_or(MoneyError::OutOfRange)?;
+    let uncapped = Share { at_most: None, ..*share }.net_of_discount()?;
+    let amount = share.net_of_discount()?;
+    let mut steps = Vec::new();
+    if share.discount != 0 {
+        let args = vec![("full", money(share.full)), ("discount", money(share.discount)), ("net", money(net))];
+        steps.push(Explanation { key: "why-share-discount", args });
+    }
+    let span: fn(i64) -> Arg = match share.unit {
+        Granularity::Second => Arg::Seconds,
+        Granularity::Day => Arg::Number,
+    };
+    let args = vec![
+        ("full", money(net)),
+        ("part", span(share.part)),
+        ("whole", span(share.whole)),
+        ("amount", money(sign * uncapped)),
+    ];
+    steps.push(Explanation { key: share_key(share.unit, sign < 0), args });
+    if amount != uncapped {
+        steps.push(Explanation { key: "why-share-capped", args: vec![("amount", money(sign * amount))] });
+    }
+    Ok(steps)
+}
+
+const fn share_key(unit: Granularity, is_credit: bool) -> &'static str {
+    match (unit, is_credit) {
         (Granularity::Second, false) => "why-prorated-charge-seconds",
         (Granularity::Day, false) => "why-prorated-charge-days",
         (Granularity::Second, true) => "why-prorated-credit-seconds",
         (Granularity::Day, true) => "why-prorated-credit-days",
     }
-}
-
-/// `20.00 × 2 505 600 s / 2 592 000 s = 19.33`; `left` is there where earlier credits left less than that.
-fn share_args(share: &Share, money: impl Fn(i64) -> Arg, amount: i64) -> Vec<(&'static str, Arg)> {
-    let mut args = vec![
-        ("full", money(share.full)),
-        ("discount", money(share.discount)),
-        ("part", Arg::Number(share.part)),
-        ("whole", Arg::Number(share.whole)),
-        ("amount", money(amount)),
-    ];
-    args.extend(share.at_most.map(|left| ("left", money(left))));
-    args
 }
 
 fn explain_usage(

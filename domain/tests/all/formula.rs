@@ -1,5 +1,5 @@
 use domain::currency::Currency;
-use domain::invoice::formula::{Arg, Formula, LineFormula, Recomputed};
+use domain::invoice::formula::{Arg, Explanation, Formula, LineFormula, Recomputed};
 use domain::money::Money;
 use domain::subscription::change::prorate::{Granularity, Share};
 use domain::usage::rating::{Rating, Tier};
@@ -78,11 +78,29 @@ fn a_prorated_amount_explains_itself_with_its_seconds() {
         explained[0].args,
         [
             ("full", money(2000)),
-            ("discount", money(0)),
-            ("part", Arg::Number(2_505_600)),
-            ("whole", Arg::Number(2_592_000)),
+            ("part", Arg::Seconds(2_505_600)),
+            ("whole", Arg::Seconds(2_592_000)),
             ("amount", money(1933)),
         ]
+    );
+}
+
+#[test]
+fn a_discount_and_what_earlier_credits_have_left_are_steps_of_their_own() {
+    let said = |formula| {
+        let explained = line(vec![formula]).explain(eur()).unwrap();
+        let last = |step: &Explanation| step.args.last().copied().unwrap().1;
+        explained.iter().map(|step| (step.key, last(step))).collect::<Vec<_>>()
+    };
+    let money = |minor| Arg::Money(Money::new(minor, eur()));
+    let by_the_day = Share { unit: Granularity::Day, ..share(1000, 15, 30) };
+    assert_eq!(
+        said(Formula::ProratedCharge(Share { discount: 250, ..by_the_day })),
+        [("why-share-discount", money(750)), ("why-prorated-charge-days", money(375))]
+    );
+    assert_eq!(
+        said(Formula::ProratedCredit(Share { at_most: Some(100), ..by_the_day })),
+        [("why-prorated-credit-days", money(-500)), ("why-share-capped", money(-100))]
     );
 }
 

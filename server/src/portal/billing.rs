@@ -1,19 +1,17 @@
 //! `/billing`: the history, and one payment.
 
+use crate::bill;
 use crate::failure::Answer;
 use crate::view;
 use crate::visit::SignedIn;
 use actix_web::web::{Path, Query};
-use domain::money::Money;
 use domain::payment::state::AttemptState;
-use engine::Scope;
 use engine::ids::InvoiceId;
 use engine::query::billing::{self, Filter, PAGE};
-use engine::query::payment::{Payment, Try};
-use engine::usecase::bill::tax_groups;
+use engine::query::payment::Try;
 use serde::Deserialize;
 use templates::page::{
-    Attempt, AttemptOutcome, Bill, BillingFilter, BillingHistory, FailureReason, Line, PaymentPage,
+    Attempt, AttemptOutcome, BillingFilter, BillingHistory, FailureReason, PaymentPage,
 };
 
 /// Which part of the history. What is not understood is the first page of everything.
@@ -79,7 +77,7 @@ pub(crate) async fn payment_page(
             description: row.description,
             date: row.date,
             status: row.status,
-            bill: bill(scope, &payment, payment.invoice.total()),
+            bill: bill::billed(scope, &payment)?,
             invoice_number: row.invoice_number,
             method: row.method,
             attempts: payment.tries.iter().rev().map(attempt).collect(),
@@ -90,17 +88,6 @@ pub(crate) async fn payment_page(
         })
     })
     .await
-}
-
-/// What was billed, coming to `total`.
-pub(crate) fn bill(scope: &Scope, payment: &Payment, total: Money) -> Bill {
-    let line = |line: &engine::store::invoices::InvoiceLine| Line {
-        description: line.description.clone(),
-        period: line.service_start.zip(line.service_end).map(|(start, end)| view::period(scope, start, end)),
-        amount: Money::new(line.net, payment.invoice.currency),
-    };
-    let lines = payment.lines.iter().map(line).collect();
-    Bill::new(lines, &tax_groups(&payment.lines), view::tax_name(scope), total)
 }
 
 fn attempt(tried: &Try) -> Attempt {

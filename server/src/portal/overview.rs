@@ -2,6 +2,7 @@
 
 use super::contact::contact;
 use super::problems;
+use crate::bill;
 use crate::failure::Answer;
 use crate::sections::is_on;
 use crate::view;
@@ -45,7 +46,7 @@ pub(crate) async fn show(me: SignedIn) -> Answer {
 fn next_payment(scope: &Scope, subscriptions: &[Subscribed]) -> Option<NextPayment> {
     let planned = subscriptions.iter().filter_map(|found| Some((found.next.as_ref()?, found)));
     let (next, found) = planned.min_by_key(|(next, _)| next.at)?;
-    let bill = view::next_bill(scope, next);
+    let bill = bill::to_come(scope, &next.bill);
     let due = scope.date_of(next.at);
     Some(NextPayment {
         amount: bill.total,

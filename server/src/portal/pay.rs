@@ -1,8 +1,9 @@
 //! `/billing/{id}/pay`: paying an invoice by hand. The form writes the intent; the page after it looks again until the
 //! worker has done it.
 
-use super::billing::{bill, reason};
+use super::billing::reason;
 use super::pay_progress;
+use crate::bill;
 use crate::failure::{Answer, Failure};
 use crate::sections;
 use crate::view;
@@ -154,14 +155,14 @@ async fn show(
     status: StatusCode,
     error: Option<PayError>,
 ) -> Answer {
-    let due = facts.amount()?;
+    let amount = facts.amount()?;
     let can_add = sections::is_on(&me.settings, Section::PaymentMethods);
     let page = me
         .read(move |_, scope, _| {
             let failed = facts.payment.last_try().filter(|last| last.has_failed());
             Ok(Pay {
                 description: facts.payment.description().to_owned(),
-                bill: bill(scope, &facts.payment, due),
+                bill: bill::to_pay(scope, &facts.payment, amount)?,
                 methods: facts.methods.iter().map(|method| choice(&facts, method)).collect(),
                 selected: selected(&facts),
                 reactivation: facts.held.as_ref().map(|held| Reactivation {

@@ -1,6 +1,7 @@
 //! The list of subscriptions, and the page of one.
 
 use super::problems;
+use crate::bill;
 use crate::failure::Answer;
 use crate::sections::is_on;
 use crate::view;
@@ -64,7 +65,7 @@ pub(super) fn page(
         next_invoice: found
             .next
             .as_ref()
-            .map(|next| NextInvoice { on: scope.date_of(next.at), bill: view::next_bill(scope, next) }),
+            .map(|next| NextInvoice { on: scope.date_of(next.at), bill: bill::to_come(scope, &next.bill) }),
         problem: problems::of(scope, found),
         payments: payments.iter().take(PAYMENTS).map(|payment| view::payment_row(scope, payment)).collect(),
         more_payments: payments.len() > PAYMENTS,

@@ -87,6 +87,53 @@ in-days =
         [1] morgen
        *[other] in { $days } Tagen
     }
+bill-due = Noch zu zahlen
+bill-charged = Abgebucht
+settled-balance = Aus Ihrem Guthaben bezahlt
+settled-carried_forward = Auf die nächste Rechnung übertragen
+settled-credit_note = Durch Gutschrift zurückgenommen
+settled-charged = Bereits bezahlt
+
+## Warum dieser Betrag? Die Wörter von domain::invoice::formula, mit dem, was bei jeder Position gespeichert ist
+
+why-title = Warum dieser Betrag?
+why-full = Voller Preis: { $quantity } × { $unit } = { $amount }
+why-share-discount = Der ganze Zeitraum: { $full } abzüglich { $discount } Rabatt = { $net }
+why-prorated-charge-seconds = Ein Anteil von { $part } an { $whole }, bei { $full } für das Ganze: { $amount }
+why-prorated-charge-days =
+    { $whole ->
+        [one] { $part } von { $whole } Tag, bei { $full } für das Ganze: { $amount }
+       *[other] { $part } von { $whole } Tagen, bei { $full } für das Ganze: { $amount }
+    }
+why-prorated-credit-seconds = Nicht genutzt: ein Anteil von { $part } an { $whole }, berechnet mit { $full } für das Ganze: { $amount }
+why-prorated-credit-days =
+    { $whole ->
+        [one] Nicht genutzt: { $part } von { $whole } Tag, berechnet mit { $full } für das Ganze: { $amount }
+       *[other] Nicht genutzt: { $part } von { $whole } Tagen, berechnet mit { $full } für das Ganze: { $amount }
+    }
+why-share-capped = Frühere Gutschriften haben davon { $amount } übrig gelassen.
+why-usage-sum = { $quantity } insgesamt genutzt, davon { $included } inklusive: { $amount }
+why-usage-max = höchstens { $quantity } genutzt, davon { $included } inklusive: { $amount }
+why-usage-last = { $quantity } am Ende des Zeitraums, davon { $included } inklusive: { $amount }
+why-usage-unique-count = { $quantity } verschiedene, davon { $included } inklusive: { $amount }
+why-usage-tier = { $quantity } × { $unit }
+why-percent-off = { $percent } Rabatt auf { $of }: { $amount }
+why-amount-off = Rabatt: { $amount }
+why-carry-forward = Aus einer früheren Rechnung, die zum Abbuchen zu klein war: { $amount }
+why-balance = Aus Ihrem Guthaben bezahlt: { $amount }
+why-contained-tax = Darin enthalten sind { $percent } Steuer: { $gross } abzüglich { $tax } = { $net }
+why-tax = Auf { $net } vor Steuern
+duration-days =
+    { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tagen
+    }
+duration-days-clock =
+    { $days ->
+        [0] { $clock } Stunden
+        [one] { $days } Tag { $clock } Stunden
+       *[other] { $days } Tagen { $clock } Stunden
+    }
 
 ## Zahlungsmethoden nach Art
 

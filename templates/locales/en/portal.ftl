@@ -89,6 +89,53 @@ in-days =
         [1] tomorrow
        *[other] in { $days } days
     }
+bill-due = Still to pay
+bill-charged = Charged
+settled-balance = Paid from your credit
+settled-carried_forward = Moved to your next invoice
+settled-credit_note = Taken back by credit note
+settled-charged = Already paid
+
+## Why this amount? The words of domain::invoice::formula, with what is stored with each line
+
+why-title = Why this amount?
+why-full = Full price: { $quantity } × { $unit } = { $amount }
+why-share-discount = The whole period: { $full } less { $discount } discount = { $net }
+why-prorated-charge-seconds = { $part } of { $whole }, at { $full } for the whole: { $amount }
+why-prorated-charge-days =
+    { $whole ->
+        [one] { $part } of { $whole } day, at { $full } for the whole: { $amount }
+       *[other] { $part } of { $whole } days, at { $full } for the whole: { $amount }
+    }
+why-prorated-credit-seconds = Not used: { $part } of { $whole }, billed at { $full } for the whole: { $amount }
+why-prorated-credit-days =
+    { $whole ->
+        [one] Not used: { $part } of { $whole } day, billed at { $full } for the whole: { $amount }
+       *[other] Not used: { $part } of { $whole } days, billed at { $full } for the whole: { $amount }
+    }
+why-share-capped = Earlier credits have left { $amount } of that.
+why-usage-sum = { $quantity } used in all, { $included } of it included: { $amount }
+why-usage-max = { $quantity } used at most, { $included } of it included: { $amount }
+why-usage-last = { $quantity } at the end of the period, { $included } of it included: { $amount }
+why-usage-unique-count = { $quantity } different ones, { $included } of them included: { $amount }
+why-usage-tier = { $quantity } × { $unit }
+why-percent-off = { $percent } off { $of }: { $amount }
+why-amount-off = Discount: { $amount }
+why-carry-forward = From an earlier invoice that was too small to charge: { $amount }
+why-balance = Paid from your credit: { $amount }
+why-contained-tax = It contains { $percent } tax: { $gross } less { $tax } = { $net }
+why-tax = On { $net } before tax
+duration-days =
+    { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+duration-days-clock =
+    { $days ->
+        [0] { $clock } hours
+        [one] { $days } day { $clock } hours
+       *[other] { $days } days { $clock } hours
+    }
 
 ## Payment methods by kind
 

@@ -12,6 +12,7 @@ mod payment;
 mod shell;
 mod sign_in;
 mod subscription;
+mod why;
 
 pub use account::*;
 pub use billing::*;
@@ -23,6 +24,7 @@ pub use payment::*;
 pub use shell::*;
 pub use sign_in::*;
 pub use subscription::*;
+pub use why::*;
 
 use serde::Serialize;
 

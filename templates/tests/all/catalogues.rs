@@ -98,6 +98,8 @@ fn no_message_is_left_over() {
         "nav-",
         "progress-title-",
         "reason-",
+        "settled-",
+        "why-",
         "setup-",
         "status-",
         "email-",

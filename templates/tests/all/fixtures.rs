@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::discount::{Coupon, Lasts, Off};
+use domain::invoice::formula::{Formula, LineFormula};
 use domain::money::Money;
 use domain::reminder::WinBackMail;
 use templates::flash::Flash;
@@ -304,15 +305,23 @@ fn contact() -> Contact {
 
 fn line(what: &str, period: bool, minor: i64) -> Line {
     let period = period.then(|| Period { from: day(2026, 12, 14), to: day(2027, 1, 13) });
-    Line { description: what.into(), period, amount: eur(minor) }
+    let formula = LineFormula(vec![Formula::Full { quantity: 1, unit_amount: minor }]);
+    let why = Some(Why { formula, currency: eur(0).currency, contained: None });
+    Line { description: what.into(), period, amount: eur(minor), why }
 }
 
 fn vat(minor: i64) -> Tax {
-    Tax { name: None, rate: "19".into(), amount: eur(minor) }
+    Tax { name: None, rate: "19".into(), on: eur(4900), amount: eur(minor) }
 }
 
 pub fn bill() -> Bill {
-    Bill { lines: vec![line("Fieldnote Team", true, 4900)], taxes: vec![vat(931)], total: eur(5831) }
+    Bill {
+        lines: vec![line("Fieldnote Team", true, 4900)],
+        taxes: vec![vat(931)],
+        total: eur(5831),
+        settled: Vec::new(),
+        due: eur(5831),
+    }
 }
 
 fn failure() -> Failure {

@@ -10,6 +10,7 @@ mod fixtures;
 mod formats;
 mod mails;
 mod pages;
+mod why;
 
 use templates::{Lang, Renderer};
 

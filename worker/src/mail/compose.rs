@@ -228,6 +228,7 @@ impl Writer<'_> {
             description: line.description.clone(),
             period: period(self.scope, line.service_start, line.service_end),
             amount: Money::new(line.net, invoice.currency),
+            why: None,
         });
         let name = self.scope.settings.tax.name.as_ref().map(|name| name.as_str());
         Ok(Bill::new(lines.collect(), &tax_groups(&rows), name, invoice.total()))
