@@ -62,6 +62,12 @@ enum Command {
     /// What is counted and billed afterwards.
     #[command(subcommand)]
     Meter(command::meter::Command),
+    /// What products give.
+    #[command(subcommand)]
+    Benefit(command::benefit::Command),
+    /// License keys, and the devices that use them.
+    #[command(subcommand)]
+    License(command::license::Command),
     /// What was used.
     #[command(subcommand)]
     Usage(command::usage::Command),
@@ -119,6 +125,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Subscription(command) => command::subscription::run(dir, command)?,
         Command::Coupon(command) => command::coupon::run(dir, command)?,
         Command::Meter(command) => command::meter::run(dir, command)?,
+        Command::Benefit(command) => command::benefit::run(dir, command)?,
+        Command::License(command) => command::license::run(dir, command)?,
         Command::Usage(command) => command::usage::run(dir, command)?,
         Command::Verify(args) => return command::verify::run(dir, &args),
         Command::Invoice(command) => command::invoice::run(dir, command)?,

@@ -19,6 +19,8 @@ pub struct Letter {
     pub html: String,
     /// The same for every copy of one mail.
     pub message_id: String,
+    /// Where mail programs end such mails with one press.
+    pub unsubscribe: Option<String>,
     at: SystemTime,
 }
 
@@ -101,6 +103,9 @@ fn read(path: &Path) -> Letter {
         subject: mail.subject().unwrap_or_default().to_owned(),
         text: mail.body_text(0).unwrap_or_default().into_owned(),
         html: mail.body_html(0).unwrap_or_default().into_owned(),
+        unsubscribe: mail
+            .header_raw("List-Unsubscribe")
+            .map(|raw| raw.trim().trim_matches(['<', '>']).to_owned()),
         message_id: mail.message_id().unwrap_or_default().to_owned(),
         at: path.metadata().and_then(|meta| meta.modified()).unwrap(),
     }

@@ -54,7 +54,12 @@ impl World {
 
     /// Saves a test card for a customer and makes it their default.
     pub async fn card(&self, owner: &Customer, number: &str) -> MethodId {
-        let made = self.simulator.save_card(number, self.wall.now().year() + 3).await;
+        self.card_until(owner, number, self.wall.now().year() + 3).await
+    }
+
+    /// As [`World::card`], good until September of this year.
+    pub async fn card_until(&self, owner: &Customer, number: &str, year: i32) -> MethodId {
+        let made = self.simulator.save_card(number, year).await;
         let new = simulator::saved_method(&made);
         let accounts = self.engine.db.read(|conn| store::methods::accounts(conn, &owner.tenant)).unwrap();
         import(&self.engine, &owner.tenant, &owner.id, &accounts[0].id, new).unwrap()

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 use domain::Instant;
 
 pub mod account;
+pub mod benefit;
 pub mod check_config;
 pub mod clock;
 pub mod coupon;
@@ -12,6 +13,7 @@ pub mod customer;
 pub mod dispute;
 pub mod draft;
 pub mod invoice;
+pub mod license;
 pub mod meter;
 pub mod method;
 pub mod price;

@@ -49,6 +49,13 @@ impl LicenseKey {
         values[PAYLOAD] = check(&values[..PAYLOAD]);
         Self(values)
     }
+
+    /// Enough of it to tell it from others: the first and the last group.
+    pub fn masked(&self) -> String {
+        let text = self.to_string();
+        let hidden = format!("-{0}-{0}-{0}-", "•".repeat(GROUP));
+        text[..GROUP].to_owned() + &hidden + &text[text.len() - GROUP..]
+    }
 }
 
 /// Weighs each character by another power of x in the field of 32 elements, modulo x^5 + x^2 + 1. As x has order 31,

@@ -56,6 +56,8 @@ fn a_key_is_read_as_people_write_it() {
     assert_eq!(sloppy.parse(), Ok(key.clone()));
     assert_eq!(text.replace('-', "").parse(), Ok(key.clone()));
     assert_eq!(format!("{key:?}"), "LicenseKey(..)", "logs never show one");
+    let masked = key.masked();
+    assert_eq!(masked, format!("{}-•••••-•••••-•••••-{}", &text[..5], &text[24..]));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod billing;
+pub mod entitlements;
 pub mod paying;
 pub mod payment;
 pub mod portal;

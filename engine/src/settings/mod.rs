@@ -24,7 +24,7 @@ mod tests;
 pub use explain::Explained;
 pub use installation::{Database, Http, Installation, Limits, Log, Mail, Payments, Security, Smtp, Worker};
 pub use live::{Changed, LiveSettings, Watcher, watch};
-pub use policy::{Billing, Cancel, Dunning, DunningStep, Portal, Sections, WinBack};
+pub use policy::{Billing, Cancel, Dunning, DunningStep, Entitlements, Portal, Sections, WinBack};
 pub use problem::{Problem, SettingsError};
 pub use secret::{DatabaseUrl, Secret};
 pub use sources::Sources;

@@ -148,3 +148,12 @@ impl WinBack {
         self.rules.iter().filter(possible).copied().collect()
     }
 }
+
+/// `[entitlements]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entitlements {
+    /// Days for which access outlasts a missing payment.
+    #[serde(deserialize_with = "within::<_, 0, 366>")]
+    pub grace_days: u32,
+}

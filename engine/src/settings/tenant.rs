@@ -1,7 +1,7 @@
 //! Settings of one business. `config/default.toml` describes each and holds what they share;
 //! `tenants/<slug>.toml` holds what is the business's own.
 
-use super::policy::{Billing, Dunning, Portal, Refunds, WinBack};
+use super::policy::{Billing, Dunning, Entitlements, Portal, Refunds, WinBack};
 use super::values::{Colour, Country, EmailAddress, HostName, Line, Locale, WebAddress, within};
 use super::words::{Font, Mode, Scheme};
 use domain::currency::Currency;
@@ -50,6 +50,8 @@ pub struct TenantSettings {
     pub reminders: ReminderPolicy,
     /// What is written to customers who have left.
     pub win_back: WinBack,
+    /// What products give.
+    pub entitlements: Entitlements,
 }
 
 /// `[tenant]`

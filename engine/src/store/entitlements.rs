@@ -1,22 +1,13 @@
 //! What products give to those who have them: features and license keys.
 
 use crate::db::Conn;
-use crate::db::schema::{benefit, license_activation, license_key};
+use crate::db::schema::{benefit, license_activation, license_key, price, subscription_addon};
 use crate::error::Result;
 use crate::ids::{ActivationId, BenefitId, CustomerId, LicenseId, ProductId, SubscriptionId, TenantId};
+use crate::store::subscriptions::Subscription;
 use diesel::prelude::*;
 use domain::Instant;
-use domain::words;
-
-words! {
-    /// What kind of benefit.
-    BenefitKind {
-        /// Something that is switched on.
-        Feature = "feature",
-        /// A key for software.
-        LicenseKey = "license_key",
-    }
-}
+use domain::entitlement::BenefitKind;
 
 /// What a product gives.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -41,6 +32,16 @@ pub struct Benefit {
     pub created_at: Instant,
 }
 
+impl Benefit {
+    /// License keys: devices at once; none for any number.
+    pub fn limit(&self) -> Option<u32> {
+        self.activations.map(i32::unsigned_abs)
+    }
+}
+
+/// Why a key was revoked: a person did it.
+pub const BY_HAND: &str = "by_hand";
+
 /// A license key.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = license_key, treat_none_as_null = true)]
@@ -63,6 +64,13 @@ pub struct LicenseKey {
     pub revoked_why: Option<String>,
     /// Billing time.
     pub created_at: Instant,
+}
+
+impl LicenseKey {
+    /// A person took it away.
+    pub fn revoked_by_hand(&self) -> bool {
+        self.revoked_at.is_some() && self.revoked_why.as_deref() == Some(BY_HAND)
+    }
 }
 
 /// A device that uses a license key.
@@ -90,6 +98,44 @@ pub fn benefits(conn: &mut Conn, tenant_id: &TenantId, of: &ProductId) -> Result
         .order(benefit::id)
         .select(Benefit::as_select())
         .load(conn)?)
+}
+
+/// What the plan and the add-ons of a subscription give, oldest first.
+pub fn given_by(conn: &mut Conn, tenant_id: &TenantId, of: &Subscription) -> Result<Vec<Benefit>> {
+    let addons = subscription_addon::table
+        .filter(subscription_addon::tenant_id.eq(tenant_id))
+        .filter(subscription_addon::subscription_id.eq(&of.id))
+        .select(subscription_addon::price_id);
+    let products = price::table
+        .filter(price::tenant_id.eq(tenant_id).and(price::id.eq(&of.price_id).or(price::id.eq_any(addons))))
+        .select(price::product_id);
+    Ok(benefit::table
+        .filter(benefit::tenant_id.eq(tenant_id).and(benefit::product_id.eq_any(products)))
+        .order(benefit::id)
+        .select(Benefit::as_select())
+        .load(conn)?)
+}
+
+/// One benefit.
+pub fn benefit(conn: &mut Conn, tenant_id: &TenantId, id: &BenefitId) -> Result<Benefit> {
+    Ok(benefit::table
+        .filter(benefit::tenant_id.eq(tenant_id).and(benefit::id.eq(id)))
+        .select(Benefit::as_select())
+        .first(conn)?)
+}
+
+/// One license key of a customer.
+pub fn key_of_customer(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    owner: &CustomerId,
+    id: &LicenseId,
+) -> Result<LicenseKey> {
+    Ok(license_key::table
+        .filter(license_key::tenant_id.eq(tenant_id).and(license_key::customer_id.eq(owner)))
+        .filter(license_key::id.eq(id))
+        .select(LicenseKey::as_select())
+        .first(conn)?)
 }
 
 /// Adds a benefit. The same code twice in a product is a conflict.

@@ -2,6 +2,7 @@
 
 pub mod add_method;
 pub mod advance;
+pub mod benefit;
 pub mod bill;
 pub mod bring_up;
 pub mod cancel;
@@ -18,7 +19,9 @@ pub mod document;
 pub mod draft;
 pub mod dun;
 pub mod edit_customer;
+pub mod entitle;
 pub mod install;
+pub mod license;
 pub mod one_off;
 pub mod pause;
 pub mod pay;

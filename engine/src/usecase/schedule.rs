@@ -1,6 +1,6 @@
 //! Facts that decisions need about a subscription, and when the worker has to look at it next.
 
-use super::remind;
+use super::{entitle, remind};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::scope::Scope;
@@ -51,11 +51,12 @@ pub fn facts(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Subsc
     })
 }
 
-/// Saves a subscription together with when the worker has to look at it next. Its event and invoices that the same
+/// Saves a subscription together with when the worker has to look at it next, and its license keys. Invoices that the same
 /// transaction changes are saved before.
 pub(crate) fn save(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
     sub.remind_at = remind::next_at(tx, scope, sub)?;
     sub.next_due_at = if sub.has_ended() { None } else { next_due_at(&facts(tx, scope, sub)?) };
     sub.updated_at = scope.now.wall;
-    store::subscriptions::update(tx, scope.id(), sub)
+    store::subscriptions::update(tx, scope.id(), sub)?;
+    entitle::keep_up(tx, scope, sub)
 }
