@@ -6,9 +6,9 @@ use crate::installation::{asset, business_login, health, theme};
 use crate::middleware::forms::LARGEST_FORM;
 use crate::middleware::{faults, forms, headers, log, visit};
 use crate::portal::{
-    add_method, address_form, addresses, billing, cancel, contact, invoice_pdf, language, link, login,
-    methods, overview, pay, profile, reactivate, resume, setup_return, subscription_method, subscriptions,
-    test_clock, unsubscribe,
+    add_method, address_form, addresses, billing, cancel, contact, invoice_pdf, language, licenses, link,
+    login, methods, overview, pay, profile, reactivate, resume, setup_return, subscription_method,
+    subscriptions, test_clock, unsubscribe,
 };
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig};
@@ -75,6 +75,8 @@ fn portal(config: &mut ServiceConfig) {
         .route("/subscriptions/{id}/payment-method", post().to(subscription_method::choose))
         .route("/subscriptions/{id}/reactivate", get().to(reactivate::form))
         .route("/subscriptions/{id}/reactivate", post().to(reactivate::reactivate))
+        .route("/subscriptions/{id}/licenses/{license}", post().to(licenses::show))
+        .route("/subscriptions/{id}/licenses/{license}/devices/{device}/remove", post().to(licenses::remove))
         .route("/payment-methods", get().to(methods::list))
         .route("/payment-methods/add", get().to(add_method::form))
         .route("/payment-methods/add", post().to(add_method::begin))

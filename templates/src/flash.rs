@@ -91,6 +91,11 @@ pub enum Flash {
     ProfileSaved,
     /// All other sessions ended.
     SessionsRevoked,
+    /// A device does not use a license key any more.
+    DeviceRemoved {
+        /// What it called itself.
+        device: String,
+    },
     /// The test clock moved.
     ClockAdvanced {
         /// To this day.
@@ -133,6 +138,7 @@ impl Flash {
             Self::DefaultAddressSet => "notice-default-address-set",
             Self::ProfileSaved => "notice-profile-saved",
             Self::SessionsRevoked => "notice-sessions-revoked",
+            Self::DeviceRemoved { .. } => "notice-device-removed",
             Self::ClockAdvanced { .. } => "notice-clock-advanced",
         }
     }
@@ -164,6 +170,7 @@ impl Flash {
             Self::Paid { amount, method } => {
                 vec![("amount", Arg::Money(*amount)), ("method", Arg::Method(method.clone()))]
             }
+            Self::DeviceRemoved { device } => vec![("device", text(device))],
             Self::ClockAdvanced { to } => vec![("date", Arg::Date(*to))],
             _ => Vec::new(),
         }

@@ -1,5 +1,6 @@
 //! Subscriptions as their customer sees them: where each stands, what it will cost next, and what is owed.
 
+use super::entitlements::{self, Entitled};
 use super::payment::{Payment, payments};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -76,6 +77,8 @@ pub struct SubscriptionDetails {
     pub payments: Vec<Payment>,
     /// The address that its invoices carry.
     pub address: Option<BillingAddress>,
+    /// What it gives.
+    pub benefits: Vec<Entitled>,
     /// Whose it is.
     pub customer: Customer,
 }
@@ -105,6 +108,7 @@ pub fn subscription(
         payments: payments(conn, scope, owner, invoices)?,
         started: first.map_or(sub.created_at, |event| event.created_at),
         address: addresses.into_iter().find(|address| address.is_default),
+        benefits: entitlements::of(conn, scope, &sub)?,
         subscribed: subscribed(conn, scope, &customer, sub)?,
         customer,
     })

@@ -17,8 +17,20 @@ pub(super) const EXAMPLE_TENANT: &str = include_str!("../../../config/example-te
 
 /// The sections that belong to a business. `[mail]` is shared: see [`SENDER_KEYS`].
 pub(super) const TENANT_SECTIONS: [&str; 14] = [
-    "tenant", "seller", "tax", "invoice", "theme", "portal", "contact", "dunning", "billing", "changes",
-    "refunds", "reminders", "win_back", "entitlements",
+    "tenant",
+    "seller",
+    "tax",
+    "invoice",
+    "theme",
+    "portal",
+    "contact",
+    "dunning",
+    "billing",
+    "changes",
+    "refunds",
+    "reminders",
+    "win_back",
+    "entitlements",
 ];
 /// The keys of `[mail]` that belong to a business.
 pub(super) const SENDER_KEYS: [&str; 3] = ["from_name", "from_address", "reply_to"];

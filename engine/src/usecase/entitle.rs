@@ -61,9 +61,12 @@ fn take_along(tx: &mut Conn, scope: &Scope, given: &[Benefit], keys: &mut [Licen
             continue;
         }
         let code = store::entitlements::benefit(tx, scope.id(), &key.benefit_id)?.code;
-        let taken =
-            |benefit: &Benefit| keys.iter().any(|key| key.benefit_id == benefit.id && key.revoked_at.is_none());
-        let Some(heir) = given.iter().find(|benefit| benefit.code == code && !taken(benefit)) else { continue };
+        let taken = |benefit: &Benefit| {
+            keys.iter().any(|key| key.benefit_id == benefit.id && key.revoked_at.is_none())
+        };
+        let Some(heir) = given.iter().find(|benefit| benefit.code == code && !taken(benefit)) else {
+            continue;
+        };
         keys[place].benefit_id = heir.id.clone();
         store::entitlements::update_key(tx, scope.id(), &keys[place])?;
     }

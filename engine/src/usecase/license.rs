@@ -53,7 +53,13 @@ pub fn issue(
 ///
 /// # Errors
 /// `Refused` with `unknown_license`.
-pub fn revoke(engine: &Engine, tenant_id: &TenantId, key: &str, why: Option<&str>, actor: Actor) -> Result<()> {
+pub fn revoke(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    key: &str,
+    why: Option<&str>,
+    actor: Actor,
+) -> Result<()> {
     let (text, why) = (key.to_owned(), why.map(str::to_owned));
     engine.write(tenant_id, move |tx, scope| {
         let key = locked(tx, scope, &text)?;
@@ -93,7 +99,13 @@ pub fn activate(engine: &Engine, tenant_id: &TenantId, key: &str, device: &str, 
 ///
 /// # Errors
 /// `Refused` with `unknown_license`.
-pub fn deactivate(engine: &Engine, tenant_id: &TenantId, key: &str, device: &str, actor: Actor) -> Result<()> {
+pub fn deactivate(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    key: &str,
+    device: &str,
+    actor: Actor,
+) -> Result<()> {
     let (text, device) = (key.to_owned(), device.to_owned());
     engine.write(tenant_id, move |tx, scope| {
         let key = locked(tx, scope, &text)?;

@@ -10,6 +10,7 @@ pub(crate) mod contact;
 mod device;
 pub(crate) mod invoice_pdf;
 pub(crate) mod language;
+pub(crate) mod licenses;
 pub(crate) mod link;
 pub(crate) mod login;
 pub(crate) mod methods;

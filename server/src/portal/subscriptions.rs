@@ -1,6 +1,6 @@
 //! The list of subscriptions, and the page of one.
 
-use super::problems;
+use super::{licenses, problems};
 use crate::bill;
 use crate::failure::Answer;
 use crate::sections::is_on;
@@ -69,6 +69,7 @@ pub(super) fn page(
         problem: problems::of(scope, found),
         payments: payments.iter().take(PAYMENTS).map(|payment| view::payment_row(scope, payment)).collect(),
         more_payments: payments.len() > PAYMENTS,
+        benefits: licenses::rows(&details.benefits, None),
         method: match methods.iter().find(listed) {
             Some(used) => Some(view::method_row(used)),
             None => found.method.as_ref().map(view::unlisted_method_row),

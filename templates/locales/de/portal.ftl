@@ -613,3 +613,16 @@ fault-maintenance = Gleich wieder da
 fault-maintenance-body = Wir arbeiten an dieser Seite. Versuchen Sie es in einigen Minuten erneut.
 fault-no_tenant = Hier ist kein Portal
 fault-no_tenant-body = Prüfen Sie die Adresse. Wenn sie stimmt, fragen Sie das Unternehmen, von dem Sie sie haben.
+
+included = Enthalten
+benefit-withheld = Derzeit nicht verfügbar
+license-revoked = Widerrufen
+license-show = Anzeigen
+license-devices-of = Aktiv auf { $count } von { $limit } Geräten
+license-devices =
+    { $count ->
+        [one] Aktiv auf { $count } Gerät
+       *[other] Aktiv auf { $count } Geräten
+    }
+notice-device-removed = Gerät entfernt
+notice-device-removed-body = { $device } verliert den Zugang.

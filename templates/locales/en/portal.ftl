@@ -615,3 +615,16 @@ fault-maintenance = Back shortly
 fault-maintenance-body = We are working on this page. Try again in a few minutes.
 fault-no_tenant = No portal here
 fault-no_tenant-body = Check the address. If it is right, ask the business that gave it to you.
+
+included = Included
+benefit-withheld = Not available now
+license-revoked = Revoked
+license-show = Show
+license-devices-of = Active on { $count } of { $limit } devices
+license-devices =
+    { $count ->
+        [one] Active on { $count } device
+       *[other] Active on { $count } devices
+    }
+notice-device-removed = Device removed
+notice-device-removed-body = { $device } loses access.

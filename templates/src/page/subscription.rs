@@ -44,6 +44,8 @@ pub struct SubscriptionPage {
     pub payments: Vec<PaymentRow>,
     /// More payments exist than shown.
     pub more_payments: bool,
+    /// What it gives.
+    pub benefits: Vec<Benefit>,
     /// What is charged for it: its own method or the default.
     pub method: Option<MethodRow>,
     /// `method` is its own, not the default.
@@ -56,6 +58,43 @@ pub struct SubscriptionPage {
     pub can_cancel: bool,
     /// "Keep subscription" is offered: the scheduled end can be revoked.
     pub can_resume: bool,
+}
+
+/// What a subscription gives.
+#[derive(Debug, Clone, Serialize)]
+pub struct Benefit {
+    /// Its name.
+    pub name: String,
+    /// It can be used now.
+    pub open: bool,
+    /// Its license key, if it is one that has been issued.
+    pub license: Option<License>,
+}
+
+/// A license key. Posting to `licenses/{id}` shows it, to `licenses/{id}/devices/{device}/remove` frees a place.
+#[derive(Debug, Clone, Serialize)]
+pub struct License {
+    /// `lic_...`
+    pub id: String,
+    /// The key, masked unless it is shown.
+    pub key: String,
+    /// The whole key is shown.
+    pub shown: bool,
+    /// It works no more.
+    pub revoked: bool,
+    /// Devices that use it.
+    pub devices: Vec<LicensedDevice>,
+    /// How many may; any number when not given.
+    pub limit: Option<u32>,
+}
+
+/// A device that uses a license key.
+#[derive(Debug, Clone, Serialize)]
+pub struct LicensedDevice {
+    /// `act_...`
+    pub id: String,
+    /// What it calls itself.
+    pub name: String,
 }
 
 /// An invoice that is still to come.

@@ -427,6 +427,7 @@ pub fn subscription(state: SubscriptionState) -> SubscriptionPage {
         problem: None,
         payments: payments().into_iter().filter(|p| p.description == "Fieldnote Team").collect(),
         more_payments: true,
+        benefits: benefits(),
         method: method_rows().into_iter().next(),
         own_method: false,
         billing_address: Some(address()),
@@ -434,6 +435,32 @@ pub fn subscription(state: SubscriptionState) -> SubscriptionPage {
         can_cancel: true,
         can_resume: false,
     }
+}
+
+fn benefits() -> Vec<Benefit> {
+    let device = |id: &str, name: &str| LicensedDevice { id: id.into(), name: name.into() };
+    let license = |shown, revoked, devices, limit| License {
+        id: "lic_01jq8zk2mq41".into(),
+        key: if shown {
+            "FN7K2-3M8KQ-0R40M-30E20-R9QX2"
+        } else {
+            "FN7K2-•••••-•••••-•••••-R9QX2"
+        }
+        .into(),
+        shown,
+        revoked,
+        devices,
+        limit,
+    };
+    let benefit = |name: &str, open, license| Benefit { name: name.into(), open, license };
+    let two = vec![device("act_1", "Amara's laptop"), device("act_2", "Reception")];
+    vec![
+        benefit("Export", true, None),
+        benefit("Priority support", false, None),
+        benefit("Desktop app", true, Some(license(false, false, two, Some(3)))),
+        benefit("Plugin", true, Some(license(true, false, Vec::new(), None))),
+        benefit("Old app", true, Some(license(false, true, Vec::new(), None))),
+    ]
 }
 
 fn address() -> Address {
@@ -864,6 +891,7 @@ fn notices(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         Flash::DefaultAddressSet,
         Flash::ProfileSaved,
         Flash::SessionsRevoked,
+        Flash::DeviceRemoved { device: "Amara's laptop".to_owned() },
         Flash::ClockAdvanced { to: on },
     ];
     for (number, flash) in all.into_iter().enumerate() {

@@ -81,6 +81,7 @@ fn a_key_comes_with_the_first_payment_and_goes_with_the_end() {
         browser.submit("/cancel", &[("timing", "now")]).await;
         assert!(given(world, &id).iter().all(|one| !one.access.is_open()));
         assert_eq!(trouble(world, &license).as_deref(), Some("revoked"));
+        world.settle().await;
         world.check().await;
     });
 }
@@ -173,6 +174,31 @@ fn a_key_taken_away_stays_away_until_another_is_issued_by_hand() {
         assert_eq!((trouble(world, &next.key_text), key(world, &id)), (None, Some(next.key_text.clone())));
         let again = issue(&world.engine, &world.acme, &id, "desktop", Actor::Operator);
         assert_eq!(code(again.unwrap_err()), "has_key");
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_customer_sees_the_key_masked_shows_it_and_frees_a_device() {
+    World::each(async |world| {
+        let (ada, id, license) = subscriber(world).await;
+        activate(&world.engine, &world.acme, &license, "laptop", Actor::Operator).unwrap();
+        let mut browser = world.signed_in(&ada).await;
+        let page = browser.open(&format!("/subscriptions/{id}")).await.text();
+        assert!(page.contains("Export") && page.contains("Active on 1 of 2 devices"), "{page}");
+        assert!(!page.contains(&license) && page.contains(&license[24..]), "{page}");
+        let page = browser.submit("/licenses/", &[]).await.text();
+        assert!(page.contains(&license), "{page}");
+        let page = browser.submit("/remove", &[]).await;
+        assert!(page.text().contains("Active on 0 of 2 devices"), "{}", page.text());
+        assert!(!page.text().contains(&license), "masked again");
+
+        let eve = world.customer("eve@example.com");
+        let mut stranger = world.signed_in(&eve).await;
+        stranger.open("/").await;
+        let lic = given(world, &id).into_iter().find_map(|one| one.key).unwrap().id;
+        let forged = stranger.forge(&format!("/subscriptions/{id}/licenses/{lic}"), &[]).await;
+        assert_eq!(forged.status, 404);
         world.check().await;
     });
 }

@@ -64,7 +64,8 @@ fn a_yearly_renewal_is_announced_two_weeks_before_and_a_monthly_one_is_not() {
         let mail = world.mail(ADA, "Team renews on").text;
         assert!(mail.contains("for €583.10") && mail.contains("Visa"), "{mail}");
         assert_eq!(told(world, "renews on"), 1);
-        let taken = world.simulator.ledger().await.taken().iter().filter(|charge| charge.amount == 58_310).count();
+        let taken =
+            world.simulator.ledger().await.taken().iter().filter(|charge| charge.amount == 58_310).count();
         assert_eq!(taken, 2, "and charged as announced");
         world.check().await;
     });
@@ -230,8 +231,7 @@ fn nobody_is_won_back_who_did_not_ask_for_such_mail_or_stays() {
 
 #[test]
 fn an_offer_names_a_coupon_that_holds() {
-    let options =
-        WorldOptions { settings: "[win_back]\ncoupon = \"COMEBACK\"\n", ..WorldOptions::default() };
+    let options = WorldOptions { settings: "[win_back]\ncoupon = \"COMEBACK\"\n", ..WorldOptions::default() };
     World::each_with(&options, async |world| {
         let (ada, id, mut browser) = agreeing_subscriber(world).await;
         leave(&mut browser, &id, "too_expensive").await;
@@ -283,6 +283,7 @@ fn one_press_in_the_mail_program_or_on_the_page_ends_such_mails() {
 }
 
 fn wants_news(world: &World, customer: &Customer) -> bool {
-    let read = |conn: &mut engine::db::Conn| engine::store::customers::get(conn, &customer.tenant, &customer.id);
+    let read =
+        |conn: &mut engine::db::Conn| engine::store::customers::get(conn, &customer.tenant, &customer.id);
     world.engine.db.read(read).unwrap().marketing_opt_in_at.is_some()
 }
