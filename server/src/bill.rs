@@ -37,8 +37,7 @@ pub(crate) fn billed(scope: &Scope, payment: &Payment) -> Result<Bill> {
     let line = |row: &InvoiceLine| {
         let money = |minor| Money::new(minor, invoice.currency);
         let rate = TaxRate(u32::try_from(row.tax_rate).map_err(Error::bug)?);
-        let taxed =
-            Taxed { behaviour: row.tax_behaviour, rate, net: money(row.net), tax: money(row.tax) };
+        let taxed = Taxed { behaviour: row.tax_behaviour, rate, net: money(row.net), tax: money(row.tax) };
         let formula = row.formula.as_deref().map(serde_json::from_str).transpose().map_err(Error::bug)?;
         Ok(Line {
             description: row.description.clone(),

@@ -12,8 +12,8 @@ use engine::store::customers::{BillingAddress, Customer};
 use engine::store::methods::PaymentMethod;
 use engine::{Error, Result, Scope};
 use templates::page::{
-    Address, Expiry, IntervalUnit, Method, MethodHealth, MethodRow, PaymentRow, PaymentStatus,
-    Period, Price, SubscriptionRow, SubscriptionState,
+    Address, Expiry, IntervalUnit, Method, MethodHealth, MethodRow, PaymentRow, PaymentStatus, Period, Price,
+    SubscriptionRow, SubscriptionState,
 };
 
 /// A payment method's label.

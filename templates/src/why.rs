@@ -15,8 +15,7 @@ impl Catalogues {
     pub(crate) fn why(&self, lang: Lang, why: &Why) -> Result<Vec<String>, TemplateError> {
         let steps =
             why.formula.explain(why.currency).map_err(|error| TemplateError::Template(error.to_string()))?;
-        let mut sentences =
-            steps.iter().map(|step| self.step(lang, step)).collect::<Result<Vec<_>, _>>()?;
+        let mut sentences = steps.iter().map(|step| self.step(lang, step)).collect::<Result<Vec<_>, _>>()?;
         if let Some(tax) = &why.contained {
             sentences.push(self.contained(lang, tax)?);
         }

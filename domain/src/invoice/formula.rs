@@ -184,7 +184,8 @@ fn explain_share(
     let amount = share.net_of_discount()?;
     let mut steps = Vec::new();
     if share.discount != 0 {
-        let args = vec![("full", money(share.full)), ("discount", money(share.discount)), ("net", money(net))];
+        let args =
+            vec![("full", money(share.full)), ("discount", money(share.discount)), ("net", money(net))];
         steps.push(Explanation { key: "why-share-discount", args });
     }
     let span: fn(i64) -> Arg = match share.unit {

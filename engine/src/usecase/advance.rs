@@ -12,7 +12,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
-use domain::invoice::state::{BillingReason, may_void};
+use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
 use domain::payment::protocol::withdrawn;
 use domain::payment::state::{AttemptState, OutcomeSource};
 use domain::period::{Period, Schedule};

@@ -10,9 +10,7 @@ use engine::ids::InvoiceId;
 use engine::query::billing::{self, Filter, PAGE};
 use engine::query::payment::Try;
 use serde::Deserialize;
-use templates::page::{
-    Attempt, AttemptOutcome, BillingFilter, BillingHistory, FailureReason, PaymentPage,
-};
+use templates::page::{Attempt, AttemptOutcome, BillingFilter, BillingHistory, FailureReason, PaymentPage};
 
 /// Which part of the history. What is not understood is the first page of everything.
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! A card is declined: retries, hold, and the way back.
 
-use e2e::{Customer, World, WorldOptions, cards};
+use e2e::{Customer, World, cards};
 use engine::ids::SubscriptionId;
 
 const ADA: &str = "ada@example.com";

@@ -21,8 +21,7 @@ fn an_outage_of_ten_days_moves_the_steps_of_a_case_by_ten_days() {
         assert_eq!(world.status(&id), "past_due");
         let declined = || world.attempts(&ada).iter().filter(|a| a.state.as_str() == "failed").count();
 
-        let no_credentials =
-            json!({ "match": { "path": "/v1/charges", "method": "POST" }, "do": { "http": 401 }, "nth": 1, "times": 5 });
+        let no_credentials = json!({ "match": { "path": "/v1/charges", "method": "POST" }, "do": { "http": 401 }, "nth": 1, "times": 5 });
         world.simulator.script(no_credentials).await;
         world.advance("12 days").await;
         assert_eq!(world.status(&id), "past_due", "nobody is put on hold");
@@ -42,7 +41,8 @@ fn an_outage_of_ten_days_moves_the_steps_of_a_case_by_ten_days() {
 
 /// Scenario 3: the worker is down for 40 days over two month ends and a change to summer time.
 #[test]
-fn down_for_forty_days_over_month_ends_and_a_time_change_one_is_charged_then_reviewed_and_no_storm_of_mails() {
+fn down_for_forty_days_over_month_ends_and_a_time_change_one_is_charged_then_reviewed_and_no_storm_of_mails()
+{
     World::each(async |world| {
         world.begin_at("2027-01-31 09:00");
         let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
