@@ -214,16 +214,15 @@ pub fn in_flight(conn: &mut Conn, tenant_id: &TenantId) -> Result<i64> {
         .get_result(conn)?)
 }
 
-/// Charges of an invoice that a customer caused since a moment; a limit counts them.
-pub fn by_hand_since(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId, since: Instant) -> Result<i64> {
+/// When a customer caused charges of an invoice; a limit counts them.
+pub fn by_hand(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Vec<Instant>> {
     let by_hand = [AttemptTrigger::Customer.as_str(), AttemptTrigger::MethodUpdate.as_str()];
     Ok(payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::invoice_id.eq(of)))
         .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
         .filter(payment_attempt::attempt_trigger.eq_any(by_hand))
-        .filter(payment_attempt::created_at.ge(since))
-        .count()
-        .get_result(conn)?)
+        .select(payment_attempt::created_at)
+        .load(conn)?)
 }
 
 /// The kind of refusal of each method whose last charge was refused.

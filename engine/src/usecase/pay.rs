@@ -6,7 +6,6 @@ use crate::ids::{AttemptId, CustomerId, InvoiceId, MethodId, TenantId};
 use crate::scope::Engine;
 use crate::store;
 use crate::store::methods::MethodStatus;
-use chrono::TimeDelta;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::AttemptTrigger;
 
@@ -52,9 +51,7 @@ pub fn pay(
         if method.status != MethodStatus::Active {
             return Err(Error::refused("method_gone", "this payment method was removed"));
         }
-        let limit = i64::from(scope.installation.installation.payments.manual_tries_per_day);
-        let a_day_ago = scope.now.wall - TimeDelta::days(1);
-        if store::attempts::by_hand_since(tx, scope.id(), &invoice_id, a_day_ago)? >= limit {
+        if !dun::may_try_by_hand(tx, scope, &invoice_id)? {
             return Err(Error::refused("too_many_tries", "too many tries today"));
         }
         let invoice = reactivate::to_pay(tx, scope, invoice)?;

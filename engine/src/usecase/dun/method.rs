@@ -2,14 +2,14 @@
 
 use super::{drive, method_of};
 use crate::db::Conn;
-use crate::error::Result;
-use crate::ids::{CustomerId, SubscriptionId};
+use crate::error::{Error, Result};
+use crate::ids::{CustomerId, InvoiceId, SubscriptionId};
 use crate::scope::Scope;
 use crate::store;
 use crate::store::dunning::DunningCase;
 use crate::store::invoices::Invoice;
 use crate::usecase::{collect, reactivate};
-use chrono::TimeDelta;
+use domain::dunning::may_retry_by_hand;
 use domain::payment::state::AttemptTrigger;
 use domain::subscription::state::SubscriptionStatus;
 
@@ -49,10 +49,7 @@ fn retry(tx: &mut Conn, scope: &Scope, mut case: DunningCase) -> Result<()> {
 /// Charges an open invoice to the method that holds now, as often as a customer may try in a day. Nothing happens
 /// while it is being charged already, or if the last charge went to the same method.
 pub(crate) fn try_again(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
-    let a_day_ago = scope.now.wall - TimeDelta::days(1);
-    let tries = store::attempts::by_hand_since(tx, scope.id(), &invoice.id, a_day_ago)?;
-    let limit = i64::from(scope.installation.installation.payments.manual_tries_per_day);
-    if tries >= limit || !is_other_method(tx, scope, invoice)? {
+    if !is_other_method(tx, scope, invoice)? || !may_try_by_hand(tx, scope, &invoice.id)? {
         return Ok(());
     }
     let attempt = collect::open_automatic(tx, scope, invoice, AttemptTrigger::MethodUpdate)?;
@@ -66,4 +63,12 @@ fn is_other_method(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<bo
     let last = attempts.last().map(|attempt| attempt.payment_method_id.clone());
     let busy = attempts.iter().any(|attempt| attempt.state.is_open());
     Ok(method.is_some() && method != last && !busy)
+}
+
+/// Whether a customer may cause another charge of an invoice that nobody is charging.
+pub(crate) fn may_try_by_hand(conn: &mut Conn, scope: &Scope, id: &InvoiceId) -> Result<bool> {
+    let tries = store::attempts::by_hand(conn, scope.id(), id)?;
+    let limit = scope.installation.installation.payments.manual_tries_per_day;
+    let limit = usize::try_from(limit).map_err(Error::bug)?;
+    Ok(may_retry_by_hand(&tries, false, limit, scope.now.wall).is_ok())
 }

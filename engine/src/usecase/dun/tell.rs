@@ -1,8 +1,8 @@
 //! The mails of dunning.
 
-use super::pinned;
+use super::{clock, pinned};
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
 use crate::scope::Scope;
 use crate::store;
@@ -58,12 +58,13 @@ pub(super) fn tell(
     if mail == DunningMail::OnHold && sub.status != SubscriptionStatus::OnHold {
         return Ok(());
     }
-    let policy = pinned(case)?.policy;
-    let next = usize::try_from(case.step).ok().and_then(|step| policy.steps.get(step));
+    let (pinned, taken) = (pinned(case)?, usize::try_from(case.step).map_err(Error::bug)?);
+    let next = pinned.policy.steps.get(taken);
     let passes =
         case.decline.as_deref().and_then(|kind| kind.parse().ok()).is_none_or(DeclineKind::retryable);
     let says_when = mail == DunningMail::FinalNotice || (passes && next.is_some_and(|step| step.retry));
-    let date = case.next_at.filter(|_| says_when).map(|at| scope.date_of(at));
+    let next_at = pinned.due_at(&clock(case), sub.anchor()?.zone, taken);
+    let date = next_at.filter(|_| says_when).map(|at| scope.date_of(at));
     let kind = MailKind::from(mail);
     let key = format!("{}:{}:{kind}:{}", case.id, case.started_at.and_utc().timestamp(), case.step);
     queue(tx, scope, &sub, invoice, attempt, (kind, key), date)
