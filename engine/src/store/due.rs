@@ -11,12 +11,16 @@ use diesel::dsl::min;
 use diesel::prelude::*;
 use domain::Instant;
 
-/// The next moment after `now` at which anything is due, in wall time: a boundary, a step of dunning, a question to
-/// a provider, a mail or a job, whoever's. None when nothing is.
+/// The next moment after `now` at which anything is due, in wall time: a boundary, a reminder, a step of dunning, a
+/// question to a provider, a mail or a job, whoever's. None when nothing is.
 pub fn next(conn: &mut Conn, tenant_id: &TenantId, now: Now) -> Result<Option<Instant>> {
     let boundary: Option<Instant> = subscription::table
         .filter(subscription::tenant_id.eq(tenant_id).and(subscription::next_due_at.gt(now.billing)))
         .select(min(subscription::next_due_at))
+        .first(conn)?;
+    let reminder: Option<Instant> = subscription::table
+        .filter(subscription::tenant_id.eq(tenant_id).and(subscription::remind_at.gt(now.billing)))
+        .select(min(subscription::remind_at))
         .first(conn)?;
     let step: Option<Instant> = dunning_case::table
         .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::outcome.is_null()))
@@ -36,6 +40,6 @@ pub fn next(conn: &mut Conn, tenant_id: &TenantId, now: Now) -> Result<Option<In
         .filter(job::state.eq(JobState::Ready.as_str()).and(job::due_at.gt(now.wall)))
         .select(min(job::due_at))
         .first(conn)?;
-    let by_billing = [boundary, step].into_iter().flatten().map(|at| at - (now.billing - now.wall));
+    let by_billing = [boundary, reminder, step].into_iter().flatten().map(|at| at - (now.billing - now.wall));
     Ok(by_billing.chain([question, letter, work].into_iter().flatten()).min())
 }
