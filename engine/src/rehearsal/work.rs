@@ -10,9 +10,10 @@ use crate::store::mails::MailState;
 use crate::usecase::bring_up::bring_up_to_now;
 use crate::usecase::charge::{self, Step};
 use crate::usecase::sweep::sweep_tenant;
-use crate::usecase::{add_method, collect};
+use crate::usecase::{add_method, collect, vat_check};
 use chrono::TimeDelta;
 use domain::provider::SetupState;
+use domain::tax::vies::ViesAnswer;
 
 /// Name in leases.
 const OWNER: &str = "rehearsal";
@@ -97,9 +98,21 @@ impl<P: StandIn> Rehearsal<P> {
             Job::CompleteSetup { tenant_id, setup_id } => {
                 add_method::complete(&self.engine, &tenant_id, &setup_id, SetupState::Open)
             }
-            // Nobody is let in, nobody is asked and nobody has to forget anything.
+            // Nobody outside is asked: what is known of a VAT id stays.
+            Job::CheckVat { tenant_id, customer_id } => {
+                match vat_check::question(&self.engine, &tenant_id, &customer_id)? {
+                    Some(asked) => vat_check::learn(
+                        &self.engine,
+                        &tenant_id,
+                        &customer_id,
+                        asked.vat_id,
+                        ViesAnswer::Unavailable,
+                    ),
+                    None => Ok(()),
+                }
+            }
+            // Nobody is let in and nobody has to forget anything.
             Job::MailLink { .. }
-            | Job::CheckVat { .. }
             | Job::DetachMethod { .. }
             | Job::SendMail { .. }
             | Job::RenderDocument { .. } => Ok(()),

@@ -182,11 +182,10 @@ fn who_confirms_it_after_cancelling_has_the_period_that_was_paid_and_no_other() 
         leave(world, &ada, &id, CancelTiming::AtPeriodEnd);
         let invoice = world.newest_invoice(&ada);
         let mut browser = world.signed_in(&ada).await;
-        let pay = format!("/billing/{}/pay", invoice.id);
-        browser.open(&pay).await;
+        let asking = browser.open(&format!("/billing/{}/pay", invoice.id)).await;
         world.settle().await;
-        let asking = browser.open(&pay).await;
-        let bank = asking.links("main a.btn--primary").remove(0);
+        let page = browser.open(asking.url.as_str()).await;
+        let bank = page.links("main a.btn--primary").pop().unwrap_or_else(|| panic!("{}", page.text()));
         browser.open(&bank).await;
         browser.submit("", &[("do", "approve")]).await;
         world.settle().await;
