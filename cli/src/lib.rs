@@ -73,6 +73,8 @@ enum Command {
     Usage(command::usage::Command),
     /// Compute again everything that is written down, and say what does not hold.
     Verify(command::verify::Args),
+    /// Show what will happen until a day, with the real rules on a copy of the data: charges nobody, sends nothing.
+    Simulate(command::simulate::Args),
     /// Invoices and credit notes.
     #[command(subcommand)]
     Invoice(command::invoice::Command),
@@ -129,6 +131,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::License(command) => command::license::run(dir, command)?,
         Command::Usage(command) => command::usage::run(dir, command)?,
         Command::Verify(args) => return command::verify::run(dir, &args),
+        Command::Simulate(args) => command::simulate::run(dir, &args)?,
         Command::Invoice(command) => command::invoice::run(dir, command)?,
         Command::Dispute(command) => command::dispute::run(dir, command)?,
         Command::Refund(command) => command::refund::run(dir, command)?,

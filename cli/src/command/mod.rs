@@ -21,6 +21,7 @@ pub mod product;
 pub mod refund;
 pub mod serve;
 pub mod settings;
+pub mod simulate;
 pub mod simulator;
 pub mod subscription;
 pub mod usage;

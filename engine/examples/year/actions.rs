@@ -43,9 +43,9 @@ const ACTIONS: [(&str, usize); 19] = [
     ("change quantity", 10),
     ("add-ons", 8),
     ("undo", 4),
-    ("cancel", 6),
+    ("cancel", 4),
     ("cancel now", 1),
-    ("uncancel", 8),
+    ("uncancel", 6),
     ("pause", 4),
     ("resume", 6),
     ("pay", 14),
@@ -53,7 +53,7 @@ const ACTIONS: [(&str, usize); 19] = [
     ("new method", 10),
     ("remove method", 4),
     ("own method", 6),
-    ("refund", 4),
+    ("refund", 8),
     ("credit", 4),
     ("usage", 30),
     ("coupon", 4),
@@ -209,7 +209,7 @@ impl Life<'_> {
 
     fn credit(&mut self, name: &str, held: &Held, business: &Business) -> Result<()> {
         let all = self.invoices(held, business)?;
-        if all.is_empty() || self.random.happens(500) {
+        if all.is_empty() {
             return Ok(());
         }
         let invoice = self.random.pick(&all).clone();

@@ -15,8 +15,11 @@ const LONGEST_WAY: TimeDelta = TimeDelta::days(9);
 
 /// What does not hold of what changed today.
 pub fn verify_day(run: &Rehearsal<Ledger>, businesses: &[Business]) -> Vec<String> {
-    let _ = (run, businesses);
-    Vec::new()
+    let since = run.now() - TimeDelta::days(1);
+    let found = businesses
+        .iter()
+        .flat_map(|business| verify::changed_since(run.engine(), &business.id, since).unwrap());
+    found.map(|finding| finding.to_string()).collect()
 }
 
 /// What does not hold of everything.

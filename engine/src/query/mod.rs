@@ -3,6 +3,7 @@
 pub mod account;
 pub mod billing;
 pub mod entitlements;
+pub mod journal;
 pub mod paying;
 pub mod payment;
 pub mod portal;

@@ -6,6 +6,8 @@
 
 mod copy;
 mod stand_in;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use copy::DbCopy;

@@ -30,9 +30,20 @@ type Answer = (Claim, Option<(i32, String)>);
 impl<P: StandIn> Rehearsal<P> {
     /// Does all that is due now, until nothing is left.
     pub(super) fn work(&mut self) -> Result<()> {
-        for tenant in &self.tenants {
-            sweep_tenant(&self.engine, tenant)?;
+        for _ in 0..ROUNDS {
+            let mut more = false;
+            for tenant in &self.tenants {
+                more |= sweep_tenant(&self.engine, tenant)?;
+            }
+            self.run_jobs()?;
+            if !more {
+                return Ok(());
+            }
         }
+        Err(Error::bug("there is no end to what is due at one instant"))
+    }
+
+    fn run_jobs(&mut self) -> Result<()> {
         for _ in 0..ROUNDS {
             let jobs = self.claim()?;
             if jobs.is_empty() {

@@ -45,6 +45,7 @@ pub struct Sources {
     environment: Vec<(String, String)>,
     arguments: Vec<(String, String, String)>,
     tenants: Vec<(String, String, String)>,
+    dunning: Option<(String, String)>,
 }
 
 impl Sources {
@@ -71,6 +72,13 @@ impl Sources {
     /// Adds a tenant file that lies in no folder, such as the demo's. `name` stands for its path in messages.
     pub fn with_tenant(mut self, slug: &str, name: &str, text: &str) -> Self {
         self.tenants.push((slug.to_owned(), name.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// Replaces the dunning of every business by what `text` says under `[dunning]`: how another policy is tried.
+    /// `name` stands for its path in messages.
+    pub fn with_dunning(mut self, name: &str, text: &str) -> Self {
+        self.dunning = Some((name.to_owned(), text.to_owned()));
         self
     }
 
@@ -113,7 +121,12 @@ impl Sources {
                 }
             }
         }
-        let above = self.above_files(&built_in);
+        let mut above = self.above_files(&built_in);
+        if let Some((name, text)) = &self.dunning
+            && let Some(layer) = keep(dunning_alone(name, text), &mut problems)
+        {
+            overlay(&mut above, layer);
+        }
         (Layers { built_in, shared, tenants, above }, problems)
     }
 
@@ -186,6 +199,14 @@ pub(super) fn tenant_part(mut tree: Value) -> Value {
         }
     }
     tree
+}
+
+/// A file that holds a dunning policy and nothing else.
+fn dunning_alone(name: &str, text: &str) -> Result<Value, Problem> {
+    let layer = parse_toml(name, text)?;
+    let alone = matches!(&layer.kind, ValueKind::Table(sections) if sections.keys().eq(["dunning"]));
+    let message = "this file has to hold [dunning] and nothing else".to_owned();
+    if alone { Ok(layer) } else { Err(Problem { place: name.to_owned(), key: String::new(), message }) }
 }
 
 fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {

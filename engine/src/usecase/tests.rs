@@ -1,12 +1,16 @@
-//! What a simulated year found, each in the fewest steps that show it. The books hold at the end of all of them.
+//! What a simulated year found, each in the fewest steps that show it; and documents that are opened side by side.
+//! The books hold at the end of all of them.
 
-use crate::ids::InvoiceId;
+use crate::ids::{CustomerId, InvoiceId};
 use crate::store;
 use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
 use crate::testing::{Business, TestShop};
 use crate::usecase::advance::{Advanced, advance};
 use crate::usecase::credit::{CreditRequest, credit};
+use crate::usecase::one_off::{self, NewLine};
 use crate::verify;
+use crate::{Error, Result};
 use chrono::TimeDelta;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::invoice::state::InvoiceStatus;
@@ -42,5 +46,51 @@ fn what_was_credited_of_an_invoice_is_not_taken_back_again_when_its_subscription
         assert_eq!(advance(&acme.engine, &acme.id, &sub).unwrap(), Advanced::Ended);
         let read = acme.engine.db.read(|conn| store::invoices::get(conn, &acme.id, &invoice));
         assert_eq!(read.unwrap().status, InvoiceStatus::Void);
+    });
+}
+
+/// Opens an invoice, and gives it up when `kept` is false.
+fn open(shop: &Business, owner: &CustomerId, kept: bool) -> Result<Invoice> {
+    let owner = owner.clone();
+    shop.engine.write(&shop.id, move |tx, scope| {
+        let line =
+            NewLine { description: "Workshop".to_owned(), quantity: 1, unit_amount: 1_000, tax_rate: None };
+        scope.lock(tx, &owner)?;
+        let lines = (scope.settings.identity.currency, &[line][..]);
+        let invoice = one_off::open(tx, scope, &owner, lines, None, &Actor::Operator)?;
+        if kept { Ok(invoice) } else { Err(Error::Conflict("given up")) }
+    })
+}
+
+#[test]
+fn of_260_invoices_opened_side_by_side_200_stay_without_a_gap_and_in_the_order_of_their_dates() {
+    const THREADS: usize = 20;
+    story(|shop| {
+        let acme = &shop.acme;
+        let owners: Vec<CustomerId> =
+            (0..THREADS).map(|n| acme.customer(&format!("c{n}@example.com"))).collect();
+        let opened: Vec<Invoice> = std::thread::scope(|threads| {
+            let work = |owner| {
+                move || {
+                    let mut kept = Vec::new();
+                    for n in 0..13 {
+                        let outcome = open(acme, owner, n % 4 != 1);
+                        assert_eq!(outcome.is_ok(), n % 4 != 1, "{outcome:?}");
+                        kept.extend(outcome);
+                        shop.clock.advance(TimeDelta::minutes(20));
+                    }
+                    kept
+                }
+            };
+            let running: Vec<_> = owners.iter().map(|owner| threads.spawn(work(owner))).collect();
+            running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        });
+        let mut places: Vec<_> =
+            opened.iter().map(|invoice| (invoice.seq.unwrap(), invoice.issue_date.unwrap())).collect();
+        places.sort_unstable();
+        let numbers: Vec<i64> = places.iter().map(|(seq, _)| *seq).collect();
+        assert_eq!(numbers, (1..=200).collect::<Vec<i64>>());
+        assert!(places.is_sorted_by_key(|(_, issued)| *issued), "a date goes back: {places:?}");
+        assert!(places[0].1 < places[199].1, "all of them are of one day");
     });
 }

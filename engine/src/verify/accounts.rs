@@ -1,5 +1,6 @@
 //! Each customer's accounts against the documents: the sums that `domain::ledger` promises.
 
+use super::pages::Extent;
 use super::{Finding, FindingKind, pages};
 use crate::db::Conn;
 use crate::db::schema::{credit_note, ledger_entry, ledger_txn, payment_attempt};
@@ -21,9 +22,9 @@ const EXPLAINED: [Account; 4] =
 /// Sums by account and currency; debits are positive.
 type Sums = BTreeMap<(Account, String), i128>;
 
-pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
+pub(super) fn check(conn: &mut Conn, scope: &Scope, extent: Extent) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    pages::customers(conn, scope, |conn, customer| {
+    pages::customers(conn, scope, extent, |conn, customer| {
         let invoices = store::invoices::list(conn, scope.id(), &customer)?;
         let entries = entries(conn, scope, &customer)?;
         let mut right = by_invoices(&invoices);

@@ -1,5 +1,6 @@
 //! Every invoice's amounts, computed again from its stored inputs alone.
 
+use super::pages::Extent;
 use super::{Finding, FindingKind, pages};
 use crate::db::Conn;
 use crate::error::Result;
@@ -11,9 +12,9 @@ use domain::invoice::formula::LineFormula;
 use domain::tax::TaxRate;
 use domain::tax::decide::TaxEvidence;
 
-pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
+pub(super) fn check(conn: &mut Conn, scope: &Scope, extent: Extent) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    pages::invoices(conn, scope, |conn, invoice| {
+    pages::invoices(conn, scope, extent, |conn, invoice| {
         let lines = store::invoices::lines(conn, scope.id(), &invoice.id)?;
         let wrong = lines.iter().filter_map(wrong_formula);
         findings.extend(wrong.map(|text| Finding::new(FindingKind::Formula, &invoice.id, text)));

@@ -1,5 +1,6 @@
 //! Attempts, their postings, and what the invoice says was paid.
 
+use super::pages::Extent;
 use super::{Finding, FindingKind, pages};
 use crate::db::Conn;
 use crate::db::schema::{ledger_entry, ledger_txn, payment_attempt};
@@ -12,9 +13,9 @@ use domain::invoice::state::InvoiceStatus;
 use domain::ledger::{Account, TxnKind};
 use domain::payment::state::{AttemptState, Purpose};
 
-pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
+pub(super) fn check(conn: &mut Conn, scope: &Scope, extent: Extent) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    pages::invoices(conn, scope, |conn, invoice| {
+    pages::invoices(conn, scope, extent, |conn, invoice| {
         let attempts = attempts(conn, scope, &invoice)?;
         let moved = moved(conn, scope, &invoice)?;
         for attempt in &attempts {

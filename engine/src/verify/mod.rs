@@ -29,22 +29,24 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::TenantId;
 use crate::scope::{Engine, Scope};
+use domain::Instant;
+use pages::Extent;
 
 type Check = fn(&mut Conn, &Scope) -> Result<Vec<Finding>>;
+type CheckOf = fn(&mut Conn, &Scope, Extent) -> Result<Vec<Finding>>;
 
-/// In the order in which they are reported.
-const CHECKS: [Check; 14] = [
+/// Those that look at one document, subscription or customer after the other.
+const BY_ROW: [CheckOf; 5] =
+    [amounts::check, standing::check, accounts::check, attempts::check, subscriptions::check];
+
+/// Those that need all rows at once, or rows in a row.
+const AS_A_WHOLE: [Check; 9] = [
     owners::check,
-    amounts::check,
-    standing::check,
     series::check,
     chain::check,
     postings::check,
-    accounts::check,
     credit_notes::check,
     reversals::check,
-    attempts::check,
-    subscriptions::check,
     dunning::check,
     mails::check,
     events::check,
@@ -59,9 +61,30 @@ pub fn business(engine: &Engine, tenant_id: &TenantId) -> Result<Vec<Finding>> {
 }
 
 fn findings(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    for check in CHECKS {
+    let mut findings = by_row(conn, scope, Extent::Whole)?;
+    for check in AS_A_WHOLE {
         findings.extend(check(conn, scope)?);
+    }
+    Ok(findings)
+}
+
+/// Looks again at the invoices and subscriptions that changed after `since` (wall time), and at the accounts of the
+/// customers for whom something was posted since. Cheap enough for every day; what only all rows together can tell
+/// is for [`business`].
+///
+/// # Errors
+/// As [`business`].
+pub fn changed_since(engine: &Engine, tenant_id: &TenantId, since: Instant) -> Result<Vec<Finding>> {
+    engine.read(tenant_id, |conn, scope| {
+        let billing = since + (scope.now.billing - scope.now.wall);
+        by_row(conn, scope, Extent::Since(since, billing))
+    })
+}
+
+fn by_row(conn: &mut Conn, scope: &Scope, extent: Extent) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for check in BY_ROW {
+        findings.extend(check(conn, scope, extent)?);
     }
     Ok(findings)
 }

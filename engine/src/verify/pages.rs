@@ -1,13 +1,24 @@
-//! Reads tables page by page, in the order of their ids.
+//! Reads tables page by page, in the order of their ids: all rows, or those that changed since a moment.
 
 use crate::db::Conn;
-use crate::db::schema::{customer, invoice, subscription};
+use crate::db::schema::{customer, invoice, ledger_txn, subscription};
 use crate::error::Result;
 use crate::ids::CustomerId;
 use crate::scope::Scope;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
+use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::Instant;
+
+/// Which rows are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All.
+    Whole,
+    /// Those that changed after this moment: wall time, and for what was posted, billing time.
+    Since(Instant, Instant),
+}
 
 /// Rows in memory at once.
 pub(super) const ROWS: i64 = 500;
@@ -31,53 +42,72 @@ pub(super) fn each<Row, Key>(
     }
 }
 
-/// Looks at every invoice.
+/// Looks at every invoice of an extent.
 pub(super) fn invoices(
     conn: &mut Conn,
     scope: &Scope,
+    extent: Extent,
     look: impl FnMut(&mut Conn, Invoice) -> Result<()>,
 ) -> Result<()> {
     let page = |conn: &mut Conn, after: &String| {
-        Ok(invoice::table
+        let mut rows = invoice::table
             .filter(invoice::tenant_id.eq(scope.id()).and(invoice::id.gt(after)))
             .order(invoice::id)
             .limit(ROWS)
             .select(Invoice::as_select())
-            .load(conn)?)
+            .into_boxed();
+        if let Extent::Since(wall, _) = extent {
+            rows = rows.filter(invoice::updated_at.gt(wall));
+        }
+        Ok(rows.load(conn)?)
     };
     each(conn, String::new(), page, |row| row.id.to_string(), look)
 }
 
-/// Looks at every customer.
+/// Looks at every customer of an extent: of those since a moment, who has postings since.
 pub(super) fn customers(
     conn: &mut Conn,
     scope: &Scope,
+    extent: Extent,
     look: impl FnMut(&mut Conn, CustomerId) -> Result<()>,
 ) -> Result<()> {
     let page = |conn: &mut Conn, after: &String| {
-        Ok(customer::table
+        let mut rows = customer::table
             .filter(customer::tenant_id.eq(scope.id()).and(customer::id.gt(after)))
             .order(customer::id)
             .limit(ROWS)
             .select(customer::id)
-            .load(conn)?)
+            .into_boxed();
+        if let Extent::Since(_, billing) = extent {
+            let posted = ledger_txn::table
+                .inner_join(invoice::table.on(invoice::id.nullable().eq(ledger_txn::invoice_id)))
+                .filter(ledger_txn::tenant_id.eq(scope.id()).and(ledger_txn::created_at.gt(billing)))
+                .filter(invoice::customer_id.eq(customer::id));
+            rows = rows.filter(exists(posted));
+        }
+        Ok(rows.load(conn)?)
     };
     each(conn, String::new(), page, ToString::to_string, look)
 }
 
-/// Looks at every subscription.
+/// Looks at every subscription of an extent.
 pub(super) fn subscriptions(
     conn: &mut Conn,
     scope: &Scope,
+    extent: Extent,
     look: impl FnMut(&mut Conn, Subscription) -> Result<()>,
 ) -> Result<()> {
     let page = |conn: &mut Conn, after: &String| {
-        Ok(subscription::table
+        let mut rows = subscription::table
             .filter(subscription::tenant_id.eq(scope.id()).and(subscription::id.gt(after)))
             .order(subscription::id)
             .limit(ROWS)
             .select(Subscription::as_select())
-            .load(conn)?)
+            .into_boxed();
+        if let Extent::Since(wall, _) = extent {
+            rows = rows.filter(subscription::updated_at.gt(wall));
+        }
+        Ok(rows.load(conn)?)
     };
     each(conn, String::new(), page, |row| row.id.to_string(), look)
 }

@@ -1,5 +1,6 @@
 //! What is due on an invoice, and what its status says of that.
 
+use super::pages::Extent;
 use super::{Finding, FindingKind, pages};
 use crate::db::Conn;
 use crate::error::Result;
@@ -7,9 +8,9 @@ use crate::scope::Scope;
 use crate::store::invoices::Invoice;
 use domain::invoice::state::InvoiceStatus;
 
-pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
+pub(super) fn check(conn: &mut Conn, scope: &Scope, extent: Extent) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    pages::invoices(conn, scope, |_, invoice| {
+    pages::invoices(conn, scope, extent, |_, invoice| {
         findings.extend(wrong(&invoice).map(|text| Finding::new(FindingKind::Standing, &invoice.id, text)));
         Ok(())
     })?;

@@ -1,5 +1,6 @@
 //! Subscriptions: each period billed once and in order, and an end that is one.
 
+use super::pages::Extent;
 use super::{Finding, FindingKind, pages};
 use crate::db::Conn;
 use crate::db::schema::{event, invoice, payment_attempt};
@@ -15,9 +16,9 @@ use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::Purpose;
 use domain::subscription::state::SubscriptionStatus;
 
-pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
+pub(super) fn check(conn: &mut Conn, scope: &Scope, extent: Extent) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    pages::subscriptions(conn, scope, |conn, sub| {
+    pages::subscriptions(conn, scope, extent, |conn, sub| {
         let invoices = period_invoices(conn, scope, &sub)?;
         findings
             .extend(wrong_periods(&invoices).map(|text| Finding::new(FindingKind::Period, &sub.id, text)));
