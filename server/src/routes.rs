@@ -6,9 +6,9 @@ use crate::installation::{asset, business_login, health, theme};
 use crate::middleware::forms::LARGEST_FORM;
 use crate::middleware::{faults, forms, headers, log, visit};
 use crate::portal::{
-    add_method, address_form, addresses, billing, cancel, contact, invoice_pdf, language, licenses, link,
-    login, methods, overview, pay, profile, reactivate, resume, setup_return, subscription_method,
-    subscriptions, test_clock, unsubscribe,
+    add_method, address_form, addresses, billing, cancel, change, confirm_change, contact, invoice_pdf,
+    language, licenses, link, login, methods, overview, pay, profile, reactivate, resume, setup_return,
+    subscription_method, subscriptions, test_clock, undo_change, unsubscribe,
 };
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig};
@@ -70,6 +70,9 @@ fn portal(config: &mut ServiceConfig) {
         .route("/subscriptions/{id}", get().to(subscriptions::show))
         .route("/subscriptions/{id}/cancel", get().to(cancel::dialog))
         .route("/subscriptions/{id}/cancel", post().to(cancel::cancel))
+        .route("/subscriptions/{id}/change", get().to(change::look))
+        .route("/subscriptions/{id}/change", post().to(confirm_change::confirm))
+        .route("/subscriptions/{id}/change/undo", post().to(undo_change::undo))
         .route("/subscriptions/{id}/resume", post().to(resume::resume))
         .route("/subscriptions/{id}/payment-method", get().to(subscription_method::form))
         .route("/subscriptions/{id}/payment-method", post().to(subscription_method::choose))

@@ -2,18 +2,18 @@
 
 use domain::Instant;
 use domain::money::Money;
-use domain::period::IntervalUnit as DomainUnit;
+use domain::period::{Interval, IntervalUnit as DomainUnit};
 use domain::subscription::state::SubscriptionStatus;
 use engine::query::account::{Expiry as Lasting, MethodUse};
 use engine::query::payment::{Payment, PaymentState};
 use engine::query::portal::{Owed, Subscribed};
-use engine::store::catalog::Price as PriceRow;
 use engine::store::customers::{BillingAddress, Customer};
 use engine::store::methods::PaymentMethod;
+use engine::usecase::change::Part;
 use engine::{Error, Result, Scope};
 use templates::page::{
     Address, Expiry, IntervalUnit, Method, MethodHealth, MethodRow, PaymentRow, PaymentStatus, Period, Price,
-    SubscriptionRow, SubscriptionState,
+    ScheduledChange, SubscriptionRow, SubscriptionState,
 };
 
 /// A payment method's label.
@@ -60,17 +60,34 @@ pub(crate) fn period(scope: &Scope, start: Instant, end: Instant) -> Period {
 }
 
 /// What a subscription costs each interval.
-pub(crate) fn price(row: &PriceRow, amount: Money) -> Price {
+pub(crate) fn price(interval: Interval, amount: Money) -> Price {
     Price {
         amount,
-        unit: match row.interval_unit {
+        unit: match interval.unit {
             DomainUnit::Day => IntervalUnit::Day,
             DomainUnit::Week => IntervalUnit::Week,
             DomainUnit::Month => IntervalUnit::Month,
             DomainUnit::Year => IntervalUnit::Year,
         },
-        count: row.interval_count.unsigned_abs(),
+        count: interval.count,
     }
+}
+
+/// A part of a subscription: `Team`, `3 × Archive`.
+pub(crate) fn part(part: &Part) -> String {
+    if part.quantity == 1 { part.product.clone() } else { format!("{} × {}", part.quantity, part.product) }
+}
+
+/// The change that comes with a subscription's next period.
+pub(crate) fn scheduled_change(scope: &Scope, found: &Subscribed) -> Option<ScheduledChange> {
+    let change = found.change.as_ref()?;
+    Some(ScheduledChange {
+        subscription_id: found.sub.id.to_string(),
+        on: scope.date_of(change.at),
+        parts: change.parts.iter().map(part).collect(),
+        price: price(change.interval, change.amount),
+        can_undo: scope.settings.portal.plan_changes,
+    })
 }
 
 /// A payment in a table.
@@ -117,7 +134,7 @@ pub(crate) fn subscription_row(scope: &Scope, subscribed: &Subscribed) -> Result
         id: subscribed.sub.id.to_string(),
         name: subscribed.product.name.clone(),
         state: state(scope, subscribed)?,
-        price: price(&subscribed.price, subscribed.amount()?),
+        price: price(subscribed.price.interval(), subscribed.amount()?),
     })
 }
 

@@ -46,6 +46,29 @@ pub enum Flash {
     },
     /// What was agreed to is not what holds now; nothing was changed.
     Outdated,
+    /// The subscription consists of something else now.
+    PlanChanged {
+        /// Of what, the plan first.
+        parts: Vec<String>,
+    },
+    /// It will with the next period.
+    ChangeScheduled {
+        /// Of what, the plan first.
+        parts: Vec<String>,
+        /// From when.
+        on: NaiveDate,
+    },
+    /// The scheduled change is revoked.
+    ChangeUndone {
+        /// The plan that goes on.
+        product: String,
+    },
+    /// A change has to wait: a payment is under way, or a period just begins.
+    ChangeNotNow,
+    /// A change is not possible as the subscription stands.
+    NotChangeable,
+    /// What a change would give back is not paid yet.
+    NothingToGiveBack,
     /// A payment method was added.
     MethodAdded {
         /// It.
@@ -107,10 +130,12 @@ impl Flash {
     /// Its colour.
     pub(crate) fn tone(&self) -> Tone {
         match self {
-            Self::SessionEnded | Self::AlreadyCancelled { .. } | Self::MethodKnown | Self::NothingDue => {
-                Tone::Info
-            }
-            Self::Outdated => Tone::Warn,
+            Self::SessionEnded
+            | Self::AlreadyCancelled { .. }
+            | Self::ChangeNotNow
+            | Self::MethodKnown
+            | Self::NothingDue => Tone::Info,
+            Self::Outdated | Self::NotChangeable | Self::NothingToGiveBack => Tone::Warn,
             _ => Tone::Ok,
         }
     }
@@ -125,6 +150,12 @@ impl Flash {
             Self::Uncancelled { .. } => "notice-uncancelled",
             Self::AlreadyCancelled { .. } => "notice-already-cancelled",
             Self::Outdated => "notice-outdated",
+            Self::PlanChanged { .. } => "notice-plan-changed",
+            Self::ChangeScheduled { .. } => "notice-change-scheduled",
+            Self::ChangeUndone { .. } => "notice-change-undone",
+            Self::ChangeNotNow => "notice-change-not-now",
+            Self::NotChangeable => "notice-not-changeable",
+            Self::NothingToGiveBack => "notice-nothing-to-give-back",
             Self::MethodAdded { is_default: true, .. } => "notice-method-added-default",
             Self::MethodAdded { .. } => "notice-method-added",
             Self::MethodKnown => "notice-method-known",
@@ -159,6 +190,11 @@ impl Flash {
                 ]
             }
             Self::AlreadyCancelled { on } => vec![("date", Arg::Date(*on))],
+            Self::PlanChanged { parts } => vec![("what", Arg::List(parts.clone()))],
+            Self::ChangeScheduled { parts, on } => {
+                vec![("what", Arg::List(parts.clone())), ("date", Arg::Date(*on))]
+            }
+            Self::ChangeUndone { product } => vec![("product", text(product))],
             Self::MethodAdded { method, .. }
             | Self::DefaultMethodSet { method }
             | Self::MethodRemoved { method } => {

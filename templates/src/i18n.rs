@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 pub enum Arg {
     /// A name, an address or other text.
     Text(String),
+    /// Names in a row.
+    List(Vec<String>),
     /// A number that chooses a plural form.
     Count(i64),
     /// An amount.
@@ -127,6 +129,7 @@ impl Catalogues {
     fn value(&self, lang: Lang, formats: &Formats, arg: &Arg) -> Result<FluentValue<'static>, TemplateError> {
         Ok(match arg {
             Arg::Text(text) => FluentValue::from(text.clone()),
+            Arg::List(names) => FluentValue::from(formats.list(names)),
             Arg::Count(count) => FluentValue::from(*count),
             Arg::Money(money) => FluentValue::from(formats.money(*money)?),
             Arg::Date(date) => FluentValue::from(formats.date(*date)),

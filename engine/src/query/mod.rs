@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod billing;
+pub mod change;
 pub mod entitlements;
 pub mod journal;
 pub mod paying;

@@ -9,6 +9,7 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::methods::PaymentMethod;
 use crate::store::subscriptions::Subscription;
+use crate::usecase::change::{Part, parts, target_of};
 use crate::usecase::reactivate;
 use chrono::NaiveDate;
 use domain::money::Money;
@@ -62,6 +63,19 @@ pub struct Aftermath {
     pub reactivated: Option<String>,
     /// The subscription's next planned payment.
     pub next_payment: Option<NaiveDate>,
+    /// The change that it was for.
+    pub change: Option<PaidChange>,
+}
+
+/// A change of a subscription that takes effect once an invoice is paid.
+#[derive(Debug, Clone)]
+pub struct PaidChange {
+    /// Of which subscription.
+    pub subscription: SubscriptionId,
+    /// The plan that it is on now.
+    pub product: String,
+    /// What it consists of once that is paid, the plan first.
+    pub parts: Vec<Part>,
 }
 
 /// What a page needs to let a customer pay an invoice.
@@ -93,10 +107,19 @@ pub fn aftermath(conn: &mut Conn, scope: &Scope, payment: &Payment) -> Result<Af
         event.kind == "subscription.reactivated" && Some(event.created_at) == payment.invoice.paid_at
     });
     let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
+    let change = match store::changes::of_invoice(conn, scope.id(), &payment.invoice.id)? {
+        Some(row) => Some(PaidChange {
+            subscription: sub.id.clone(),
+            product: product.name.clone(),
+            parts: parts(conn, scope, &target_of(&row)?)?,
+        }),
+        None => None,
+    };
     let renews = sub.status.renews() && sub.cancel_at.is_none() && sub.current_period_end > scope.now.billing;
     Ok(Aftermath {
         reactivated: came_back.then_some(product.name),
         next_payment: renews.then(|| scope.date_of(sub.current_period_end)),
+        change,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Subscriptions as their customer sees them: where each stands, what it will cost next, and what is owed.
 
+use super::change::{self, Scheduled};
 use super::entitlements::{self, Entitled};
 use super::payment::{Payment, payments};
 use crate::db::Conn;
@@ -38,6 +39,8 @@ pub struct Subscribed {
     pub owed: Option<Owed>,
     /// Since when it is on hold.
     pub held_since: Option<Instant>,
+    /// What changes with its next period.
+    pub change: Option<Scheduled>,
 }
 
 /// A bill that is still to come. Computed by what the renewal computes it with.
@@ -135,6 +138,7 @@ fn subscribed(conn: &mut Conn, scope: &Scope, customer: &Customer, sub: Subscrip
         next: next_bill(conn, scope, &sub)?,
         owed: owed(conn, scope, &sub)?,
         held_since: held_since(conn, scope, &sub)?,
+        change: change::scheduled(conn, scope, &sub)?,
         method,
         price,
         product,

@@ -126,6 +126,24 @@ pub fn price(conn: &mut Conn, tenant_id: &TenantId, id: &PriceId) -> Result<(Pri
         .first(conn)?)
 }
 
+/// What is sold of a product and of those in a collection, the lowest rank and price first.
+pub fn offered_beside(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    of: &ProductId,
+    collection: Option<&CollectionId>,
+) -> Result<Vec<(Price, Product)>> {
+    let beside = product::collection_id.is_not_null().and(product::collection_id.eq(collection));
+    Ok(price::table
+        .inner_join(product::table.on(product::id.eq(price::product_id)))
+        .filter(price::tenant_id.eq(tenant_id))
+        .filter(product::id.eq(of).or(beside.assume_not_null()))
+        .filter(price::archived_at.is_null().and(product::archived_at.is_null()))
+        .order((price::plan_rank, price::unit_amount, price::id))
+        .select((Price::as_select(), Product::as_select()))
+        .load(conn)?)
+}
+
 /// A price by the business's own name.
 pub fn price_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Result<Option<Price>> {
     Ok(price::table

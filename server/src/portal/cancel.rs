@@ -116,7 +116,7 @@ fn preview(
         reason_missing: false,
         preview_id: preview_id(scope, found),
     };
-    let subscription = subscriptions::page(scope, &details, &methods)?;
+    let subscription = subscriptions::page(conn, scope, &details, &methods)?;
     Ok(Preview::Open(Box::new(CancelDialog { subscription, cancel })))
 }
 

@@ -30,6 +30,7 @@ pub(crate) async fn show(me: SignedIn) -> Answer {
         let shows_subscriptions = shows(Section::Subscriptions);
         Ok(Overview {
             problems: problems::all(scope, &subscriptions, &methods),
+            changes: subscriptions.iter().filter_map(|found| view::scheduled_change(scope, found)).collect(),
             next_payment: next_payment(scope, &subscriptions),
             subscriptions: shows_subscriptions.then(|| rows(current)).transpose()?,
             ended: if shows_subscriptions { rows(ended)? } else { Vec::new() },

@@ -14,7 +14,7 @@ use engine::ids::{AttemptId, InvoiceId};
 use engine::query::paying::Aftermath;
 use engine::query::payment::Try;
 use engine::query::{billing, paying};
-use templates::page::{PaymentProgress, PaymentStage, Section};
+use templates::page::{PaidChange, PaymentProgress, PaymentStage, Section};
 
 /// Seconds for which a question to the provider is taken to be under way.
 const ASKING_S: i64 = 10;
@@ -31,6 +31,7 @@ pub(crate) async fn show(me: &SignedIn, id: InvoiceId, attempt: AttemptId) -> An
     let tried = payment.find_try(&attempt).ok_or(Failure::NOT_FOUND)?;
     let has_pdf = sections::is_on(&me.settings, Section::Billing);
     let number = payment.invoice.number.clone().filter(|_| has_pdf);
+    let change = after.change.clone().map(paid_change);
     let stage = stage(tried, me.wall, number, after);
     let looks_again = matches!(stage, PaymentStage::Processing { slow: false });
     let response = me.page(&PaymentProgress {
@@ -39,8 +40,17 @@ pub(crate) async fn show(me: &SignedIn, id: InvoiceId, attempt: AttemptId) -> An
         amount: tried.attempt.amount(),
         method: view::method(&tried.method),
         stage,
+        change,
     })?;
     Ok(if looks_again { refresh(response, LOOK_AGAIN_S) } else { response })
+}
+
+fn paid_change(change: paying::PaidChange) -> PaidChange {
+    PaidChange {
+        subscription_id: change.subscription.to_string(),
+        product: change.product,
+        parts: change.parts.iter().map(view::part).collect(),
+    }
 }
 
 fn stage(tried: &Try, now: Instant, invoice_number: Option<String>, after: Aftermath) -> PaymentStage {

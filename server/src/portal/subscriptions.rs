@@ -7,9 +7,10 @@ use crate::sections::is_on;
 use crate::view;
 use crate::visit::SignedIn;
 use actix_web::web;
+use engine::db::Conn;
 use engine::ids::SubscriptionId;
-use engine::query::account;
 use engine::query::portal::{self, Subscribed, SubscriptionDetails};
+use engine::query::{account, change};
 use engine::{Result, Scope};
 use templates::page::{NextInvoice, Section, SubscriptionList, SubscriptionPage, SubscriptionState};
 
@@ -34,13 +35,14 @@ pub(crate) async fn show(me: SignedIn, id: web::Path<SubscriptionId>) -> Answer 
     let page = me.read(move |conn, scope, owner| {
         let details = portal::subscription(conn, scope, owner, &id)?;
         let methods = account::methods(conn, scope, owner)?;
-        page(scope, &details, &methods)
+        page(conn, scope, &details, &methods)
     });
     me.page(&page.await?)
 }
 
 /// What a subscription's page says; also behind its dialogs.
 pub(super) fn page(
+    conn: &mut Conn,
     scope: &Scope,
     details: &SubscriptionDetails,
     methods: &[account::MethodUse],
@@ -57,7 +59,7 @@ pub(super) fn page(
         name: found.product.name.clone(),
         can_resume: matches!(state, SubscriptionState::Ending { .. } | SubscriptionState::TrialEnding { .. }),
         state,
-        price: view::price(&found.price, found.price.unit()),
+        price: view::price(found.price.interval(), found.price.unit()),
         quantity: u32::try_from(sub.quantity).unwrap_or(u32::MAX),
         started: scope.date_of(details.started),
         period: has_period.then(|| view::period(scope, sub.current_period_start, sub.current_period_end)),
@@ -67,6 +69,8 @@ pub(super) fn page(
             .as_ref()
             .map(|next| NextInvoice { on: scope.date_of(next.at), bill: bill::to_come(scope, &next.bill) }),
         problem: problems::of(scope, found),
+        change: view::scheduled_change(scope, found),
+        can_change: change::can_change(conn, scope, found)?,
         payments: payments.iter().take(PAYMENTS).map(|payment| view::payment_row(scope, payment)).collect(),
         more_payments: payments.len() > PAYMENTS,
         benefits: licenses::rows(&details.benefits, None),

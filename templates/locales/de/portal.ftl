@@ -92,6 +92,7 @@ bill-charged = Abgebucht
 settled-balance = Aus Ihrem Guthaben bezahlt
 settled-carried_forward = Auf die nächste Rechnung übertragen
 settled-credit_note = Durch Gutschrift zurückgenommen
+settled-to_balance = Bleibt als Guthaben für die nächsten Rechnungen
 settled-charged = Bereits bezahlt
 
 ## Warum dieser Betrag? Die Wörter von domain::invoice::formula, mit dem, was bei jeder Position gespeichert ist
@@ -318,6 +319,48 @@ choose-method-default = Ihr Standard
 choose-method-default-is = Derzeit { $method }
 choose-method-button = Diese Methode verwenden
 
+## Tarif, Menge und Zusätze ändern
+
+change-plan = Tarif ändern
+change-title = { $product } ändern
+change-lede = Nichts ändert sich, bevor Sie bestätigen. Sie sehen zuerst, was es kostet.
+change-plans = Tarife
+change-current = Aktueller Tarif
+change-upgrade = Upgrade
+change-downgrade = Downgrade
+change-addon = { $name }: Anzahl
+change-addon-hint = Je { $price }. 0 entfernt den Zusatz.
+change-continue = Kosten ansehen
+change-error-same = So ist es schon
+change-error-same-body = Wählen Sie einen anderen Tarif oder eine andere Menge.
+change-error-quantity = Diese Menge ist dabei nicht möglich. Wählen Sie eine andere.
+change-error-other_interval = Tarif und Zusatz werden in verschiedenen Abständen berechnet
+change-error-other_interval-body = Setzen Sie den Zusatz auf 0, um diesen Tarif zu wählen.
+change-error-not_offered = Das wird nicht mehr angeboten
+change-error-not_offered-body = Nichts wurde geändert. Wählen Sie etwas anderes.
+change-scheduled = Wechselt zu { $what } am { $date }
+change-scheduled-then = Ab dann { $price }.
+change-undo = Änderung zurücknehmen
+review-title = Wechsel zu { $what }
+review-lede = Sie haben jetzt { $product }. Nichts ändert sich, bevor Sie bestätigen.
+review-later = Ändert sich am { $date }. Bis dahin behalten Sie { $product }.
+review-trial = Gilt sofort. Ihr Testzeitraum läuft bis { $date }; vorher wird nichts berechnet.
+review-next-invoice = Gilt sofort. Die Beträge kommen auf Ihre nächste Rechnung.
+review-next-total = Gesamt auf Ihrer nächsten Rechnung
+review-new-period = Gilt sofort. Heute beginnt ein neuer Zeitraum, der am { $date } endet.
+review-now-paid = Gilt, sobald es bezahlt ist.
+review-now = Gilt sofort.
+review-from = Ab { $date }
+review-taxed = inklusive Steuern
+review-no-method = Keine Zahlungsmethode
+review-pay = { $amount } zahlen und Tarif ändern
+review-on = Ändern am { $date }
+review-holds =
+    { $minutes ->
+        [one] Das gilt eine Minute lang.
+       *[other] Das gilt { $minutes } Minuten lang.
+    }
+
 ## Kündigen
 
 cancel-page-title = { $product } kündigen
@@ -398,6 +441,8 @@ progress-retry = Erneut versuchen
 progress-paid = Wir haben { $amount } von { $method } abgebucht.
 progress-next = Nächste Zahlung: { $date }.
 progress-reactivated = { $product } ist wieder aktiv
+progress-still-on = Sie haben weiterhin { $product }.
+progress-other-method = Andere Zahlungsmethode verwenden
 progress-view-payment = Zahlung ansehen
 
 ## Zahlungsmethoden
@@ -566,6 +611,16 @@ notice-already-cancelled = Dieses Abonnement wurde bereits am { $date } gekündi
 notice-already-cancelled-body = Es wurde nichts geändert.
 notice-outdated = Seit Sie jene Seite geöffnet haben, hat sich etwas geändert
 notice-outdated-body = Es ist nichts geschehen. Prüfen Sie den neuen Stand und bestätigen Sie erneut.
+notice-plan-changed = Sie haben jetzt { $what }
+notice-change-scheduled = Wechselt zu { $what } am { $date }
+notice-change-scheduled-body = Bis dahin können Sie das zurücknehmen.
+notice-change-undone = { $product } läuft weiter wie bisher
+notice-change-not-now = Das muss einen Moment warten
+notice-change-not-now-body = Eine Zahlung läuft, oder ein neuer Zeitraum beginnt gerade. Nichts wurde geändert; versuchen Sie es in ein paar Minuten wieder.
+notice-not-changeable = Dieses Abonnement lässt sich so nicht ändern
+notice-not-changeable-body = Es ist beendet oder endet bald, oder es ist noch etwas zu zahlen. Nichts wurde geändert.
+notice-nothing-to-give-back = Zahlen Sie zuerst Ihre letzte Rechnung
+notice-nothing-to-give-back-body = Die Änderung gäbe einen Teil von etwas zurück, das noch nicht bezahlt ist. Nichts wurde geändert.
 notice-method-added = { $method } hinzugefügt
 notice-method-added-default = { $method } hinzugefügt
 notice-method-added-default-body = Sie ist jetzt Ihr Standard.

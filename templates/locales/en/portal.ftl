@@ -94,6 +94,7 @@ bill-charged = Charged
 settled-balance = Paid from your credit
 settled-carried_forward = Moved to your next invoice
 settled-credit_note = Taken back by credit note
+settled-to_balance = Kept as credit for your next invoices
 settled-charged = Already paid
 
 ## Why this amount? The words of domain::invoice::formula, with what is stored with each line
@@ -320,6 +321,48 @@ choose-method-default = Your default
 choose-method-default-is = Currently { $method }
 choose-method-button = Use this method
 
+## Changing plan, quantity and add-ons
+
+change-plan = Change plan
+change-title = Change { $product }
+change-lede = Nothing changes until you confirm. You see what it costs first.
+change-plans = Plans
+change-current = Current plan
+change-upgrade = Upgrade
+change-downgrade = Downgrade
+change-addon = { $name }: how many
+change-addon-hint = { $price } each. 0 removes it.
+change-continue = See what it costs
+change-error-same = It is like that already
+change-error-same-body = Choose another plan or another quantity.
+change-error-quantity = This many cannot be had of that. Choose another quantity.
+change-error-other_interval = The plan and an add-on are charged at different intervals
+change-error-other_interval-body = Set the add-on to 0 to choose that plan.
+change-error-not_offered = This is no longer offered
+change-error-not_offered-body = Nothing was changed. Choose something else.
+change-scheduled = Changes to { $what } on { $date }
+change-scheduled-then = From then on { $price }.
+change-undo = Undo change
+review-title = Change to { $what }
+review-lede = You are on { $product } now. Nothing changes until you confirm.
+review-later = Changes on { $date }. You keep { $product } until then.
+review-trial = It takes effect at once. Your trial continues until { $date }; nothing is charged before.
+review-next-invoice = It takes effect at once. The amounts go on your next invoice.
+review-next-total = Total on your next invoice
+review-new-period = It takes effect at once. A new period begins today and ends on { $date }.
+review-now-paid = It takes effect as soon as it is paid.
+review-now = It takes effect at once.
+review-from = From { $date }
+review-taxed = including tax
+review-no-method = No payment method
+review-pay = Pay { $amount } and change plan
+review-on = Change on { $date }
+review-holds =
+    { $minutes ->
+        [one] This holds for a minute.
+       *[other] This holds for { $minutes } minutes.
+    }
+
 ## Cancelling
 
 cancel-page-title = Cancel { $product }
@@ -400,6 +443,8 @@ progress-retry = Try again
 progress-paid = We charged { $amount } to { $method }.
 progress-next = Next payment: { $date }.
 progress-reactivated = { $product } is active again
+progress-still-on = You are still on { $product }.
+progress-other-method = Use another payment method
 progress-view-payment = View payment
 
 ## Payment methods
@@ -568,6 +613,16 @@ notice-already-cancelled = This subscription was already cancelled on { $date }
 notice-already-cancelled-body = Nothing was changed.
 notice-outdated = Something has changed since you opened that page
 notice-outdated-body = Nothing was done. Check what it says now and confirm again.
+notice-plan-changed = You are on { $what }
+notice-change-scheduled = Changes to { $what } on { $date }
+notice-change-scheduled-body = You can undo this until then.
+notice-change-undone = { $product } goes on as it is
+notice-change-not-now = This has to wait a moment
+notice-change-not-now-body = A payment is under way or a new period is about to begin. Nothing was changed; try again in a few minutes.
+notice-not-changeable = This subscription cannot be changed as it stands
+notice-not-changeable-body = It has ended or is going to, or something is still to be paid. Nothing was changed.
+notice-nothing-to-give-back = Pay your last invoice before you make this change
+notice-nothing-to-give-back-body = The change would give back a part of what is not paid yet. Nothing was changed.
 notice-method-added = { $method } added
 notice-method-added-default = { $method } added
 notice-method-added-default-body = It is now your default.

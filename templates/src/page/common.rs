@@ -190,6 +190,8 @@ pub enum SettledBy {
     CreditNote,
     /// It was charged before.
     Charged,
+    /// What is given back goes to the customer's balance.
+    ToBalance,
 }
 
 /// Lines, taxes and total.

@@ -4,6 +4,7 @@
 
 mod account;
 mod billing;
+mod change;
 mod common;
 mod error;
 mod methods;
@@ -16,6 +17,7 @@ mod why;
 
 pub use account::*;
 pub use billing::*;
+pub use change::*;
 pub use common::*;
 pub use error::*;
 pub use methods::*;
@@ -50,6 +52,8 @@ pages! {
     SubscriptionList => "subscriptions",
     SubscriptionPage => "subscription",
     CancelDialog => "cancel",
+    ChangePlan => "change",
+    ChangeReview => "change_review",
     ChooseMethod => "choose_method",
     Pay => "pay",
     PaymentProgress => "payment_progress",

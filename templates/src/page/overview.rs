@@ -1,6 +1,8 @@
 //! `GET /`.
 
-use super::{Contact, FailureReason, Line, Method, MethodRow, PaymentRow, SubscriptionRow, Tax};
+use super::{
+    Contact, FailureReason, Line, Method, MethodRow, PaymentRow, ScheduledChange, SubscriptionRow, Tax,
+};
 use chrono::NaiveDate;
 use domain::money::Money;
 use serde::Serialize;
@@ -10,6 +12,8 @@ use serde::Serialize;
 pub struct Overview {
     /// What needs the customer, worst first, at most three.
     pub problems: Vec<Problem>,
+    /// What changes with the next periods.
+    pub changes: Vec<ScheduledChange>,
     /// The next planned payment.
     pub next_payment: Option<NextPayment>,
     /// Current subscriptions; absent when the section is off.

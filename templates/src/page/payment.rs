@@ -80,6 +80,19 @@ pub struct PaymentProgress {
     pub method: Method,
     /// How it stands.
     pub stage: PaymentStage,
+    /// The change of a subscription that it is for.
+    pub change: Option<PaidChange>,
+}
+
+/// A change that takes effect once it is paid.
+#[derive(Debug, Clone, Serialize)]
+pub struct PaidChange {
+    /// `sub_...`
+    pub subscription_id: String,
+    /// The plan that the subscription is on, until it is paid and when it is not.
+    pub product: String,
+    /// What it consists of once it is paid, the plan first.
+    pub parts: Vec<String>,
 }
 
 /// How a payment stands.

@@ -1,8 +1,8 @@
 //! `/subscriptions`, one subscription, its cancel dialog and its payment method.
 
 use super::{
-    Address, Bill, Method, MethodChoice, MethodRow, PaymentRow, Period, Price, Problem, SubscriptionRow,
-    SubscriptionState,
+    Address, Bill, Method, MethodChoice, MethodRow, PaymentRow, Period, Price, Problem, ScheduledChange,
+    SubscriptionRow, SubscriptionState,
 };
 use chrono::NaiveDate;
 use domain::money::Money;
@@ -40,6 +40,8 @@ pub struct SubscriptionPage {
     pub next_invoice: Option<NextInvoice>,
     /// What needs the customer here.
     pub problem: Option<Problem>,
+    /// What changes with the next period.
+    pub change: Option<ScheduledChange>,
     /// Its payments, newest first.
     pub payments: Vec<PaymentRow>,
     /// More payments exist than shown.
@@ -54,6 +56,8 @@ pub struct SubscriptionPage {
     pub billing_address: Option<Address>,
     /// Where its invoices are sent.
     pub billing_email: String,
+    /// "Change plan" is offered.
+    pub can_change: bool,
     /// "Cancel subscription" is offered.
     pub can_cancel: bool,
     /// "Keep subscription" is offered: the scheduled end can be revoked.

@@ -90,6 +90,7 @@ fn no_message_is_left_over() {
         "billing-filter-",
         "billing-none-",
         "cancel-reason-",
+        "change-error-",
         "document-reason-",
         "error-",
         "fault-",

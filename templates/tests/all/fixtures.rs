@@ -109,6 +109,7 @@ pub fn pages(renderer: &Renderer, lang: Lang) -> Result<Vec<Shown>, TemplateErro
     overviews(&mut gallery)?;
     subscriptions(&mut gallery)?;
     cancelling(&mut gallery)?;
+    changing(&mut gallery)?;
     paying(&mut gallery)?;
     methods(&mut gallery)?;
     billing(&mut gallery)?;
@@ -350,6 +351,7 @@ fn failed_problem(next_try: Option<NaiveDate>, failure: Option<Failure>) -> Prob
 pub fn overview() -> Overview {
     Overview {
         problems: vec![hold_problem()],
+        changes: vec![scheduled_change()],
         next_payment: Some(NextPayment {
             amount: eur(5831),
             due: day(2026, 12, 14),
@@ -370,6 +372,7 @@ fn overviews(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     g.app("overview", Section::Overview, &overview())?;
     let empty = Overview {
         problems: Vec::new(),
+        changes: Vec::new(),
         next_payment: None,
         subscriptions: Some(Vec::new()),
         ended: Vec::new(),
@@ -425,6 +428,7 @@ pub fn subscription(state: SubscriptionState) -> SubscriptionPage {
         minimum_term: None,
         next_invoice: Some(NextInvoice { on: day(2026, 12, 14), bill: bill() }),
         problem: None,
+        change: None,
         payments: payments().into_iter().filter(|p| p.description == "Fieldnote Team").collect(),
         more_payments: true,
         benefits: benefits(),
@@ -432,6 +436,7 @@ pub fn subscription(state: SubscriptionState) -> SubscriptionPage {
         own_method: false,
         billing_address: Some(address()),
         billing_email: "amara@okafor.example".into(),
+        can_change: true,
         can_cancel: true,
         can_resume: false,
     }
@@ -481,6 +486,11 @@ fn subscriptions(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     g.app("subscriptions", s, &SubscriptionList { current: every_state(), ended: vec![ended_row()] })?;
     g.app("subscriptions-empty", s, &SubscriptionList { current: Vec::new(), ended: Vec::new() })?;
     g.app("subscription", s, &subscription(active()))?;
+    let mut changing = subscription(active());
+    changing.change = Some(scheduled_change());
+    g.app("subscription-changing", s, &changing)?;
+    changing.change = Some(ScheduledChange { can_undo: false, ..scheduled_change() });
+    g.app("subscription-changing-off", s, &changing)?;
     let mut ending = subscription(SubscriptionState::Ending { ends_on: day(2026, 12, 14) });
     (ending.can_cancel, ending.can_resume, ending.next_invoice) = (false, true, None);
     g.app("subscription-ending", s, &ending)?;
@@ -595,6 +605,112 @@ fn cancelling(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     g.app("cancel-reason-missing", s, &refused)
 }
 
+pub fn scheduled_change() -> ScheduledChange {
+    ScheduledChange {
+        subscription_id: "sub_team".into(),
+        on: day(2026, 12, 14),
+        parts: vec!["3 × Fieldnote Solo".into(), "Archive Storage".into()],
+        price: monthly(6900),
+        can_undo: true,
+    }
+}
+
+fn plan_choices() -> Vec<PlanChoice> {
+    let plan = |name: &str, minor, way| PlanChoice {
+        id: format!("price_{minor}"),
+        name: format!("Fieldnote {name}"),
+        description: format!("What {name} is good for."),
+        price: monthly(minor),
+        way,
+    };
+    vec![
+        plan("Solo", 1900, Some(Way::Downgrade)),
+        plan("Team", 4900, None),
+        plan("Crew", 4901, Some(Way::Lateral)),
+        PlanChoice { description: String::new(), ..plan("Studio", 9900, Some(Way::Upgrade)) },
+    ]
+}
+
+/// 20 of 30 days of Studio, for what is left of Team.
+pub fn review() -> ChangeReview {
+    let bill = Bill {
+        lines: vec![line("Fieldnote Team", true, -3267), line("Fieldnote Studio", true, 6600)],
+        taxes: vec![vat(633)],
+        total: eur(3966),
+        settled: Vec::new(),
+        due: eur(3966),
+    };
+    ChangeReview {
+        subscription_id: "sub_team".into(),
+        product: "Fieldnote Team".into(),
+        parts: vec!["Fieldnote Studio".into()],
+        effect: ChangeEffect::Now,
+        due: bill.due,
+        bill: Some(bill),
+        renewal: Renewal { on: day(2026, 12, 14), price: monthly(11_781), taxed: true },
+        method: Some(visa()),
+        can_choose_method: true,
+        minutes: 15,
+        ticket: "ticket.mac".into(),
+        error: None,
+    }
+}
+
+fn changing(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
+    let s = Section::Subscriptions;
+    let addon = AddonChoice {
+        id: "price_archive".into(),
+        name: "Archive Storage".into(),
+        price: monthly(1200),
+        quantity: "1".into(),
+    };
+    let choose = |error| ChangePlan {
+        subscription_id: "sub_team".into(),
+        product: "Fieldnote Team".into(),
+        plans: plan_choices(),
+        selected: "price_4900".into(),
+        quantity: Some("3".into()),
+        addons: vec![addon.clone()],
+        error,
+    };
+    g.app("change", s, &choose(None))?;
+    g.app("change-one-number", s, &ChangePlan { quantity: None, addons: Vec::new(), ..choose(None) })?;
+    let errors =
+        [ChoiceError::Same, ChoiceError::Quantity, ChoiceError::OtherInterval, ChoiceError::NotOffered];
+    for (number, error) in errors.into_iter().enumerate() {
+        g.app(&format!("change-refused-{number}"), s, &choose(Some(error)))?;
+    }
+    g.app("change-review", s, &review())?;
+    let bill = review().bill.map(|bill| bill.settled_by(SettledBy::Balance, 500));
+    g.app("change-review-balance", s, &ChangeReview { bill, due: eur(3466), ..review() })?;
+    let effects = [
+        ("later", ChangeEffect::Later { on: day(2026, 12, 14) }),
+        ("trial", ChangeEffect::Trial { until: day(2026, 12, 3) }),
+        ("now", ChangeEffect::Now),
+    ];
+    for (name, effect) in effects {
+        let page = ChangeReview { effect, bill: None, due: eur(0), method: None, ..review() };
+        g.app(&format!("change-review-{name}"), s, &page)?;
+    }
+    let until = day(2027, 11, 24);
+    g.app(
+        "change-review-period",
+        s,
+        &ChangeReview { effect: ChangeEffect::NewPeriod { until }, ..review() },
+    )?;
+    let next = ChangeReview { effect: ChangeEffect::NextInvoice, due: eur(0), ..review() };
+    g.app("change-review-next", s, &next)?;
+    let back = Bill { total: eur(-3966), due: eur(-3966), ..review().bill.unwrap() };
+    let back = back.settled_by(SettledBy::ToBalance, -3966);
+    g.app("change-review-credit", s, &ChangeReview { due: eur(0), bill: Some(back), ..review() })?;
+    g.app("change-review-no-method", s, &ChangeReview { method: None, ..review() })?;
+    let off = ChangeReview { method: None, can_choose_method: false, ..review() };
+    g.app("change-review-methods-off", s, &off)?;
+    let changed = Some(ReviewError::AmountChanged { from: eur(3966), to: eur(4000) });
+    g.app("change-review-changed", s, &ChangeReview { error: changed, ..review() })?;
+    g.app("change-review-outdated", s, &ChangeReview { error: Some(ReviewError::Outdated), ..review() })
+}
+
 fn paying(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     let pay = |error, reactivation| Pay {
         invoice_id: Some("inv_1".into()),
@@ -655,8 +771,15 @@ fn paying(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
             amount: eur(5831),
             method: visa(),
             stage,
+            change: None,
         };
         g.app(&format!("progress-{name}"), b, &page)?;
+        let change = Some(PaidChange {
+            subscription_id: "sub_team".into(),
+            product: "Fieldnote Team".into(),
+            parts: vec!["Fieldnote Studio".into()],
+        });
+        g.app(&format!("progress-change-{name}"), b, &PaymentProgress { change, ..page })?;
     }
     Ok(())
 }
@@ -879,6 +1002,12 @@ fn notices(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
         Flash::Uncancelled { product: product(), renews_on: on, amount: eur(5831) },
         Flash::AlreadyCancelled { on },
         Flash::Outdated,
+        Flash::PlanChanged { parts: vec![product(), "2 × Archive Storage".into()] },
+        Flash::ChangeScheduled { parts: vec![product()], on },
+        Flash::ChangeUndone { product: product() },
+        Flash::ChangeNotNow,
+        Flash::NotChangeable,
+        Flash::NothingToGiveBack,
         Flash::MethodAdded { method: visa(), is_default: true },
         Flash::MethodAdded { method: sepa(), is_default: false },
         Flash::MethodKnown,

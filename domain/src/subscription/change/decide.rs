@@ -145,17 +145,20 @@ pub fn decide_change(
     Ok(Change { at, kind, behaviour, effect, items, lines })
 }
 
-fn check_subscription(facts: &ChangeFacts, at: Instant) -> Result<(), ChangeRefusal> {
+/// Whether a subscription stands so that it can be changed at all.
+pub fn check_standing(sub: &SubscriptionFacts) -> Result<(), ChangeRefusal> {
     use SubscriptionStatus::*;
-    match facts.sub.status {
+    match sub.status {
         Cancelled | Expired => return Err(ChangeRefusal::Ended),
         OnHold => return Err(ChangeRefusal::OnHold),
         Incomplete | Paused | Error => return Err(ChangeRefusal::NotRunning),
         Trialing | Active | PastDue => {}
     }
-    if facts.sub.cancel_at.is_some() {
-        return Err(ChangeRefusal::Cancelling);
-    }
+    if sub.cancel_at.is_some() { Err(ChangeRefusal::Cancelling) } else { Ok(()) }
+}
+
+fn check_subscription(facts: &ChangeFacts, at: Instant) -> Result<(), ChangeRefusal> {
+    check_standing(&facts.sub)?;
     if facts.attempt_open {
         return Err(ChangeRefusal::AttemptOpen);
     }

@@ -168,14 +168,15 @@ fn outcome_at(
 }
 
 /// What a scheduled change waits to do; none for one that is being paid.
-pub(super) fn pending(change: &PlanChange) -> Result<Option<PendingChange>> {
+pub(crate) fn pending(change: &PlanChange) -> Result<Option<PendingChange>> {
     let Some(apply_at) = change.apply_at.filter(|_| change.state == ChangeState::Scheduled) else {
         return Ok(None);
     };
     Ok(Some(PendingChange { target: target_of(change)?, apply_at }))
 }
 
-fn target_of(change: &PlanChange) -> Result<Vec<Wanted>> {
+/// What a change leads to.
+pub(crate) fn target_of(change: &PlanChange) -> Result<Vec<Wanted>> {
     serde_json::from_str(&change.target).map_err(Error::bug)
 }
 

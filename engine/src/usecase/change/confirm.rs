@@ -1,31 +1,30 @@
 //! Carries out a quote: at once, when its invoice is paid, or with a period to come.
 
+use super::lines::{bill_line, waiting};
 use super::quote::{self, Quoted};
 use super::{apply, facts, give_back, outcome};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{ChangeId, InvoiceId, LineId, PendingLineId, PriceId, SubscriptionId, TenantId};
+use crate::ids::{ChangeId, InvoiceId, SubscriptionId, TenantId};
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::changes::{ChangeState, PlanChange};
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
-use crate::store::pending_lines::PendingLine;
 use crate::store::subscriptions::Subscription;
-use crate::usecase::bill::{self, BillLine, Draft};
+use crate::usecase::bill::{self, Draft};
 use crate::usecase::{collect, dun, record, schedule};
 use domain::Instant;
-use domain::invoice::formula::{Formula, LineFormula};
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::payment::state::AttemptTrigger;
-use domain::period::{Anchor, Period};
+use domain::period::Anchor;
 use domain::subscription::change::decide::{Change, Effect};
-use domain::subscription::change::prorate::{ChangeLine, ChangeLineKind};
+use domain::subscription::change::prorate::ChangeLineKind;
 use domain::subscription::change::quote::{ConfirmError, Quote, Ticket, confirm as decide};
 use domain::subscription::change::target::Wanted;
 
 /// What became of a confirmation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Confirmation {
     /// The change has taken effect.
     Applied,
@@ -57,7 +56,7 @@ pub fn confirm(engine: &Engine, tenant_id: &TenantId, actor: &Actor, ticket: &st
         match decide(&ticket, &facts, &offers, &scope.settings.changes, scope.now.billing) {
             Ok(quote) => carry_out(tx, scope, &mut sub, quote, &actor),
             Err(ConfirmError::QuoteStale { now }) => {
-                Ok(Confirmation::Stale(Box::new(quote::sealed(scope, *now)?)))
+                Ok(Confirmation::Stale(Box::new(quote::sealed(tx, scope, *now)?)))
             }
             Err(ConfirmError::Change(error)) => Err(quote::refusal(error)),
             Err(error @ ConfirmError::OtherChange) => Err(Error::refused("bad_ticket", error.to_string())),
@@ -214,49 +213,6 @@ fn charge(tx: &mut Conn, scope: &Scope, sub: &Subscription, invoice: &Invoice, a
     };
     let attempt = collect::open(tx, scope, invoice, &method, trigger)?;
     dun::drive(tx, scope, &attempt)
-}
-
-/// A line of a change as a line of a bill.
-fn bill_line(tx: &mut Conn, scope: &Scope, line: &ChangeLine) -> Result<BillLine> {
-    let price_id = PriceId::from(line.price.as_str());
-    let (_, product) = store::catalog::price(tx, scope.id(), &price_id)?;
-    let formula = match line.kind {
-        ChangeLineKind::Credit => Formula::ProratedCredit(line.share),
-        ChangeLineKind::Charge => Formula::ProratedCharge(line.share),
-    };
-    Ok(BillLine {
-        price_id: Some(price_id),
-        description: product.name,
-        input: line.input(),
-        service: Some(Period { start: line.start, end: line.end }),
-        formula: LineFormula(vec![formula]),
-        reverses: line.reverses.as_deref().map(LineId::from),
-        waited: None,
-        counted: Vec::new(),
-    })
-}
-
-/// A line that goes on the next invoice.
-fn waiting(scope: &Scope, sub: &Subscription, line: BillLine) -> Result<PendingLine> {
-    Ok(PendingLine {
-        id: PendingLineId::mint(),
-        tenant_id: scope.id().clone(),
-        customer_id: sub.customer_id.clone(),
-        subscription_id: sub.id.clone(),
-        price_id: line.price_id,
-        description: line.description,
-        quantity: line.input.quantity,
-        unit_amount: line.input.unit_amount,
-        discount: line.input.discount,
-        tax_rate: i64::from(line.input.tax_rate.0),
-        tax_behaviour: line.input.behaviour,
-        service_start: line.service.map(|service| service.start),
-        service_end: line.service.map(|service| service.end),
-        formula: to_json(&line.formula)?,
-        reverses_line_id: line.reverses,
-        invoice_line_id: None,
-        created_at: scope.now.billing,
-    })
 }
 
 fn to_json(value: &impl serde::Serialize) -> Result<String> {

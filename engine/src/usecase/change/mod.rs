@@ -5,14 +5,17 @@ mod apply;
 mod confirm;
 mod facts;
 mod give_back;
+mod lines;
 mod outcome;
 mod quote;
 mod spans;
 mod undo;
 
 pub use confirm::{Confirmation, confirm};
+pub use lines::Part;
 pub use quote::{Quoted, Wish, quote};
 pub use undo::undo;
 
-pub(crate) use apply::{at_period_start, items_from};
+pub(crate) use apply::{at_period_start, items_from, pending, target_of};
+pub(crate) use lines::parts;
 pub(crate) use outcome::{cancelling, ended, is_being_paid, paid, payment_failed};

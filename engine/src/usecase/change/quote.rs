@@ -1,6 +1,7 @@
 //! Quotes a change: what it costs, and a signed ticket with which it can be confirmed at that price.
 
 use super::facts;
+use super::lines::{self, Part};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, PriceId, SubscriptionId, TenantId};
@@ -9,6 +10,7 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
+use crate::usecase::bill::{PeriodBill, bill_of};
 use data_encoding::BASE64URL_NOPAD;
 use domain::subscription::change::decide::ChangeError;
 use domain::subscription::change::quote::{Quote, Ticket};
@@ -27,10 +29,14 @@ pub struct Wish {
 }
 
 /// What is shown, and what carries it to the confirmation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Quoted {
     /// What the change comes to.
     pub quote: Quote,
+    /// What the subscription then consists of, the plan first.
+    pub parts: Vec<Part>,
+    /// The change's lines, as they will be billed.
+    pub bill: PeriodBill,
     /// Signed; good for [`domain::subscription::change::quote::QUOTE_MINUTES`].
     pub ticket: String,
 }
@@ -53,7 +59,7 @@ pub fn quote(
         let offers = facts::offers(conn, scope, &sub, &target)?;
         let (policy, now) = (&scope.settings.changes, scope.now.billing);
         let quote = domain::subscription::change::quote::quote(&facts, &offers, policy, now);
-        sealed(scope, quote.map_err(refusal)?)
+        sealed(conn, scope, quote.map_err(refusal)?)
     })
 }
 
@@ -89,11 +95,14 @@ fn target(conn: &mut Conn, scope: &Scope, sub: &Subscription, wish: &Wish) -> Re
 }
 
 /// A quote with its signed ticket: `base64url(json).base64url(mac)`.
-pub(super) fn sealed(scope: &Scope, quote: Quote) -> Result<Quoted> {
+pub(super) fn sealed(conn: &mut Conn, scope: &Scope, quote: Quote) -> Result<Quoted> {
     let ticket = quote.ticket();
+    let parts = lines::parts(conn, scope, &ticket.target)?;
+    let lines = quote.change.lines.iter().map(|line| lines::bill_line(conn, scope, line));
+    let bill = bill_of(quote.currency, lines.collect::<Result<_>>()?)?;
     let json = serde_json::to_vec(&ticket).map_err(Error::bug)?;
     let ticket = format!("{}.{}", BASE64URL_NOPAD.encode(&json), tag(scope, &ticket));
-    Ok(Quoted { quote, ticket })
+    Ok(Quoted { quote, parts, bill, ticket })
 }
 
 /// The ticket that a text carries, if we signed it.
