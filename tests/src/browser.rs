@@ -130,7 +130,7 @@ impl Browser {
     pub async fn forge(&self, address: &str, fields: &[(&str, &str)]) -> Page {
         let mut all: Vec<(String, String)> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        all.push(("csrf".to_owned(), self.page.csrf()));
+        all.push(("csrf".to_owned(), self.page.value("csrf")));
         read(self.send(&self.page_base(address), &all).await).await
     }
 
@@ -202,10 +202,10 @@ impl Page {
         page.select(&css(selector)).filter_map(|a| a.attr("href").map(str::to_owned)).collect()
     }
 
-    /// The token that forms of this page carry.
-    fn csrf(&self) -> String {
+    /// What the page has put into the field of this name.
+    pub fn value(&self, name: &str) -> String {
         let page = Html::parse_document(&self.html());
-        let field = page.select(&css("input[name=csrf]")).next();
+        let field = page.select(&css(&format!("input[name={name}]"))).next();
         field.and_then(|input| input.attr("value")).unwrap_or_default().to_owned()
     }
 

@@ -21,7 +21,7 @@ use engine::usecase::credit::{CreditRequest, credit};
 const ADA: &str = "ada@example.com";
 
 /// Counted by the day, so that no story depends on a change to summer time.
-const BY_THE_DAY: WorldOptions = WorldOptions {
+pub const BY_THE_DAY: WorldOptions = WorldOptions {
     settings: "[portal]\nplan_changes = true\n[changes]\ngranularity = \"day\"\n",
     environment: &[],
 };
@@ -47,7 +47,7 @@ pub fn stock_plans(world: &World, trial_days: u32) {
 }
 
 /// Ada with a card, on the small plan.
-async fn ada_on_basic(world: &World) -> (Customer, SubscriptionId) {
+pub async fn ada_on_basic(world: &World) -> (Customer, SubscriptionId) {
     stock_plans(world, 0);
     let ada = world.customer(ADA);
     world.card(&ada, cards::GOOD).await;
@@ -81,12 +81,12 @@ async fn switch(world: &World, owner: &Customer, id: &SubscriptionId, code: &str
     quoted
 }
 
-fn on_plan(world: &World, id: &SubscriptionId, code: &str) -> bool {
+pub fn on_plan(world: &World, id: &SubscriptionId, code: &str) -> bool {
     world.subscription(id).price_id == price(world, code)
 }
 
 /// What the payment service has taken, in order.
-async fn taken(world: &World) -> Vec<i64> {
+pub async fn taken(world: &World) -> Vec<i64> {
     world.simulator.ledger().await.taken().iter().map(|charge| charge.amount).collect()
 }
 

@@ -20,6 +20,7 @@ mod licenses;
 mod methods;
 mod outages;
 mod own_refunds;
+mod plan_changes;
 mod provider_faults;
 mod racing;
 mod refund_faults;

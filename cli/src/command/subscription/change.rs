@@ -60,7 +60,7 @@ pub fn confirm(config_dir: Option<&Path>, ticket: &str, tenant: &str) -> anyhow:
     Ok(())
 }
 
-fn print(Quoted { quote, ticket }: &Quoted) {
+fn print(Quoted { quote, ticket, .. }: &Quoted) {
     let code = quote.currency.code();
     for (line, sum) in quote.change.lines.iter().zip(&quote.lines.lines) {
         println!("{:>12} {code}  {} of {}", sum.gross, line.kind, line.price);
