@@ -3,6 +3,7 @@
 //! Values are raw (amounts, days in the reader's zone, states); the templates choose the words and formats.
 
 mod account;
+mod bill;
 mod billing;
 mod change;
 mod common;
@@ -16,6 +17,7 @@ mod subscription;
 mod why;
 
 pub use account::*;
+pub use bill::*;
 pub use billing::*;
 pub use change::*;
 pub use common::*;
