@@ -3,7 +3,10 @@
 use domain::period::{Interval, IntervalUnit};
 use engine::settings::Secret;
 use engine::store::tenants::Tenant;
-use engine::usecase::catalog::{NewAccount, NewPrice, NewProduct, add_account, add_price, add_product};
+use engine::usecase::catalog::{
+    NewAccount, NewPrice, NewProduct, PriceTerms, add_account, add_collection, add_price_on, add_product,
+    offer_in,
+};
 use engine::{Engine, Result, store};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -27,17 +30,27 @@ pub fn installation(data_dir: &str, portal: SocketAddr) -> String {
 }
 
 /// Products, each with monthly and yearly price in cents.
-const CATALOGUE: [(&str, &str, &str, i64, i64); 2] = [
+const CATALOGUE: [(&str, &str, &str, i64, i64); 4] = [
+    ("solo", "Fieldnote Solo", "One person, one notebook.", 1_900, 19_000),
     ("team", "Fieldnote Team", "Shared notebooks for a whole team.", 4_900, 49_000),
+    ("studio", "Fieldnote Studio", "Unlimited history and single sign-on.", 9_900, 99_000),
     ("archive", "Archive Storage", "Everything you ever wrote, kept safe.", 1_200, 12_000),
 ];
 
+/// The plans among which customers may change, from small to big.
+const PLANS: [&str; 3] = ["solo", "team", "studio"];
+
 /// Adds products, prices and the account with the simulator.
 pub fn set_up(engine: &Engine, tenant: &Tenant, simulator_url: &str) -> Result<()> {
+    add_collection(engine, &tenant.id, "plans", "Fieldnote")?;
     for (code, name, description, monthly, yearly) in CATALOGUE {
         let product =
             NewProduct { code: code.to_owned(), name: name.to_owned(), description: description.to_owned() };
         add_product(engine, &tenant.id, product)?;
+        let rank = PLANS.into_iter().zip(1..).find(|(plan, _)| *plan == code).map(|(_, rank)| rank);
+        if rank.is_some() {
+            offer_in(engine, &tenant.id, code, "plans")?;
+        }
         for (suffix, unit_amount, unit) in
             [("monthly", monthly, IntervalUnit::Month), ("yearly", yearly, IntervalUnit::Year)]
         {
@@ -49,7 +62,8 @@ pub fn set_up(engine: &Engine, tenant: &Tenant, simulator_url: &str) -> Result<(
                 interval: Interval { unit, count: 1 },
                 trial_days: 0,
             };
-            add_price(engine, &tenant.id, price)?;
+            let terms = PriceTerms { rank: rank.unwrap_or_default(), ..PriceTerms::default() };
+            add_price_on(engine, &tenant.id, price, terms)?;
         }
     }
     add_account(engine, &tenant.id, account(simulator_url))?;

@@ -8,7 +8,7 @@ use crate::store;
 use crate::store::catalog::{Price, Product};
 use crate::store::subscriptions::Subscription;
 use crate::usecase::bill::items::{Sold, item, items};
-use crate::usecase::change::{Part, parts, pending};
+use crate::usecase::change::{Part, TAX_DOES_NOT_MATTER, parts, pending};
 use crate::usecase::schedule;
 use domain::Instant;
 use domain::catalog::ProductKind;
@@ -18,10 +18,6 @@ use domain::subscription::change::decide::check_standing;
 use domain::subscription::change::direction::{Direction, classify};
 use domain::subscription::change::target::Wanted;
 use domain::subscription::item::{Item, ItemRole};
-use domain::tax::TaxRate;
-
-/// Rates play no part in what is offered.
-const RATE_DOES_NOT_MATTER: TaxRate = TaxRate(0);
 
 /// A change that comes with the next period.
 #[derive(Debug, Clone)]
@@ -87,14 +83,14 @@ pub fn scheduled(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<O
 /// A part's price, and what so many of it cost in advance.
 fn priced(conn: &mut Conn, scope: &Scope, wanted: &Wanted) -> Result<(Price, i64)> {
     let (price, product) = store::catalog::price(conn, scope.id(), &wanted.price.as_str().into())?;
-    let part = item(wanted.role, &price, &product, wanted.quantity, RATE_DOES_NOT_MATTER);
+    let part = item(wanted.role, &price, &product, wanted.quantity, &TAX_DOES_NOT_MATTER)?;
     let cost = part.quantity.checked_mul(part.unit_in_advance());
     Ok((price, cost.ok_or_else(|| Error::bug("amount out of range"))?))
 }
 
 /// What a subscription consists of now, the plan first.
 pub fn parts_of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<Part>> {
-    let sold = items(conn, scope, sub, RATE_DOES_NOT_MATTER)?;
+    let sold = items(conn, scope, sub, &TAX_DOES_NOT_MATTER)?;
     Ok(sold
         .into_iter()
         .map(|sold| Part { product: sold.product.name, quantity: sold.item.quantity })
@@ -118,7 +114,7 @@ pub fn can_change(conn: &mut Conn, scope: &Scope, found: &Subscribed) -> Result<
 /// What a subscription can be changed to: the prices of its plan and of the plans beside it, in its currency. The
 /// rules of a change decide again when one is chosen.
 pub fn choices(conn: &mut Conn, scope: &Scope, found: &Subscribed) -> Result<Choices> {
-    let sold = items(conn, scope, &found.sub, RATE_DOES_NOT_MATTER)?;
+    let sold = items(conn, scope, &found.sub, &TAX_DOES_NOT_MATTER)?;
     let (of, collection) = (&found.product.id, found.product.collection_id.as_ref());
     let mut offered = store::catalog::offered_beside(conn, scope.id(), of, collection)?;
     offered.retain(|(price, product)| {
@@ -146,6 +142,6 @@ pub fn choices(conn: &mut Conn, scope: &Scope, found: &Subscribed) -> Result<Cho
 fn direction_to(sold: &[Sold], price: &Price, product: &Product) -> Result<Direction> {
     let from: Vec<Item> = sold.iter().map(|sold| sold.item.clone()).collect();
     let mut to = from.clone();
-    to[0] = item(ItemRole::Plan, price, product, from[0].quantity, RATE_DOES_NOT_MATTER);
+    to[0] = item(ItemRole::Plan, price, product, from[0].quantity, &TAX_DOES_NOT_MATTER)?;
     Ok(classify(&from, &to).map_err(Error::bug)?.direction)
 }

@@ -21,7 +21,7 @@ pub(crate) async fn show(me: SignedIn, path: web::Path<(SubscriptionId, LicenseI
     let page = me.read(move |conn, scope, owner| {
         let details = portal::subscription(conn, scope, owner, &id)?;
         let methods = account::methods(conn, scope, owner)?;
-        let mut page = subscriptions::page(scope, &details, &methods)?;
+        let mut page = subscriptions::page(conn, scope, &details, &methods)?;
         page.benefits = rows(&details.benefits, Some(&wanted));
         Ok(page)
     });

@@ -29,7 +29,8 @@ pub(super) const SCHEDULED: &str = "subscription.change_scheduled";
 pub(super) const REVOKED: &str = "subscription.change_revoked";
 
 /// Tax plays no part in what is allowed.
-const TAX_DOES_NOT_MATTER: TaxDecision = TaxDecision { treatment: Treatment::None, rate: TaxRate::ZERO };
+pub(crate) const TAX_DOES_NOT_MATTER: TaxDecision =
+    TaxDecision { treatment: Treatment::None, rate: TaxRate::ZERO };
 
 /// Puts items in place of those a subscription has.
 pub(super) fn put_items(

@@ -16,6 +16,6 @@ pub use lines::Part;
 pub use quote::{Quoted, Wish, quote};
 pub use undo::undo;
 
-pub(crate) use apply::{at_period_start, items_from, pending, target_of};
+pub(crate) use apply::{TAX_DOES_NOT_MATTER, at_period_start, items_from, pending, target_of};
 pub(crate) use lines::parts;
 pub(crate) use outcome::{cancelling, ended, is_being_paid, paid, payment_failed};
