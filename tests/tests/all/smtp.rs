@@ -1,8 +1,12 @@
 //! Mail through a server, as a real business sends it.
 
+use chrono::TimeDelta;
 use e2e::{Browser, World};
 use engine::ids::MailId;
+use engine::job::{Job, Queue};
+use engine::store::jobs::{self, ClaimedJob};
 use engine::store::mails::{self, Mail, MailState};
+use engine::usecase::sign_in::mail_link;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -98,10 +102,14 @@ async fn ask(world: &World) -> (Browser, MailId) {
     world.customer(ADA);
     let mut browser = world.browser();
     browser.ask_for_link(ADA).await;
-    let now = world.wall.now();
-    let due = world.engine.db.read(|conn| mails::due(conn, &world.acme, now, 10)).unwrap();
-    assert_eq!(due.len(), 1);
-    (browser, due[0].clone())
+    let (db, lease) = (&world.engine.db, TimeDelta::minutes(1));
+    let claimed = jobs::claim(db, Queue::Outbound, "story", 10, lease, world.wall.now()).unwrap();
+    let [ClaimedJob { job: Job::MailLink { token_id, .. }, .. }] = claimed.as_slice() else {
+        panic!("the worker is asked for a link and nothing else: {claimed:?}");
+    };
+    let mail = mail_link(&world.engine, &world.acme, token_id).unwrap();
+    db.write(|tx| jobs::hand_back(tx, "story")).unwrap();
+    (browser, mail.expect("Ada is a customer"))
 }
 
 #[test]

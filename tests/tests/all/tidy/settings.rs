@@ -5,13 +5,14 @@ use std::fs;
 use toml::{Table, Value};
 
 /// Settings that others ask for through a method of the settings, or take with their whole section.
-const THROUGH: [(&str, &str); 16] = [
+const THROUGH: [(&str, &str); 17] = [
     ("secret_file", "secret_path"),
     ("database.url", "database_url"),
     ("mail.folder", "mail_folder"),
     ("seller.legal_name", "legal_name"),
-    ("dunning.steps", "policy"),
-    ("dunning.unpaid_invoice", "policy"),
+    ("dunning.steps", "pinned"),
+    ("dunning.unpaid_invoice", "pinned"),
+    ("dunning.hours.weekdays", "pinned"),
     ("refunds.self_service", "policy"),
     ("changes.upgrade", "changes"),
     ("changes.downgrade", "changes"),
