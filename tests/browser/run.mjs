@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { Demo } from "./demo.mjs";
 import { Report } from "./report.mjs";
+import { changePages, changesPlan } from "./stories/changes.mjs";
 import { customersWay } from "./stories/customer.mjs";
 import { withoutScript } from "./stories/no_script.mjs";
 import { everyPage } from "./stories/pages.mjs";
@@ -51,6 +52,8 @@ const parts = [
   ["script", () => tell(world, "A customer's way without JavaScript", phone, (me) => withoutScript(world, me))],
   ["failed", () => tell(world, "A failed payment", {}, (me) => paysTheFailedOne(world, me))],
   ["hold", () => tell(world, "On hold and back", {}, (me) => comesBackFromHold(world, me))],
+  ["change", () => tell(world, "A change of plan", {}, (me) => changesPlan(world, me))],
+  ["change pages", () => changePages(world)],
   ["trial", () => tell(world, "A trial", {}, (me) => leavesTheTrial(world, me))],
 ];
 for (const [name, part] of parts.filter(([name]) => name.includes(options.only))) {

@@ -61,6 +61,7 @@ pub(super) fn page(
         state,
         price: view::price(found.price.interval(), found.price.unit()),
         quantity: u32::try_from(sub.quantity).unwrap_or(u32::MAX),
+        addons: change::parts_of(conn, scope, sub)?.iter().skip(1).map(view::part).collect(),
         started: scope.date_of(details.started),
         period: has_period.then(|| view::period(scope, sub.current_period_start, sub.current_period_end)),
         minimum_term: None,

@@ -301,6 +301,7 @@ next-invoice-none = Keine weiteren Rechnungen.
 details = Einzelheiten
 fact-price = Preis
 fact-quantity = Menge
+fact-addons = Zusätze
 fact-started = Begonnen
 fact-period = Laufender Zeitraum
 fact-minimum-term = Mindestlaufzeit

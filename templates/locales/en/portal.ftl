@@ -303,6 +303,7 @@ next-invoice-none = No further invoices.
 details = Details
 fact-price = Price
 fact-quantity = Quantity
+fact-addons = Add-ons
 fact-started = Started
 fact-period = Current period
 fact-minimum-term = Minimum term

@@ -30,6 +30,8 @@ pub struct SubscriptionPage {
     pub price: Price,
     /// Units subscribed to.
     pub quantity: u32,
+    /// What it has beside its plan: `2 × Archive`.
+    pub addons: Vec<String>,
     /// Day it started.
     pub started: NaiveDate,
     /// Current period, while it has one.

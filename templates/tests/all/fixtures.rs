@@ -423,6 +423,7 @@ pub fn subscription(state: SubscriptionState) -> SubscriptionPage {
         state,
         price: monthly(4900),
         quantity: 1,
+        addons: vec!["2 × Archive Storage".into()],
         started: day(2025, 3, 14),
         period: Some(Period { from: day(2026, 11, 14), to: day(2026, 12, 13) }),
         minimum_term: None,

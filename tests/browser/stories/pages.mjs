@@ -20,7 +20,8 @@ async function explore(world, name, hops) {
   return { state, found };
 }
 
-async function lookAtAll(world, title, options, pages) {
+/** Every page at every width, light and dark, with a picture of each. */
+export async function lookAtAll(world, title, options, pages) {
   for (const { width, scheme } of VIEWS) {
     const viewport = { width, height: width < 600 ? 812 : 900 };
     const visitor = await Visitor.open(world, { ...options, viewport, colorScheme: scheme, reducedMotion: "reduce" });

@@ -87,8 +87,9 @@ fn what_no_longer_holds_is_shown_anew_and_nothing_is_charged() {
         let stale = browser.submit("/change", &[]).await;
         assert_eq!(stale.status, 409);
         let words = stale.text();
-        assert!(words.contains("The amount has changed from €17.26 to €16.26"), "{words}");
-        assert!(words.contains("Paid from your credit -€1.00"), "{words}");
+        assert!(words.contains("The amount has changed from €17.26 to €17.05"), "{words}");
+        assert!(words.contains("Paid from your credit-€1.00"), "{words}");
+        assert!(words.contains("Earlier credits have left -€4.16 of that"), "84 cents went back: {words}");
 
         world.wait(chrono::TimeDelta::minutes(16));
         let expired = browser.submit("/change", &[]).await;
@@ -99,7 +100,7 @@ fn what_no_longer_holds_is_shown_anew_and_nothing_is_charged() {
         browser.submit("/change", &[]).await;
         world.settle().await;
         assert!(on_plan(world, &id, "pro"));
-        assert_eq!(taken(world).await, [595, 1_626]);
+        assert_eq!(taken(world).await, [595, 1_705]);
         world.check().await;
     });
 }
