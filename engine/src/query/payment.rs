@@ -92,9 +92,10 @@ impl Payment {
         matches!(self.state(), PaymentState::Due | PaymentState::Failed)
     }
 
-    /// What it is for, in a word.
+    /// What it is for, in a word. What is given back for it is not.
     pub fn description(&self) -> &str {
-        self.lines.first().map_or("", |line| line.description.as_str())
+        let charged = self.lines.iter().find(|line| line.net >= 0);
+        charged.or(self.lines.first()).map_or("", |line| line.description.as_str())
     }
 
     /// The day it was paid, or of the invoice while it is not.

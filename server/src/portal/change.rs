@@ -131,7 +131,7 @@ fn choices(
     };
     Ok(ChangePlan {
         subscription_id: id.to_string(),
-        plans: choices.plans.iter().map(plan).collect(),
+        plans: choices.plans.iter().map(|choice| plan(&found, choice)).collect(),
         addons: choices.addons.iter().map(addon).collect(),
         selected: typed("plan").unwrap_or_else(|| found.price.id.to_string()),
         quantity: (!one_number).then(|| typed("quantity").unwrap_or_else(|| found.sub.quantity.to_string())),
@@ -140,13 +140,16 @@ fn choices(
     })
 }
 
-fn plan(plan: &Plan) -> PlanChoice {
+fn plan(found: &Subscribed, plan: &Plan) -> PlanChoice {
+    let is_same_product = plan.product.id == found.product.id;
     PlanChoice {
         id: plan.price.id.to_string(),
         name: plan.product.name.clone(),
         description: plan.product.description.clone(),
         price: view::price(plan.price.interval(), plan.price.unit()),
         way: plan.direction.map(|direction| match direction {
+            // The same at another interval is neither more nor less to a reader, whatever it costs a year.
+            _ if is_same_product => Way::Lateral,
             Direction::Upgrade => Way::Upgrade,
             Direction::Downgrade => Way::Downgrade,
             Direction::Lateral => Way::Lateral,
