@@ -3,6 +3,7 @@
 use crate::boot;
 use clap::ValueEnum;
 use domain::catalog::ProductKind;
+use domain::subscription::item::ItemRole;
 use domain::tax::TaxRate;
 use engine::usecase::catalog::{
     NewProduct, add_collection, add_product_of, archive_product, offer_in, set_product_tax,
@@ -27,6 +28,9 @@ pub enum Command {
         /// The collection to offer it in.
         #[arg(long)]
         collection: Option<String>,
+        /// Offer it there as an add-on, not as a plan.
+        #[arg(long, requires = "collection")]
+        addon: bool,
         /// Its own rate of tax in per cent, such as 7, instead of the business's.
         #[arg(long)]
         tax_rate: Option<TaxRate>,
@@ -52,6 +56,9 @@ pub enum Command {
         /// The collection's short name.
         #[arg(long)]
         collection: String,
+        /// As an add-on, not as a plan.
+        #[arg(long)]
+        addon: bool,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -98,14 +105,18 @@ impl From<Kind> for ProductKind {
     }
 }
 
+fn role(is_addon: bool) -> ItemRole {
+    if is_addon { ItemRole::Addon } else { ItemRole::Plan }
+}
+
 pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Add { code, name, description, kind, collection, tax_rate, tenant } => {
+        Command::Add { code, name, description, kind, collection, addon, tax_rate, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             let new = NewProduct { code: code.clone(), name, description };
             let id = add_product_of(&engine, &tenant.id, new, kind.into())?;
             if let Some(collection) = collection {
-                offer_in(&engine, &tenant.id, &code, &collection)?;
+                offer_in(&engine, &tenant.id, &code, &collection, role(addon))?;
             }
             if tax_rate.is_some() {
                 set_product_tax(&engine, &tenant.id, &code, tax_rate)?;
@@ -116,9 +127,9 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             println!("{}", add_collection(&engine, &tenant.id, &code, &name)?);
         }
-        Command::Offer { code, collection, tenant } => {
+        Command::Offer { code, collection, addon, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
-            offer_in(&engine, &tenant.id, &code, &collection)?;
+            offer_in(&engine, &tenant.id, &code, &collection, role(addon))?;
         }
         Command::Tax { code, rate, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;

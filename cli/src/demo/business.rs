@@ -1,6 +1,7 @@
 //! The demo's business: what it is, what it sells, and its account with the simulator.
 
 use domain::period::{Interval, IntervalUnit};
+use domain::subscription::item::ItemRole;
 use engine::settings::Secret;
 use engine::store::tenants::Tenant;
 use engine::usecase::catalog::{
@@ -49,7 +50,7 @@ pub fn set_up(engine: &Engine, tenant: &Tenant, simulator_url: &str) -> Result<(
         add_product(engine, &tenant.id, product)?;
         let rank = PLANS.into_iter().zip(1..).find(|(plan, _)| *plan == code).map(|(_, rank)| rank);
         if rank.is_some() {
-            offer_in(engine, &tenant.id, code, "plans")?;
+            offer_in(engine, &tenant.id, code, "plans", ItemRole::Plan)?;
         }
         for (suffix, unit_amount, unit) in
             [("monthly", monthly, IntervalUnit::Month), ("yearly", yearly, IntervalUnit::Year)]

@@ -6,6 +6,7 @@ use domain::catalog::{ProductKind, QuantityBounds};
 use domain::discount::{Coupon, Lasts, Off};
 use domain::period::{Interval, IntervalUnit};
 use domain::provider::NewMethod;
+use domain::subscription::item::ItemRole;
 use domain::usage::rating::{Rating, Tier};
 use domain::usage::{Aggregation, Decimal};
 use engine::clock::Clock;
@@ -135,7 +136,7 @@ fn plans(
     let mut codes = Vec::new();
     for (rank, size, factor) in [(1, "small", 2), (2, "middle", 5), (3, "large", 17)] {
         let product = format!("{collection}-{size}");
-        add_product(engine, id, &product, collection, ProductKind::Subscription)?;
+        add_product(engine, id, &product, collection, ProductKind::Subscription, ItemRole::Plan)?;
         let intervals = [
             ("week", Week, 1, 1),
             ("ten", Day, 10, 1),
@@ -159,7 +160,7 @@ fn plans(
         }
     }
     let product = format!("{collection}-metered");
-    add_product(engine, id, &product, collection, ProductKind::Usage)?;
+    add_product(engine, id, &product, collection, ProductKind::Usage, ItemRole::Plan)?;
     for meter in ["calls", "peak", "seats"] {
         let code = format!("{product}-{meter}");
         let price = NewPrice {
@@ -191,7 +192,7 @@ fn plans(
 
 fn addon(engine: &Engine, id: &TenantId, collection: &str, currency: &str, amount: i64) -> Result<String> {
     let product = format!("{collection}-support");
-    add_product(engine, id, &product, collection, ProductKind::Subscription)?;
+    add_product(engine, id, &product, collection, ProductKind::Subscription, ItemRole::Addon)?;
     let code = format!("{product}-month");
     let price = NewPrice {
         code: code.clone(),
@@ -212,10 +213,11 @@ fn add_product(
     code: &str,
     collection: &str,
     kind: ProductKind,
+    sold_as: ItemRole,
 ) -> Result<()> {
     let new = NewProduct { code: code.to_owned(), name: code.to_owned(), description: String::new() };
     catalog::add_product_of(engine, id, new, kind)?;
-    catalog::offer_in(engine, id, code, collection)
+    catalog::offer_in(engine, id, code, collection, sold_as)
 }
 
 /// A new customer of some kind, with or without a payment method.

@@ -111,8 +111,8 @@ pub fn can_change(conn: &mut Conn, scope: &Scope, found: &Subscribed) -> Result<
     Ok(!is_fixed || choices.plans.len() > 1 || !choices.addons.is_empty())
 }
 
-/// What a subscription can be changed to: the prices of its plan and of the plans beside it, in its currency. The
-/// rules of a change decide again when one is chosen.
+/// What a subscription can be changed to, in its currency: the prices of its plan and of the plans beside it, its
+/// add-ons, and those that are offered at its interval. The rules of a change decide again when one is chosen.
 pub fn choices(conn: &mut Conn, scope: &Scope, found: &Subscribed) -> Result<Choices> {
     let sold = items(conn, scope, &found.sub, &TAX_DOES_NOT_MATTER)?;
     let (of, collection) = (&found.product.id, found.product.collection_id.as_ref());
@@ -120,6 +120,9 @@ pub fn choices(conn: &mut Conn, scope: &Scope, found: &Subscribed) -> Result<Cho
     offered.retain(|(price, product)| {
         price.currency == found.price.currency && product.kind == ProductKind::Subscription
     });
+    let (mut offered, beside): (Vec<_>, Vec<_>) = offered
+        .into_iter()
+        .partition(|(_, product)| product.sold_as == ItemRole::Plan || product.id == found.product.id);
     if !offered.iter().any(|(price, _)| price.id == found.price.id) {
         offered.insert(0, (found.price.clone(), found.product.clone()));
     }
@@ -127,15 +130,19 @@ pub fn choices(conn: &mut Conn, scope: &Scope, found: &Subscribed) -> Result<Cho
         let direction = (price.id != found.price.id).then(|| direction_to(&sold, &price, &product));
         Ok(PlanChoice { direction: direction.transpose()?, price, product })
     };
-    let addon = |sold: &Sold| AddonChoice {
-        price: sold.price.clone(),
-        product: sold.product.clone(),
-        quantity: sold.item.quantity,
-    };
-    Ok(Choices {
-        plans: offered.into_iter().map(plan).collect::<Result<_>>()?,
-        addons: sold[1..].iter().map(addon).collect(),
-    })
+    let has = |product: &Product| sold[1..].iter().any(|sold| sold.product.id == product.id);
+    let mut addons: Vec<AddonChoice> = sold[1..].iter().map(addon).collect();
+    for (price, product) in beside {
+        if price.interval() == found.price.interval() && !has(&product) {
+            addons.push(AddonChoice { price, product, quantity: 0 });
+        }
+    }
+    Ok(Choices { plans: offered.into_iter().map(plan).collect::<Result<_>>()?, addons })
+}
+
+fn addon(sold: &Sold) -> AddonChoice {
+    let Sold { item, price, product } = sold.clone();
+    AddonChoice { price, product, quantity: item.quantity }
 }
 
 /// Which way the same subscription goes to another plan.

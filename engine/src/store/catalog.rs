@@ -10,6 +10,7 @@ use domain::catalog::ProductKind;
 use domain::currency::Currency;
 use domain::money::Money;
 use domain::period::{Interval, IntervalUnit};
+use domain::subscription::item::ItemRole;
 use domain::tax::{TaxBehaviour, TaxRate};
 
 /// Something that is sold.
@@ -37,6 +38,9 @@ pub struct Product {
     pub archived_at: Option<Instant>,
     /// Its own rate of tax in millionths, instead of the business's.
     pub tax_rate: Option<i64>,
+    /// As what it is offered in its collection.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub sold_as: ItemRole,
 }
 
 impl Product {
@@ -189,15 +193,16 @@ pub fn collection_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> 
         .optional()?)
 }
 
-/// Puts a product into a collection.
+/// Puts a product into a collection, as a plan or an add-on.
 pub fn put_in_collection(
     conn: &mut Conn,
     tenant_id: &TenantId,
     id: &ProductId,
     collection: &CollectionId,
+    sold_as: ItemRole,
 ) -> Result<()> {
     diesel::update(product::table.filter(product::tenant_id.eq(tenant_id).and(product::id.eq(id))))
-        .set(product::collection_id.eq(collection))
+        .set((product::collection_id.eq(collection), product::sold_as.eq(sold_as.as_str())))
         .execute(conn)?;
     Ok(())
 }

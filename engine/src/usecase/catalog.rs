@@ -14,6 +14,7 @@ use domain::catalog::{ProductKind, QuantityBounds};
 use domain::currency::Currency;
 use domain::invoice::number::CustomerCode;
 use domain::period::Interval;
+use domain::subscription::item::ItemRole;
 use domain::tax::TaxRate;
 use domain::usage::rating::Rating;
 use std::collections::BTreeMap;
@@ -120,6 +121,7 @@ pub fn add_product_of(
             created_at: scope.now.wall,
             kind,
             collection_id: None,
+            sold_as: ItemRole::Plan,
             archived_at: None,
             tax_rate: None,
         };
@@ -207,11 +209,17 @@ pub fn add_collection(engine: &Engine, tenant_id: &TenantId, code: &str, name: &
     })
 }
 
-/// Puts a product into a collection, by their codes.
+/// Puts a product into a collection, by their codes: as a plan among which customers change, or as an add-on.
 ///
 /// # Errors
 /// `Refused` with `unknown_product` or `unknown_collection`.
-pub fn offer_in(engine: &Engine, tenant_id: &TenantId, product: &str, collection: &str) -> Result<()> {
+pub fn offer_in(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    product: &str,
+    collection: &str,
+    sold_as: ItemRole,
+) -> Result<()> {
     let (product, collection) = (product.to_owned(), collection.to_owned());
     engine.write(tenant_id, move |tx, scope| {
         let product = product_called(tx, scope, &product)?;
@@ -219,7 +227,7 @@ pub fn offer_in(engine: &Engine, tenant_id: &TenantId, product: &str, collection
         let found = found.ok_or_else(|| {
             Error::refused("unknown_collection", format!("no collection is called {collection:?}"))
         })?;
-        store::catalog::put_in_collection(tx, scope.id(), &product.id, &found.id)
+        store::catalog::put_in_collection(tx, scope.id(), &product.id, &found.id, sold_as)
     })
 }
 

@@ -73,7 +73,7 @@ pub(super) fn refused(failure: Failure) -> std::result::Result<Refused, Failure>
         "same_target" => Refused::Choice(ChoiceError::Same),
         "quantity" => Refused::Choice(ChoiceError::Quantity),
         "other_interval" => Refused::Choice(ChoiceError::OtherInterval),
-        "archived" | "other_collection" | "other_currency" | "sold_once" => {
+        "archived" | "other_collection" | "other_currency" | "other_role" | "addon_twice" | "sold_once" => {
             Refused::Choice(ChoiceError::NotOffered)
         }
         "payment_under_way" | "renewing" => Refused::Standing(Flash::ChangeNotNow),
@@ -126,7 +126,11 @@ fn choices(
     let addon = |addon: &Addon| AddonChoice {
         id: addon.price.id.to_string(),
         name: addon.product.name.clone(),
-        price: view::price(addon.price.interval(), addon.price.unit()),
+        price: addon
+            .product
+            .kind
+            .is_paid_in_advance()
+            .then(|| view::price(addon.price.interval(), addon.price.unit())),
         quantity: typed(&format!("{ADDON}{}", addon.price.id)).unwrap_or_else(|| addon.quantity.to_string()),
     };
     Ok(ChangePlan {

@@ -331,6 +331,7 @@ change-upgrade = Upgrade
 change-downgrade = Downgrade
 change-addon = { $name }: Anzahl
 change-addon-hint = Je { $price }. 0 entfernt den Zusatz.
+change-addon-usage = Sie zahlen, was Sie nutzen. 0 entfernt den Zusatz.
 change-continue = Kosten ansehen
 change-error-same = So ist es schon
 change-error-same-body = Wählen Sie einen anderen Tarif oder eine andere Menge.

@@ -333,6 +333,7 @@ change-upgrade = Upgrade
 change-downgrade = Downgrade
 change-addon = { $name }: how many
 change-addon-hint = { $price } each. 0 removes it.
+change-addon-usage = You pay for what you use. 0 removes it.
 change-continue = See what it costs
 change-error-same = It is like that already
 change-error-same-body = Choose another plan or another quantity.

@@ -59,8 +59,8 @@ pub struct AddonChoice {
     pub id: String,
     /// Name of the product.
     pub name: String,
-    /// What one costs per interval.
-    pub price: Price,
+    /// What one costs per interval; absent where use is counted instead.
+    pub price: Option<Price>,
     /// How many, as typed; `0` is none.
     pub quantity: String,
 }

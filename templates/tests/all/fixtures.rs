@@ -662,16 +662,17 @@ fn changing(g: &mut Gallery<'_>) -> Result<(), TemplateError> {
     let addon = AddonChoice {
         id: "price_archive".into(),
         name: "Archive Storage".into(),
-        price: monthly(1200),
+        price: Some(monthly(1200)),
         quantity: "1".into(),
     };
+    let calls = AddonChoice { id: "price_calls".into(), name: "Calls".into(), price: None, ..addon.clone() };
     let choose = |error| ChangePlan {
         subscription_id: "sub_team".into(),
         product: "Fieldnote Team".into(),
         plans: plan_choices(),
         selected: "price_4900".into(),
         quantity: Some("3".into()),
-        addons: vec![addon.clone()],
+        addons: vec![addon.clone(), calls.clone()],
         error,
     };
     g.app("change", s, &choose(None))?;

@@ -6,6 +6,7 @@ use domain::catalog::QuantityBounds;
 use domain::discount::{Coupon, Lasts, Off};
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::period::{Interval, IntervalUnit};
+use domain::subscription::item::ItemRole;
 use e2e::{Customer, World, WorldOptions, cards};
 use engine::Error;
 use engine::ids::{PriceId, SubscriptionId};
@@ -32,7 +33,7 @@ pub fn stock_plans(world: &World, trial_days: u32) {
     for (rank, code, unit_amount) in [(1, "basic", 500), (2, "pro", 2_000), (3, "max", 5_000)] {
         let product = NewProduct { code: code.to_owned(), name: code.to_owned(), description: String::new() };
         add_product(&world.engine, &world.acme, product).unwrap();
-        offer_in(&world.engine, &world.acme, code, "plans").unwrap();
+        offer_in(&world.engine, &world.acme, code, "plans", ItemRole::Plan).unwrap();
         let price = NewPrice {
             code: code.to_owned(),
             product_code: code.to_owned(),

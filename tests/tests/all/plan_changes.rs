@@ -2,9 +2,12 @@
 
 use super::changes::{BY_THE_DAY, ada_on_basic, on_plan, price, stock_plans, taken};
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
+use domain::period::{Interval, IntervalUnit};
+use domain::subscription::item::ItemRole;
 use e2e::{Browser, Page, World, cards};
 use engine::ids::SubscriptionId;
 use engine::store::events::Actor;
+use engine::usecase::catalog::{NewPrice, NewProduct, add_price, add_product, offer_in};
 use engine::usecase::credit::{CreditRequest, credit};
 
 const ADA: &str = "ada@example.com";
@@ -241,4 +244,52 @@ fn nobody_changes_what_belongs_to_somebody_else() {
         assert!(on_plan(world, &id, "pro") && taken(world).await == [2_380]);
         world.check().await;
     });
+}
+
+#[test]
+fn an_add_on_is_added_and_never_taken_for_a_plan() {
+    World::each_with(&BY_THE_DAY, async |world| {
+        let (mut browser, id) = ada_on_pro(world).await;
+        stock_support(world);
+        let (pro, support) = (price(world, "pro"), price(world, "support"));
+        let choices = browser.open(&path(&id)).await;
+        assert!(choices.text().contains("Support: how many €3.00 every 30 days each"), "{}", choices.text());
+        let plans = choices.all("fieldset .choice b");
+        assert_eq!(plans, ["basic", "pro", "max"]);
+        let as_plan = browser.open(&format!("{}?plan={support}", path(&id))).await;
+        assert_eq!(as_plan.status, 422);
+
+        let two = format!("{}?plan={pro}&quantity=1&addon_{support}=2", path(&id));
+        let review = browser.open(&two).await;
+        assert!(review.text().contains("Change to pro and 2 × Support"), "{}", review.text());
+        assert_eq!(review.all("main .amount"), ["€7.14"]);
+        browser.submit("/change", &[]).await;
+        world.settle().await;
+        assert_eq!(taken(world).await, [2_380, 714]);
+        let page = browser.open(&format!("/subscriptions/{id}")).await.text();
+        assert!(page.contains("Add-ons2 × Support"), "{page}");
+
+        let none = format!("{}?plan={pro}&quantity=1&addon_{support}=0", path(&id));
+        browser.open(&none).await;
+        browser.submit("/change", &[]).await;
+        world.advance("30 days").await;
+        assert_eq!(taken(world).await, [2_380, 714, 2_380], "less comes with the next period");
+        world.check().await;
+    });
+}
+
+/// Support at 3 euros beside the plans.
+fn stock_support(world: &World) {
+    let new = NewProduct { code: "support".into(), name: "Support".into(), description: String::new() };
+    add_product(&world.engine, &world.acme, new).unwrap();
+    offer_in(&world.engine, &world.acme, "support", "plans", ItemRole::Addon).unwrap();
+    let price = NewPrice {
+        code: "support".into(),
+        product_code: "support".into(),
+        unit_amount: 300,
+        currency: None,
+        interval: Interval { unit: IntervalUnit::Day, count: 30 },
+        trial_days: 0,
+    };
+    add_price(&world.engine, &world.acme, price).unwrap();
 }

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use domain::catalog::ProductKind;
 use domain::discount::{Coupon, Lasts, Off};
 use domain::period::{Interval, IntervalUnit};
+use domain::subscription::item::ItemRole;
 use domain::usage::rating::Rating;
 use domain::usage::{Aggregation, Intake};
 use e2e::{Customer, World, cards};
@@ -48,7 +49,7 @@ pub async fn ada_who_calls(world: &World) -> (Customer, SubscriptionId) {
     let product =
         NewProduct { code: "calls".to_owned(), name: "Calls".to_owned(), description: String::new() };
     add_product_of(&world.engine, &world.acme, product, ProductKind::Usage).unwrap();
-    offer_in(&world.engine, &world.acme, "calls", "plans").unwrap();
+    offer_in(&world.engine, &world.acme, "calls", "plans", ItemRole::Addon).unwrap();
     let calls = NewPrice {
         code: "calls".to_owned(),
         product_code: "calls".to_owned(),

@@ -26,6 +26,8 @@ pub struct Offer {
     pub bounds: QuantityBounds,
     /// Where the product is offered.
     pub membership: Option<Membership>,
+    /// As what it is offered.
+    pub sold_as: ItemRole,
     /// Whether product or price are no longer sold.
     pub archived: bool,
     /// Days of trial at this price.
@@ -79,6 +81,9 @@ pub enum ChangeRefusal {
     /// Plans change inside one collection.
     #[error("the product {0} is not in the plan's collection")]
     OtherCollection(String),
+    /// Add-ons are no plans, and plans no add-ons.
+    #[error("the product {0} is not offered as that")]
+    OtherRole(String),
     /// No longer sold.
     #[error("the price {0} is no longer offered")]
     Archived(String),
@@ -111,6 +116,7 @@ impl ChangeRefusal {
             Self::OtherInterval(_) => "other_interval",
             Self::OtherCurrency(_) => "other_currency",
             Self::OtherCollection(_) => "other_collection",
+            Self::OtherRole(_) => "other_role",
             Self::Archived(_) => "archived",
             Self::Quantity { .. } => "quantity",
             Self::SameTarget => "same_target",
@@ -167,6 +173,9 @@ fn check_offer(
     let beside = membership.zip(offer.membership.as_ref()).is_some_and(|(here, there)| here.is_beside(there));
     if !known_product && !beside {
         return Err(ChangeRefusal::OtherCollection(product.clone()));
+    }
+    if !known_product && offer.sold_as != offer.item.role {
+        return Err(ChangeRefusal::OtherRole(product.clone()));
     }
     if offer.archived && !current.iter().any(|item| item.price == *price) {
         return Err(ChangeRefusal::Archived(price.clone()));

@@ -56,7 +56,8 @@ pub fn in_plans() -> Option<Membership> {
 
 pub fn offer(item: Item) -> Offer {
     let bounds = QuantityBounds { min: 1, max: Some(100) };
-    Offer { item, bounds, membership: in_plans(), archived: false, trial_days: 0 }
+    let sold_as = item.role;
+    Offer { item, bounds, membership: in_plans(), sold_as, archived: false, trial_days: 0 }
 }
 
 pub fn offers(items: &[Item]) -> Vec<Offer> {

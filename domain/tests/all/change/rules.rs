@@ -234,6 +234,7 @@ fn some_targets_are_refused() {
         (vec![here.clone(), offer(yearly(addon(10)))], R::OtherInterval("addon 10 yearly".into())),
         (vec![Offer { membership: hosting, ..new() }], R::OtherCollection("plan 2000".into())),
         (vec![Offer { membership: Option::None, ..new() }], R::OtherCollection("plan 2000".into())),
+        (vec![Offer { sold_as: ItemRole::Addon, ..new() }], R::OtherRole("plan 2000".into())),
         (vec![Offer { archived: true, ..new() }], R::Archived("plan 2000".into())),
         (vec![item(|new| new.quantity = 101)], R::Quantity { price: "plan 2000".into(), why: too_many }),
     ];

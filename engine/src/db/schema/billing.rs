@@ -45,6 +45,7 @@ diesel::table! {
         collection_id -> Nullable<Text>,
         archived_at -> Nullable<Timestamp>,
         tax_rate -> Nullable<BigInt>,
+        sold_as -> Text,
     }
 }
 

@@ -52,6 +52,7 @@ pub(super) fn offers(
             item: item(wanted.role, &price, &product, wanted.quantity, &tax)?,
             bounds: QuantityBounds { min: price.quantity_min, max: price.quantity_max },
             membership: membership(&price, &product),
+            sold_as: product.sold_as,
             archived: price.archived_at.is_some() || product.archived_at.is_some(),
             trial_days: price.trial_days.unsigned_abs(),
         })
