@@ -6,33 +6,34 @@
 
 use crate::invoice::state::InvoiceStatus;
 use crate::payment::state::{AttemptState, Purpose};
-use crate::subscription::state::SubscriptionStatus;
 use crate::words;
 
 words! {
     /// What an event is about: the first half of its word. Each carries a snapshot of that name.
     Subject {
-        /// A subscription: status, items with prices and quantities, period and its index, trial, dates of end, pause and
-        /// resumption, feedback, hold reason, payment method, discounts, pending change.
+        /// A subscription: status, plan, quantity and add-ons, period and its index, trial, dates of end, pause and
+        /// resumption, feedback, hold reason, contract, payment method, coupons, pending change.
         Subscription = "subscription",
-        /// An invoice: number, status, reason, period, dates, every amount, taxes by rate, lines with their formulas.
+        /// An invoice: number, status, reason, customer, subscription, period, dates, every amount. Its lines are in the
+        /// document and never change.
         Invoice = "invoice",
-        /// A charge: attempt, invoice, amount, state, trigger, method, provider's reference, decline.
+        /// A charge: invoice, amount, state, trigger, method, provider's reference, decline.
         Payment = "payment",
-        /// A refund: attempt, credit note, the charge it gives back, amount, state, provider's reference.
+        /// A refund: credit note, the charge it gives back, amount, state, provider's reference. Or the wish for one:
+        /// invoice, state.
         Refund = "refund",
-        /// A credit note: number, invoice, reason, amounts, where they go, lines.
+        /// A credit note: number, invoice, reason, amounts, where they go.
         CreditNote = "credit_note",
         /// A dispute: the charge, amount, state.
         Dispute = "dispute",
         /// A case of dunning: invoice, policy version, step, next step, outcome, how long it was frozen.
         Dunning = "dunning",
-        /// A customer: locale, zone, which of its details are set; never the details themselves.
+        /// A customer: locale, whether it wants news, what VIES says; never the details themselves.
         Customer = "customer",
         /// A payment method: customer, kind, brand, last digits, expiry, status.
         PaymentMethod = "payment_method",
-        /// A benefit of a customer: benefit, subscription, access, until when in grace; of a license key its id and
-        /// activations, never the key.
+        /// A license key: benefit, subscription, customer, devices; never the key. Whether there is access is computed
+        /// and no event.
         Entitlement = "entitlement",
     }
 }
@@ -54,7 +55,7 @@ words! {
         SubscriptionPastDue = "subscription.past_due",
         /// All is paid again.
         SubscriptionRecovered = "subscription.recovered",
-        /// It stopped for want of payment.
+        /// It stopped; the reason says why.
         SubscriptionOnHold = "subscription.on_hold",
         /// It came back from hold.
         SubscriptionReactivated = "subscription.reactivated",
@@ -70,9 +71,9 @@ words! {
         SubscriptionChangeScheduled = "subscription.change_scheduled",
         /// A scheduled change was undone, or dropped.
         SubscriptionChangeRevoked = "subscription.change_revoked",
-        /// Plan, quantity or add-ons have changed.
+        /// Plan, quantity or add-ons have changed, or how long its contract runs (`contract`).
         SubscriptionChanged = "subscription.changed",
-        /// A discount began or ended.
+        /// A coupon was redeemed; the reason is its code.
         SubscriptionDiscountChanged = "subscription.discount_changed",
         /// Another payment method pays it.
         SubscriptionMethodChanged = "subscription.method_changed",
@@ -86,18 +87,16 @@ words! {
         SubscriptionExpired = "subscription.expired",
         /// It waits for an operator after repeated technical failure.
         SubscriptionParked = "subscription.parked",
-        /// An operator let it go on.
-        SubscriptionUnparked = "subscription.unparked",
         /// An operator decided about periods that went by unseen.
         SubscriptionReviewed = "subscription.reviewed",
 
-        /// It was finalised and is owed.
+        /// It was finalised and is owed; with nothing left to pay it is paid at once, which its status says.
         InvoiceOpened = "invoice.opened",
-        /// A part was paid, credited or set off.
+        /// Money or a credit note came in, and its status stays.
         InvoiceReduced = "invoice.reduced",
         /// Nothing is owed any more.
         InvoicePaid = "invoice.paid",
-        /// A payment was taken back: it is owed again.
+        /// A payment was taken back: that is owed again.
         InvoiceReopened = "invoice.reopened",
         /// It was withdrawn.
         InvoiceVoided = "invoice.voided",
@@ -114,7 +113,7 @@ words! {
         PaymentFailed = "payment.failed",
         /// It provably never took effect.
         PaymentNotExecuted = "payment.not_executed",
-        /// It was cancelled before it took effect.
+        /// It was withdrawn before it took effect.
         PaymentCancelled = "payment.cancelled",
         /// The money was taken back.
         PaymentReversed = "payment.reversed",
@@ -133,7 +132,7 @@ words! {
         RefundFailed = "refund.failed",
         /// It provably never took effect.
         RefundNotExecuted = "refund.not_executed",
-        /// It was cancelled before it took effect.
+        /// It was withdrawn before it took effect.
         RefundCancelled = "refund.cancelled",
         /// A person has to look.
         RefundNeedsReview = "refund.needs_review",
@@ -150,15 +149,15 @@ words! {
         /// The customer kept it.
         DisputeLost = "dispute.lost",
 
-        /// A payment failed for the first time.
+        /// A payment failed for the first time; the reason is its decline.
         DunningOpened = "dunning.opened",
-        /// A step was taken.
+        /// A step was taken; or put back, since its retry never left (`not_executed`).
         DunningAdvanced = "dunning.advanced",
         /// The provider is out of order: the case stands still.
         DunningFrozen = "dunning.frozen",
         /// It goes on.
         DunningThawed = "dunning.thawed",
-        /// Paid, exhausted or cancelled; the reason says which.
+        /// It is over; the reason says how: `recovered`, `exhausted` or `cancelled`.
         DunningClosed = "dunning.closed",
 
         /// It was created.
@@ -169,10 +168,6 @@ words! {
         CustomerAddressSaved = "customer.address_saved",
         /// A billing address was removed.
         CustomerAddressRemoved = "customer.address_removed",
-        /// Its e-mail address was confirmed and changed.
-        CustomerEmailChanged = "customer.email_changed",
-        /// Its balance moved.
-        CustomerBalanceChanged = "customer.balance_changed",
 
         /// It was added.
         PaymentMethodAdded = "payment_method.added",
@@ -183,12 +178,6 @@ words! {
         /// The provider forgot it: nothing uses it any more.
         PaymentMethodDetached = "payment_method.detached",
 
-        /// The benefit is there.
-        EntitlementGranted = "entitlement.granted",
-        /// A payment is missing; the benefit stays for a while.
-        EntitlementGrace = "entitlement.grace",
-        /// The benefit is gone.
-        EntitlementWithdrawn = "entitlement.withdrawn",
         /// A license key was issued.
         EntitlementKeyIssued = "entitlement.key_issued",
         /// A license key was revoked.
@@ -211,36 +200,20 @@ impl EventKind {
     }
 }
 
-/// The event of a subscription that goes from one status to another; none for a change that there is not.
-pub const fn of_subscription(from: SubscriptionStatus, to: SubscriptionStatus) -> Option<EventKind> {
-    use SubscriptionStatus::*;
-    Some(match (from, to) {
-        (Error, Trialing | Active | PastDue) => EventKind::SubscriptionUnparked,
-        (Incomplete, Active) => EventKind::SubscriptionActivated,
-        (Trialing, Active) => EventKind::SubscriptionTrialEnded,
-        (PastDue, Active) => EventKind::SubscriptionRecovered,
-        (OnHold, Active) => EventKind::SubscriptionReactivated,
-        (Paused, Active) => EventKind::SubscriptionResumed,
-        (_, PastDue) => EventKind::SubscriptionPastDue,
-        (_, OnHold) => EventKind::SubscriptionOnHold,
-        (_, Paused) => EventKind::SubscriptionPaused,
-        (_, Cancelled) => EventKind::SubscriptionCancelled,
-        (_, Expired) => EventKind::SubscriptionExpired,
-        (_, Error) => EventKind::SubscriptionParked,
-        (_, Incomplete | Trialing | Active) => return None,
-    })
-}
-
-/// The event of an invoice that goes from one status to another; none for drafts, which nobody outside sees.
+/// The event of an invoice whose status or amounts have changed; none for drafts, which nobody outside sees.
 pub const fn of_invoice(from: InvoiceStatus, to: InvoiceStatus) -> Option<EventKind> {
-    match to {
-        InvoiceStatus::Draft => None,
-        InvoiceStatus::Open if matches!(from, InvoiceStatus::Draft) => Some(EventKind::InvoiceOpened),
-        InvoiceStatus::Open => Some(EventKind::InvoiceReopened),
-        InvoiceStatus::Paid => Some(EventKind::InvoicePaid),
-        InvoiceStatus::Void => Some(EventKind::InvoiceVoided),
-        InvoiceStatus::Uncollectible => Some(EventKind::InvoiceUncollectible),
-    }
+    use InvoiceStatus::*;
+    Some(match (from, to) {
+        (_, Draft) => return None,
+        (Draft, Open | Paid) => EventKind::InvoiceOpened,
+        (Open, Open) | (Paid, Paid) | (Void, Void) | (Uncollectible, Uncollectible) => {
+            EventKind::InvoiceReduced
+        }
+        (_, Open) => EventKind::InvoiceReopened,
+        (_, Paid) => EventKind::InvoicePaid,
+        (_, Void) => EventKind::InvoiceVoided,
+        (_, Uncollectible) => EventKind::InvoiceUncollectible,
+    })
 }
 
 /// The event of a charge or refund that comes to a state; none for those on the way to the provider.

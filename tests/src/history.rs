@@ -2,6 +2,7 @@
 
 use crate::people::Customer;
 use crate::world::World;
+use domain::event::EventKind;
 use domain::payment::state::Purpose;
 use engine::ids::{InvoiceId, SubscriptionId};
 use engine::store;
@@ -70,12 +71,12 @@ impl World {
     }
 
     /// The kinds of what happened to a subject of `acme`, in order.
-    pub fn events(&self, subject: &str) -> Vec<String> {
+    pub fn events(&self, subject: &str) -> Vec<EventKind> {
         self.history(subject).into_iter().map(|event| event.kind).collect()
     }
 
     /// Events of one kind about an invoice.
-    pub fn count_events(&self, invoice: &InvoiceId, kind: &str) -> usize {
-        self.events(invoice.as_str()).iter().filter(|found| *found == kind).count()
+    pub fn count_events(&self, invoice: &InvoiceId, kind: EventKind) -> usize {
+        self.events(invoice.as_str()).iter().filter(|found| **found == kind).count()
     }
 }

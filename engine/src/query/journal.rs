@@ -4,7 +4,7 @@
 use crate::db::Conn;
 use crate::db::schema::{event, invoice, mail, payment_attempt, subscription};
 use crate::error::{Error, Result};
-use crate::ids::{AttemptId, CreditNoteId, CustomerId, InvoiceId, SubscriptionId};
+use crate::ids::{AttemptId, CreditNoteId, CustomerId, DunningId, InvoiceId, MethodId, SubscriptionId};
 use crate::scope::Scope;
 use crate::store;
 use crate::store::events::Event;
@@ -114,6 +114,16 @@ fn told(conn: &mut Conn, scope: &Scope, event: &Event) -> Result<Entry> {
             let total = note.total().to_string();
             (Some(note.customer_id), total, note.number)
         }
+        DunningId::PREFIX => {
+            let case = store::dunning::get(conn, scope.id(), &subject.into())?;
+            let invoice = store::invoices::get(conn, scope.id(), &case.invoice_id)?;
+            let total = invoice.total().to_string();
+            (Some(case.customer_id), total, invoice.number.unwrap_or_default())
+        }
+        MethodId::PREFIX => {
+            let method = store::methods::get(conn, scope.id(), &subject.into())?;
+            (Some(method.customer_id), format!("{} {}", method.brand, method.last4), String::new())
+        }
         CustomerId::PREFIX => (Some(subject.into()), String::new(), String::new()),
         _ => Default::default(),
     };
@@ -121,7 +131,7 @@ fn told(conn: &mut Conn, scope: &Scope, event: &Event) -> Result<Entry> {
         Some(id) => store::customers::get(conn, scope.id(), &id)?.email,
         None => String::new(),
     };
-    let (kind, reason) = (event.kind.clone(), event.reason.clone().unwrap_or_default());
+    let (kind, reason) = (event.kind.to_string(), event.reason.clone().unwrap_or_default());
     Ok(Entry { at: event.created_at, customer, kind, about, number, reason })
 }
 

@@ -12,6 +12,7 @@ use crate::store::subscriptions::Subscription;
 use crate::usecase::change::{Part, parts, target_of};
 use crate::usecase::reactivate;
 use chrono::NaiveDate;
+use domain::event::EventKind;
 use domain::money::Money;
 use domain::subscription::hold::HoldReason;
 use domain::subscription::state::SubscriptionStatus;
@@ -104,7 +105,7 @@ pub fn aftermath(conn: &mut Conn, scope: &Scope, payment: &Payment) -> Result<Af
     };
     let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
     let came_back = events.iter().any(|event| {
-        event.kind == "subscription.reactivated" && Some(event.created_at) == payment.invoice.paid_at
+        event.kind == EventKind::SubscriptionReactivated && Some(event.created_at) == payment.invoice.paid_at
     });
     let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
     let change = match store::changes::of_invoice(conn, scope.id(), &payment.invoice.id)? {
@@ -163,7 +164,7 @@ fn held(conn: &mut Conn, scope: &Scope, sub: &Subscription, id: &InvoiceId) -> R
         return Ok(None);
     }
     let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
-    let stopped = events.iter().rev().find(|event| event.kind == "subscription.on_hold");
+    let stopped = events.iter().rev().find(|event| event.kind == EventKind::SubscriptionOnHold);
     let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
     let invoice = open.first().map(|invoice| reactivate::restart_due(conn, scope, invoice)).transpose()?;
     Ok(Some(Held {

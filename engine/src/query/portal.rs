@@ -17,6 +17,7 @@ use crate::usecase::bill::{PeriodBill, period_bill};
 use crate::usecase::schedule;
 use chrono::NaiveDate;
 use domain::Instant;
+use domain::event::EventKind;
 use domain::money::Money;
 use domain::period::Period;
 use domain::subscription::due::{Due, due, next_due_at};
@@ -190,6 +191,6 @@ fn held_since(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Opti
         return Ok(None);
     }
     let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
-    let stopped = events.iter().rev().find(|event| event.kind == "subscription.on_hold");
+    let stopped = events.iter().rev().find(|event| event.kind == EventKind::SubscriptionOnHold);
     Ok(Some(stopped.map_or(sub.current_period_end, |event| event.created_at)))
 }

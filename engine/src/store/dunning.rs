@@ -43,6 +43,13 @@ pub struct DunningCase {
     pub decline: Option<String>,
 }
 
+/// A case.
+pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &DunningId) -> Result<DunningCase> {
+    let found =
+        dunning_case::table.filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::id.eq(id)));
+    Ok(found.select(DunningCase::as_select()).first(conn)?)
+}
+
 /// The open case of an invoice, if any.
 pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Option<DunningCase>> {
     Ok(dunning_case::table

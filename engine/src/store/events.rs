@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::ids::{EventId, TenantId};
 use diesel::prelude::*;
 use domain::Instant;
+use domain::event::EventKind;
 use serde::Serialize;
 
 /// Who caused a change.
@@ -44,8 +45,9 @@ pub struct Event {
     pub subject: String,
     /// Counts per subject, from 1.
     pub seq: i64,
-    /// `subscription.renewed` ...
-    pub kind: String,
+    /// What happened.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub kind: EventKind,
     /// Who caused it.
     pub actor: String,
     /// Why, where there is a why.
@@ -61,8 +63,8 @@ pub struct Event {
 pub struct NewEvent<'a, P: Serialize> {
     /// Id of what it happened to.
     pub subject: &'a str,
-    /// `subscription.renewed` ...
-    pub kind: &'static str,
+    /// What happened.
+    pub kind: EventKind,
     /// Who caused it.
     pub actor: &'a Actor,
     /// Why.
@@ -87,7 +89,7 @@ pub fn record<P: Serialize>(
         tenant_id: tenant_id.clone(),
         subject: new.subject.to_owned(),
         seq: last.unwrap_or(0) + 1,
-        kind: new.kind.to_owned(),
+        kind: new.kind,
         actor: new.actor.to_string(),
         reason: new.reason.map(str::to_owned),
         payload: serde_json::to_string(&new.payload).map_err(Error::bug)?,

@@ -9,11 +9,11 @@ use crate::job::Job;
 use crate::mail::{self, MailFacts, MailKind, NewMail};
 use crate::scope::{Engine, Scope};
 use crate::store;
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::Actor;
 use crate::store::methods::{MethodStatus, PaymentMethod, PaymentSetup, SetupStatus};
 use chrono::TimeDelta;
+use domain::event::EventKind;
 use domain::provider::{NewMethod, SetupState};
-use serde_json::json;
 
 /// Setups a customer may begin in a day (card testing).
 const SETUPS_PER_DAY: i64 = 5;
@@ -182,13 +182,18 @@ fn keep(
     account: &AccountId,
     new: NewMethod,
 ) -> Result<PaymentMethod> {
+    let actor = Actor::Customer(owner.to_string());
     if let Some(mut known) = store::methods::by_ref(tx, scope.id(), account, &new.method_ref)? {
         if &known.customer_id != owner {
             return Err(Error::bug("a payment method of another customer came back from a setup"));
         }
+        let was_there = known.status == MethodStatus::Active;
         known.status = MethodStatus::Active;
         known.updated_at = scope.now.wall;
         store::methods::update(tx, scope.id(), &known)?;
+        if !was_there {
+            super::use_method::event(tx, scope, &known, EventKind::PaymentMethodAdded, &actor)?;
+        }
         return Ok(known);
     }
     let method = PaymentMethod {
@@ -209,12 +214,7 @@ fn keep(
         updated_at: scope.now.wall,
     };
     store::methods::insert(tx, &method)?;
-    let payload =
-        json!({ "customer": owner, "kind": method.kind, "brand": method.brand, "last4": method.last4 });
-    let actor = Actor::Customer(owner.to_string());
-    let kind = "payment_method.added";
-    let new = NewEvent { subject: method.id.as_str(), kind, actor: &actor, reason: None, payload };
-    store::events::record(tx, scope.id(), new, scope.now.billing)?;
+    super::use_method::event(tx, scope, &method, EventKind::PaymentMethodAdded, &actor)?;
     Ok(method)
 }
 

@@ -12,6 +12,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
+use domain::event::EventKind;
 use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
 use domain::payment::protocol::withdrawn;
 use domain::payment::state::{AttemptState, OutcomeSource};
@@ -91,7 +92,7 @@ fn renew(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, next: i64, missed
     sub.current_period_start = period.start;
     sub.current_period_end = period.end;
     let invoice = bill::invoice_period(tx, scope, sub, bill, BillingReason::Cycle, &Actor::Worker)?;
-    record::subscription(tx, scope, sub, "subscription.renewed", &Actor::Worker, None)?;
+    record::subscription(tx, scope, sub, EventKind::SubscriptionRenewed, &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)?;
     Ok(Advanced::Renewed)
@@ -100,7 +101,7 @@ fn renew(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, next: i64, missed
 fn pause(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
     sub.status = SubscriptionStatus::Paused;
     sub.paused_at = sub.pause_at.take();
-    record::subscription(tx, scope, sub, "subscription.paused", &Actor::Worker, None)?;
+    record::subscription(tx, scope, sub, EventKind::SubscriptionPaused, &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
     Ok(Advanced::Held)
 }
@@ -128,7 +129,7 @@ pub(super) fn resume_in(
     (sub.paused_at, sub.resume_at) = (None, None);
     let next = Next { schedule: *schedule, period_index: schedule.anchor_index, period };
     let invoice = enter(tx, scope, sub, &next, BillingReason::Cycle, actor)?;
-    record::subscription(tx, scope, sub, "subscription.resumed", actor, None)?;
+    record::subscription(tx, scope, sub, EventKind::SubscriptionResumed, actor, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)?;
     Ok(Advanced::Renewed)
@@ -177,7 +178,7 @@ pub(super) fn end_trial(
     if !has_method && policy == Policy::OnHold {
         sub.status = SubscriptionStatus::OnHold;
         sub.hold_reason = Some(TRIAL_NO_METHOD.to_owned());
-        let (kind, why) = ("subscription.on_hold", Some(TRIAL_NO_METHOD));
+        let (kind, why) = (EventKind::SubscriptionOnHold, Some(TRIAL_NO_METHOD));
         record::subscription(tx, scope, sub, kind, &Actor::Worker, why)?;
         schedule::save(tx, scope, sub)?;
         let facts =
@@ -185,7 +186,7 @@ pub(super) fn end_trial(
         tell(tx, scope, sub, MailKind::OnHold, facts)?;
         return Ok(Advanced::Held);
     }
-    open_first_period(tx, scope, sub, BillingReason::TrialEnd, "subscription.trial_ended")?;
+    open_first_period(tx, scope, sub, BillingReason::TrialEnd, EventKind::SubscriptionTrialEnded)?;
     Ok(Advanced::TrialConverted)
 }
 
@@ -215,7 +216,7 @@ pub(super) fn open_first_period(
     scope: &Scope,
     sub: &mut Subscription,
     reason: BillingReason,
-    kind: &'static str,
+    kind: EventKind,
 ) -> Result<()> {
     let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
     sub.period_index = sub.anchor_index;
@@ -254,7 +255,7 @@ pub(super) fn end(
     }
     change::ended(tx, scope, sub, actor)?;
     let rest = if never_began { None } else { bill::invoice_rest(tx, scope, sub, last, actor)? };
-    record::subscription(tx, scope, sub, "subscription.cancelled", actor, why)?;
+    record::subscription(tx, scope, sub, EventKind::SubscriptionCancelled, actor, why)?;
     schedule::save(tx, scope, sub)?;
     let date = Some(scope.date_of(ended_at));
     let reason = why.filter(|why| *why == TRIAL_NO_METHOD).map(str::to_owned);
@@ -302,7 +303,7 @@ fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanc
     }
     sub.status = SubscriptionStatus::Expired;
     sub.ended_at = Some(scope.now.billing);
-    record::subscription(tx, scope, sub, "subscription.expired", &Actor::Worker, None)?;
+    record::subscription(tx, scope, sub, EventKind::SubscriptionExpired, &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
     Ok(Advanced::Ended)
 }
@@ -324,7 +325,7 @@ pub fn park(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId, why: &Er
         sub.status = SubscriptionStatus::Error;
         sub.next_due_at = None;
         sub.updated_at = scope.now.wall;
-        record::subscription(tx, scope, &mut sub, "subscription.parked", &Actor::Worker, Some(&why))?;
+        record::subscription(tx, scope, &mut sub, EventKind::SubscriptionParked, &Actor::Worker, Some(&why))?;
         store::subscriptions::update(tx, scope.id(), &sub)
     })
 }

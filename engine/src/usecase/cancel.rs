@@ -8,6 +8,7 @@ use crate::scope::Engine;
 use crate::settings::words::CancelReasons;
 use crate::store;
 use crate::store::events::Actor;
+use domain::event::EventKind;
 use domain::subscription::cancel::{CancelDecision, CancelReason, CancelTiming, decide_cancel};
 use domain::subscription::state::SubscriptionStatus;
 
@@ -74,7 +75,7 @@ pub fn cancel(
         sub.cancel_at = Some(at);
         change::cancelling(tx, scope, &mut sub, &actor)?;
         let reason = sub.cancel_reason.clone();
-        let kind = "subscription.cancellation_scheduled";
+        let kind = EventKind::SubscriptionCancellationScheduled;
         record::subscription(tx, scope, &mut sub, kind, &actor, reason.as_deref())?;
         schedule::save(tx, scope, &mut sub)?;
         let facts = MailFacts { date: Some(scope.date_of(at)), ..dun::facts_of(tx, scope, &sub, None)? };

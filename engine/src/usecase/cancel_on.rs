@@ -7,6 +7,7 @@ use crate::mail::{MailFacts, MailKind};
 use crate::scope::Engine;
 use crate::store::events::Actor;
 use domain::Instant;
+use domain::event::EventKind;
 use domain::subscription::cancel::{CancelDecision, decide_cancel_on};
 
 /// Ends a subscription at `date` (billing time), whatever trial or contract it is in; a date that has come means now.
@@ -40,7 +41,14 @@ pub fn cancel_on(
         sub.cancel_requested_at = Some(scope.now.billing);
         sub.cancel_locked = lock;
         change::cancelling(tx, scope, &mut sub, &actor)?;
-        record::subscription(tx, scope, &mut sub, "subscription.cancellation_scheduled", &actor, None)?;
+        record::subscription(
+            tx,
+            scope,
+            &mut sub,
+            EventKind::SubscriptionCancellationScheduled,
+            &actor,
+            None,
+        )?;
         schedule::save(tx, scope, &mut sub)?;
         let on = sub.cancel_at.map(|at| scope.date_of(at));
         let facts = MailFacts { date: on, ..dun::facts_of(tx, scope, &sub, None)? };
@@ -67,7 +75,7 @@ pub fn set_contract(
             return Err(Error::refused("already_ended", "the subscription has ended"));
         }
         sub.contract_until = until;
-        let (kind, why) = ("subscription.changed", Some("contract"));
+        let (kind, why) = (EventKind::SubscriptionChanged, Some("contract"));
         record::subscription(tx, scope, &mut sub, kind, &Actor::Operator, why)?;
         schedule::save(tx, scope, &mut sub)
     })

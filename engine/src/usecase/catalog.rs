@@ -1,5 +1,6 @@
 //! What an operator brings in: products, prices, customers and provider accounts.
 
+use super::edit_customer;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, CollectionId, CustomerId, MeterId, PriceId, ProductId, TenantId};
@@ -8,10 +9,12 @@ use crate::settings::Secret;
 use crate::store;
 use crate::store::catalog::{Collection, Price, Product};
 use crate::store::customers::Customer;
+use crate::store::events::Actor;
 use crate::store::methods::ProviderAccount;
 use crate::vault::{self, Place};
 use domain::catalog::{ProductKind, QuantityBounds};
 use domain::currency::Currency;
+use domain::event::EventKind;
 use domain::invoice::number::CustomerCode;
 use domain::period::Interval;
 use domain::subscription::item::ItemRole;
@@ -298,6 +301,7 @@ pub fn add_customer(engine: &Engine, tenant_id: &TenantId, new: NewCustomer) -> 
             ask_vies_at: None,
         };
         store::customers::insert(tx, &row)?;
+        edit_customer::event(tx, scope, &row, EventKind::CustomerCreated, &Actor::Operator, None)?;
         Ok(row.id)
     })
 }

@@ -6,6 +6,7 @@ use crate::ids::{SubscriptionId, TenantId};
 use crate::scope::Engine;
 use crate::store;
 use crate::store::events::Actor;
+use domain::event::EventKind;
 
 /// What becomes of the periods that were missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub fn confirm_review(
             sub.current_period_start = period.start;
             sub.current_period_end = period.end;
         }
-        let kind = "subscription.reviewed";
+        let kind = EventKind::SubscriptionReviewed;
         record::subscription(tx, scope, &mut sub, kind, &Actor::Operator, None)?;
         schedule::save(tx, scope, &mut sub)
     })

@@ -9,6 +9,7 @@ use crate::store::discounts::{Coupon, Discount};
 use crate::store::events::Actor;
 use domain::Instant;
 use domain::discount;
+use domain::event::EventKind;
 
 /// A coupon to set up.
 #[derive(Debug, Clone)]
@@ -76,7 +77,14 @@ pub fn redeem(
             created_at: scope.now.billing,
         };
         store::discounts::insert(tx, &row)?;
-        record::subscription(tx, scope, &mut sub, "subscription.discount_changed", &actor, Some(&code))?;
+        record::subscription(
+            tx,
+            scope,
+            &mut sub,
+            EventKind::SubscriptionDiscountChanged,
+            &actor,
+            Some(&code),
+        )?;
         schedule::save(tx, scope, &mut sub)?;
         Ok(row.id)
     })

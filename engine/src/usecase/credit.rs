@@ -1,7 +1,7 @@
 //! Credits an invoice: writes, numbers, chains and posts a credit note, and sends its money where it goes.
 
 use super::bill::{self, chain, series};
-use super::{document, dun, goes_on, refund};
+use super::{document, dun, goes_on, record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CreditLineId, CreditNoteId, InvoiceId, LineId, TenantId};
@@ -9,8 +9,9 @@ use crate::mail::{self, MailFacts, MailKind, NewMail};
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::credit_notes::{CreditNote, CreditNoteLine};
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::Actor;
 use crate::store::invoices::{Invoice, InvoiceLine};
+use domain::event::EventKind;
 use domain::invoice::assemble::{LineInput, assemble};
 use domain::invoice::credit_note::{
     self, BilledLine, CreditError, CreditReason, Request, Settlement, Split, Taxed,
@@ -20,7 +21,6 @@ use domain::invoice::state::InvoiceStatus;
 use domain::ledger;
 use domain::money::Money;
 use domain::tax::TaxRate;
-use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Longest comment that a credit note prints, in characters.
@@ -108,7 +108,7 @@ fn write_down(
     let posting = ledger::credit_note(note.currency, note.net, note.tax, &split).map_err(Error::bug)?;
     set_off(tx, scope, &mut invoice, split.offset, actor)?;
     store::ledger::post_credit_note(tx, scope.id(), &note, &posting)?;
-    record(tx, scope, &note, actor)?;
+    record::credit_note(tx, scope, &note, EventKind::CreditNoteIssued, actor, Some(&note.reason))?;
     refund::plan(tx, scope, &invoice, &note, &charges, actor)?;
     document::request_credit_note(tx, scope, &note)?;
     tell(tx, scope, &note)?;
@@ -254,32 +254,14 @@ fn set_off(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice, amount: i64, act
         bill::post(tx, scope, invoice, &taken_back)?;
     }
     invoice.amount_credited += amount;
-    let is_paid = invoice.due()?.minor <= 0;
-    if is_paid {
+    let before = invoice.status;
+    if invoice.due()?.minor <= 0 {
         invoice.status = InvoiceStatus::Paid;
         invoice.paid_at = Some(scope.now.billing);
     }
     invoice.updated_at = scope.now.wall;
     store::invoices::update(tx, scope.id(), invoice)?;
-    let kind = if is_paid { "invoice.paid" } else { "invoice.reduced" };
-    let payload = json!({ "number": invoice.number, "amount_credited": invoice.amount_credited,
-        "due": invoice.due()?.minor });
-    let event = NewEvent { subject: invoice.id.as_str(), kind, actor, reason: None, payload };
-    store::events::record(tx, scope.id(), event, scope.now.billing)
-}
-
-fn record(tx: &mut Conn, scope: &Scope, note: &CreditNote, actor: &Actor) -> Result<()> {
-    let payload = json!({ "number": note.number, "invoice": note.invoice_id, "reason": note.reason,
-        "currency": note.currency, "net": note.net, "tax": note.tax, "total": note.total,
-        "to_offset": note.to_offset, "to_balance": note.to_balance, "to_refund": note.to_refund });
-    let event = NewEvent {
-        subject: note.id.as_str(),
-        kind: "credit_note.issued",
-        actor,
-        reason: Some(&note.reason),
-        payload,
-    };
-    store::events::record(tx, scope.id(), event, scope.now.billing)
+    record::invoice(tx, scope, invoice, before, actor, None)
 }
 
 fn tell(tx: &mut Conn, scope: &Scope, note: &CreditNote) -> Result<()> {

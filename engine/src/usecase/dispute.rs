@@ -11,6 +11,7 @@ use crate::store::attempts::Attempt;
 use crate::store::events::{Actor, NewEvent};
 use crate::store::invoices::Invoice;
 use crate::store::refunds::Dispute;
+use domain::event::EventKind;
 use domain::invoice::state::{InvoiceStatus, may};
 use domain::ledger;
 use domain::money::Money;
@@ -19,6 +20,9 @@ use domain::payment::state::{AttemptState, Purpose, may as attempt_may};
 use domain::subscription::hold::HoldReason;
 use domain::subscription::state::SubscriptionStatus;
 use serde_json::json;
+
+/// Why a charge and its invoice change with a dispute.
+const DISPUTED: &str = "disputed";
 
 /// How a dispute ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +71,8 @@ pub fn open_dispute(
             closed_at: None,
         };
         store::refunds::insert_dispute(tx, &dispute)?;
-        event(tx, scope, attempt.id.as_str(), "payment.reversed", &dispute, &actor)?;
-        event(tx, scope, dispute.id.as_str(), "dispute.opened", &dispute, &actor)?;
+        record::attempt(tx, scope, &attempt, EventKind::PaymentReversed, &actor, Some(DISPUTED))?;
+        event(tx, scope, EventKind::DisputeOpened, &dispute, &actor)?;
         let invoice = take_back(tx, scope, &attempt, amount, &actor)?;
         follow_policy(tx, scope, &invoice, &actor)?;
         Ok(dispute.id)
@@ -94,13 +98,13 @@ pub fn close_dispute(
             return Err(Error::refused("no_dispute", "no dispute of this charge is open"));
         };
         let (state, kind) = match verdict {
-            Verdict::Won => (DisputeState::Won, "dispute.won"),
-            Verdict::Lost => (DisputeState::Lost, "dispute.lost"),
+            Verdict::Won => (DisputeState::Won, EventKind::DisputeWon),
+            Verdict::Lost => (DisputeState::Lost, EventKind::DisputeLost),
         };
         dispute.state = state;
         dispute.closed_at = Some(scope.now.billing);
         store::refunds::update_dispute(tx, scope.id(), &dispute)?;
-        event(tx, scope, dispute.id.as_str(), kind, &dispute, &actor)?;
+        event(tx, scope, kind, &dispute, &actor)?;
         match verdict {
             Verdict::Won => give_back(tx, scope, &attempt, dispute.amount, &actor),
             Verdict::Lost => Ok(()),
@@ -124,14 +128,13 @@ fn take_back(tx: &mut Conn, scope: &Scope, attempt: &Attempt, amount: i64, actor
     store::ledger::post(tx, scope.id(), &invoice.customer_id, about, &back.posting, scope.now.billing)?;
     invoice.amount_paid -= amount;
     invoice.disputed_since = Some(scope.now.billing);
-    let reopens = invoice.due()?.minor > 0 && may(invoice.status, InvoiceStatus::Open);
-    if reopens {
+    if invoice.due()?.minor > 0 && may(invoice.status, InvoiceStatus::Open) {
         invoice.status = InvoiceStatus::Open;
         invoice.paid_at = None;
     }
     save(tx, scope, &mut invoice)?;
-    if reopens {
-        invoice_event(tx, scope, &invoice, "invoice.reopened", actor)?;
+    if invoice.status == InvoiceStatus::Open {
+        record::invoice_as(tx, scope, &invoice, EventKind::InvoiceReopened, actor, Some(DISPUTED))?;
     }
     Ok(invoice)
 }
@@ -145,16 +148,17 @@ fn give_back(tx: &mut Conn, scope: &Scope, attempt: &Attempt, amount: i64, actor
     store::ledger::post(tx, scope.id(), &invoice.customer_id, about, &received.posting, scope.now.billing)?;
     invoice.amount_paid += amount;
     invoice.disputed_since = None;
-    let is_paid = invoice.due()?.minor <= 0 && may(invoice.status, InvoiceStatus::Paid);
+    let before = invoice.status;
+    let is_paid = invoice.due()?.minor <= 0 && may(before, InvoiceStatus::Paid);
     if is_paid {
         invoice.status = InvoiceStatus::Paid;
         invoice.paid_at = Some(scope.now.billing);
     }
     save(tx, scope, &mut invoice)?;
+    record::invoice(tx, scope, &invoice, before, actor, Some(DISPUTED))?;
     if !is_paid {
         return Ok(());
     }
-    invoice_event(tx, scope, &invoice, "invoice.paid", actor)?;
     dun::close(tx, scope, &invoice.id, "recovered")?;
     goes_on::subscription_goes_on(tx, scope, &invoice, actor)
 }
@@ -176,35 +180,15 @@ fn follow_policy(tx: &mut Conn, scope: &Scope, invoice: &Invoice, actor: &Actor)
         DisputePolicy::Hold => {
             sub.status = SubscriptionStatus::OnHold;
             sub.hold_reason = Some(why.to_owned());
-            record::subscription(tx, scope, &mut sub, "subscription.on_hold", actor, Some(why))?;
+            record::subscription(tx, scope, &mut sub, EventKind::SubscriptionOnHold, actor, Some(why))?;
             schedule::save(tx, scope, &mut sub)
         }
     }
 }
 
-fn event(
-    tx: &mut Conn,
-    scope: &Scope,
-    subject: &str,
-    kind: &'static str,
-    dispute: &Dispute,
-    actor: &Actor,
-) -> Result<()> {
+fn event(tx: &mut Conn, scope: &Scope, kind: EventKind, dispute: &Dispute, actor: &Actor) -> Result<()> {
     let payload = json!({ "charge": dispute.attempt_id, "amount": dispute.amount, "currency": dispute.currency,
         "state": dispute.state });
-    let event = NewEvent { subject, kind, actor, reason: None, payload };
-    store::events::record(tx, scope.id(), event, scope.now.billing)
-}
-
-fn invoice_event(
-    tx: &mut Conn,
-    scope: &Scope,
-    invoice: &Invoice,
-    kind: &'static str,
-    actor: &Actor,
-) -> Result<()> {
-    let payload = json!({ "number": invoice.number, "amount_paid": invoice.amount_paid,
-        "due": invoice.due()?.minor });
-    let event = NewEvent { subject: invoice.id.as_str(), kind, actor, reason: Some("disputed"), payload };
+    let event = NewEvent { subject: dispute.id.as_str(), kind, actor, reason: None, payload };
     store::events::record(tx, scope.id(), event, scope.now.billing)
 }

@@ -8,6 +8,8 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::customers::{BillingAddress, Customer};
 use crate::store::events::{Actor, NewEvent};
+use domain::event::EventKind;
+use domain::tax::vies::VatCheck;
 use serde_json::json;
 
 /// What a customer may change of themselves.
@@ -62,7 +64,7 @@ pub fn save_profile(
         customer.locale = edit.locale.or(customer.locale);
         let since = customer.marketing_opt_in_at.unwrap_or(scope.now.wall);
         customer.marketing_opt_in_at = edit.marketing.then_some(since);
-        save(tx, scope, &mut customer, "customer.updated")
+        save(tx, scope, &mut customer, EventKind::CustomerUpdated)
     })
 }
 
@@ -105,7 +107,7 @@ pub fn save_address(
         }
         let vat_id_before = std::mem::replace(&mut customer.vat_id, edit.vat_id);
         vat_check::id_was_set(scope, &mut customer, vat_id_before.as_deref());
-        save(tx, scope, &mut customer, "customer.address_saved")?;
+        save(tx, scope, &mut customer, EventKind::CustomerAddressSaved)?;
         Ok(row.id)
     })
 }
@@ -124,7 +126,9 @@ pub fn make_address_default(
         store::customers::clear_default_address(tx, scope.id(), &owner)?;
         row.is_default = true;
         row.updated_at = scope.now.wall;
-        store::customers::update_address(tx, scope.id(), &row)
+        store::customers::update_address(tx, scope.id(), &row)?;
+        let mut customer = store::customers::get(tx, scope.id(), &owner)?;
+        save(tx, scope, &mut customer, EventKind::CustomerAddressSaved)
     })
 }
 
@@ -146,21 +150,31 @@ pub fn remove_address(
         if row.is_default && others {
             return Err(Error::refused("default_address", "make another address the default first"));
         }
-        store::customers::delete_address(tx, scope.id(), &id)
+        store::customers::delete_address(tx, scope.id(), &id)?;
+        let mut customer = store::customers::get(tx, scope.id(), &owner)?;
+        save(tx, scope, &mut customer, EventKind::CustomerAddressRemoved)
     })
 }
 
-pub(super) fn save(tx: &mut Conn, scope: &Scope, customer: &mut Customer, kind: &'static str) -> Result<()> {
+pub(super) fn save(tx: &mut Conn, scope: &Scope, customer: &mut Customer, kind: EventKind) -> Result<()> {
     customer.updated_at = scope.now.wall;
     store::customers::update(tx, scope.id(), customer)?;
-    let actor = Actor::Customer(customer.id.to_string());
-    let subject = customer.id.as_str();
-    let new = NewEvent {
-        subject,
-        kind,
-        actor: &actor,
-        reason: None,
-        payload: json!({ "locale": customer.locale, "marketing": customer.marketing_opt_in_at.is_some() }),
-    };
+    event(tx, scope, customer, kind, &Actor::Customer(customer.id.to_string()), None)
+}
+
+/// Records a change of a customer, without any detail that says who it is.
+pub(super) fn event(
+    tx: &mut Conn,
+    scope: &Scope,
+    customer: &Customer,
+    kind: EventKind,
+    actor: &Actor,
+    reason: Option<&str>,
+) -> Result<()> {
+    let check: Option<VatCheck> =
+        customer.vat_check.as_deref().map(serde_json::from_str).transpose().map_err(Error::bug)?;
+    let payload = json!({ "locale": customer.locale, "marketing": customer.marketing_opt_in_at.is_some(),
+        "vat_status": check.map(|check| check.status) });
+    let new = NewEvent { subject: customer.id.as_str(), kind, actor, reason, payload };
     store::events::record(tx, scope.id(), new, scope.now.billing)
 }

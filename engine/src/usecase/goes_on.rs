@@ -9,6 +9,7 @@ use crate::store::attempts::Attempt;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
+use domain::event::EventKind;
 use domain::invoice::state::BillingReason;
 use domain::subscription::hold::{
     AfterPayment, PaymentNews, PaymentStanding, Reactivation, after_payment, decide_reactivation,
@@ -26,8 +27,8 @@ pub(super) fn subscription_goes_on(
     let sub = &mut store::subscriptions::get(tx, scope.id(), id)?;
     let all_paid = store::invoices::open_of(tx, scope.id(), &sub.id)?.is_empty();
     let kind = match sub.status {
-        SubscriptionStatus::Incomplete => "subscription.activated",
-        SubscriptionStatus::PastDue if all_paid => "subscription.recovered",
+        SubscriptionStatus::Incomplete => EventKind::SubscriptionActivated,
+        SubscriptionStatus::PastDue if all_paid => EventKind::SubscriptionRecovered,
         SubscriptionStatus::OnHold => {
             return after_news(tx, scope, sub, invoice, PaymentStanding::Succeeded, actor);
         }
@@ -85,7 +86,7 @@ pub(super) fn come_back(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, ac
     sub.status = SubscriptionStatus::Active;
     sub.past_due_since = None;
     sub.hold_reason = None;
-    record::subscription(tx, scope, sub, "subscription.reactivated", actor, None)?;
+    record::subscription(tx, scope, sub, EventKind::SubscriptionReactivated, actor, None)?;
     schedule::save(tx, scope, sub)?;
     advance::tell_reactivated(tx, scope, sub)
 }

@@ -12,6 +12,7 @@ use crate::store::events::{Actor, NewEvent};
 use crate::store::subscriptions::Subscription;
 use domain::entitlement::BenefitKind;
 use domain::entitlement::license::{self, LicenseFacts, LicenseRefusal, LicenseState};
+use domain::event::EventKind;
 use serde_json::json;
 
 /// Why a key was revoked: its subscription ended.
@@ -91,7 +92,7 @@ pub fn activate(engine: &Engine, tenant_id: &TenantId, key: &str, device: &str, 
             created_at: scope.now.billing,
         };
         store::entitlements::insert_activation(tx, &row)?;
-        record(tx, scope, &key, "entitlement.key_activated", &actor, None)
+        record(tx, scope, &key, EventKind::EntitlementKeyActivated, &actor, None)
     })
 }
 
@@ -162,7 +163,7 @@ pub(super) fn issue_key(
         created_at: scope.now.billing,
     };
     store::entitlements::insert_key(tx, &key)?;
-    record(tx, scope, &key, "entitlement.key_issued", actor, None)?;
+    record(tx, scope, &key, EventKind::EntitlementKeyIssued, actor, None)?;
     Ok(key)
 }
 
@@ -177,7 +178,7 @@ pub(super) fn revoke_key(
     key.revoked_at = Some(scope.now.billing);
     key.revoked_why = Some(why.to_owned());
     store::entitlements::update_key(tx, scope.id(), &key)?;
-    record(tx, scope, &key, "entitlement.key_revoked", actor, Some(comment.unwrap_or(why)))
+    record(tx, scope, &key, EventKind::EntitlementKeyRevoked, actor, Some(comment.unwrap_or(why)))
 }
 
 fn give_up(
@@ -191,7 +192,7 @@ fn give_up(
     let Some(mut device) = devices.into_iter().find(is_it) else { return Ok(()) };
     device.deactivated_at = Some(scope.now.billing);
     store::entitlements::update_activation(tx, scope.id(), &device)?;
-    record(tx, scope, key, "entitlement.key_deactivated", actor, None)
+    record(tx, scope, key, EventKind::EntitlementKeyDeactivated, actor, None)
 }
 
 /// Where a key stands, and who uses it.
@@ -251,7 +252,7 @@ fn record(
     tx: &mut Conn,
     scope: &Scope,
     key: &LicenseKey,
-    kind: &'static str,
+    kind: EventKind,
     actor: &Actor,
     reason: Option<&str>,
 ) -> Result<()> {

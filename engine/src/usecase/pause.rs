@@ -6,6 +6,7 @@ use crate::ids::{SubscriptionId, TenantId};
 use crate::scope::Engine;
 use crate::store::events::Actor;
 use domain::Instant;
+use domain::event::EventKind;
 use domain::subscription::pause::{PauseDecision, PauseRefusal, decide_pause};
 
 /// Lets a subscription pause from the end of its period until `resume_at` (billing time), or until somebody resumes
@@ -28,7 +29,7 @@ pub fn pause(
         if let PauseDecision::PauseAt(at) = decision {
             sub.pause_at = Some(at);
             sub.resume_at = resume_at;
-            record::subscription(tx, scope, &mut sub, "subscription.pause_scheduled", &actor, None)?;
+            record::subscription(tx, scope, &mut sub, EventKind::SubscriptionPauseScheduled, &actor, None)?;
             schedule::save(tx, scope, &mut sub)?;
         }
         Ok(decision)

@@ -10,6 +10,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use domain::balance;
+use domain::event::EventKind;
 use domain::invoice::credit_note::CreditReason;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::money::Money;
@@ -151,7 +152,14 @@ fn restart(
     // From now on something is owed.
     sub.hold_reason = Some(HoldReason::PaymentFailed.as_str().to_owned());
     let invoice = advance::enter(tx, scope, sub, next, reason, &Actor::Worker)?;
-    record::subscription(tx, scope, sub, "subscription.renewed", &Actor::Worker, Some("reactivating"))?;
+    record::subscription(
+        tx,
+        scope,
+        sub,
+        EventKind::SubscriptionRenewed,
+        &Actor::Worker,
+        Some("reactivating"),
+    )?;
     schedule::save(tx, scope, sub)?;
     if invoice.status == InvoiceStatus::Paid {
         goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Worker)?;

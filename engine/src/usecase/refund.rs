@@ -2,7 +2,7 @@
 //! Nothing is tried again by itself: a refund that fails waits for a person (`resolve_refund`).
 
 use super::attempt::{self, Plan};
-use super::{dun, settle};
+use super::{dun, record, settle};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::InvoiceId;
@@ -10,7 +10,7 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::credit_notes::CreditNote;
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use domain::event::of_attempt;
 use domain::ledger::refund_succeeded;
@@ -18,7 +18,6 @@ use domain::money::Money;
 use domain::payment::key::refund_ref;
 use domain::payment::refund::{self, ChargeFacts, DisputeState, RefundRefusal, plan_refunds};
 use domain::payment::state::{AttemptState, AttemptTrigger, Purpose};
-use serde_json::json;
 
 /// A charge that took money, with what can still be given back of it.
 pub(crate) struct Charge {
@@ -124,18 +123,8 @@ pub(crate) fn follow(
     moved: Option<Money>,
 ) -> Result<()> {
     let Some(kind) = of_attempt(Purpose::Refund, attempt.state) else { return Ok(()) };
-    let reason = attempt.decline_kind.clone();
-    let payload = json!({ "credit_note": attempt.credit_note_id, "charge": attempt.refund_of,
-        "invoice": attempt.invoice_id, "amount": attempt.amount, "currency": attempt.currency,
-        "state": attempt.state, "seq": attempt.seq });
-    let event = NewEvent {
-        subject: attempt.id.as_str(),
-        kind: kind.as_str(),
-        actor: &Actor::Provider,
-        reason: reason.as_deref(),
-        payload,
-    };
-    store::events::record(tx, scope.id(), event, scope.now.billing)?;
+    let why = attempt.decline_kind.as_deref();
+    record::attempt(tx, scope, attempt, kind, &Actor::Provider, why)?;
     match attempt.state {
         AttemptState::Succeeded => {
             let posting = refund_succeeded(moved.unwrap_or(attempt.amount())).map_err(Error::bug)?;

@@ -12,6 +12,7 @@ use crate::store;
 use crate::store::mails::Mail;
 use crate::store::subscriptions::Subscription;
 use domain::Instant;
+use domain::event::EventKind;
 use domain::period::Schedule;
 use domain::reminder::{self, CardFacts, Planned, RenewalFacts, WinBackFacts, WinBackMail, card_expires_at};
 use domain::subscription::state::SubscriptionStatus;
@@ -198,12 +199,12 @@ fn after_leaving(
 /// The customer ended it: at once, or by a cancellation that has come to its day.
 fn left_by_choice(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<bool> {
     let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
-    let last = |kind: &str| events.iter().rev().find(|event| event.kind == kind);
+    let last = |kind: EventKind| events.iter().rev().find(|event| event.kind == kind);
     let by_customer = |event: &store::events::Event| event.actor.starts_with("customer:");
-    let Some(end) = last("subscription.cancelled") else { return Ok(false) };
+    let Some(end) = last(EventKind::SubscriptionCancelled) else { return Ok(false) };
     // What ends for want of payment gives another reason than the customer's.
     let as_scheduled = end.reason == sub.cancel_reason;
-    let scheduled = last("subscription.cancellation_scheduled");
+    let scheduled = last(EventKind::SubscriptionCancellationScheduled);
     Ok(by_customer(end) || (as_scheduled && scheduled.is_some_and(by_customer)))
 }
 

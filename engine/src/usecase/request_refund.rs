@@ -11,6 +11,7 @@ use crate::store::events::{Actor, NewEvent};
 use crate::store::invoices::Invoice;
 use crate::store::refunds::{RefundRequest, RequestState};
 use credit::{COMMENT_CHARS, CreditRequest};
+use domain::event::EventKind;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::payment::refund::{NoOffer, Offer, SelfServiceFacts, offer};
 use serde_json::json;
@@ -99,7 +100,7 @@ pub fn decide_request(
         wish.decided_at = Some(scope.now.billing);
         store::refunds::update_request(tx, scope.id(), &wish)?;
         if !granted {
-            return record(tx, scope, &wish, "refund.declined", &actor);
+            return record(tx, scope, &wish, EventKind::RefundDeclined, &actor);
         }
         give_back(tx, scope, &id, Request::Whole, &actor)?;
         if scope.settings.refunds.cancels { end(tx, scope, &id, &actor) } else { Ok(()) }
@@ -144,16 +145,10 @@ fn ask(
         created_at: scope.now.billing,
     };
     store::refunds::insert_request(tx, &wish)?;
-    record(tx, scope, &wish, "refund.requested", actor)
+    record(tx, scope, &wish, EventKind::RefundRequested, actor)
 }
 
-fn record(
-    tx: &mut Conn,
-    scope: &Scope,
-    wish: &RefundRequest,
-    kind: &'static str,
-    actor: &Actor,
-) -> Result<()> {
+fn record(tx: &mut Conn, scope: &Scope, wish: &RefundRequest, kind: EventKind, actor: &Actor) -> Result<()> {
     let payload = json!({ "invoice": wish.invoice_id, "state": wish.state });
     let event = NewEvent { subject: wish.id.as_str(), kind, actor, reason: None, payload };
     store::events::record(tx, scope.id(), event, scope.now.billing)

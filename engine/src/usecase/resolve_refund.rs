@@ -1,7 +1,7 @@
 //! A person decides about a refund that came to nothing: send it again, or let the balance keep its money. The
 //! credit note that promised it holds either way.
 
-use super::refund;
+use super::{record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AttemptId, TenantId};
@@ -9,11 +9,11 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::credit_notes::CreditNote;
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::Actor;
+use domain::event::EventKind;
 use domain::ledger::{TxnKind, refund_failed};
 use domain::payment::refund::{RefundProgress, progress};
 use domain::payment::state::{AttemptTrigger, Purpose};
-use serde_json::json;
 
 /// What is to become of a refund that came to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,8 +94,6 @@ fn to_balance(
     let posting = refund_failed(attempt.amount()).map_err(Error::bug)?;
     let about = (&attempt.invoice_id, Some(&attempt.id));
     store::ledger::post(tx, scope.id(), &attempt.customer_id, about, &posting, scope.now.billing)?;
-    let payload = json!({ "number": note.number, "refund": attempt.id, "amount": attempt.amount });
-    let event =
-        NewEvent { subject: note.id.as_str(), kind: "credit_note.resettled", actor, reason: None, payload };
-    store::events::record(tx, scope.id(), event, scope.now.billing)
+    let why = attempt.decline_kind.as_deref();
+    record::credit_note(tx, scope, note, EventKind::CreditNoteResettled, actor, why)
 }

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::ids::{SubscriptionId, TenantId};
 use crate::scope::Engine;
 use crate::store::events::Actor;
+use domain::event::EventKind;
 use domain::subscription::pause::{ResumeDecision, ResumeRefusal, decide_resume};
 
 /// Resumes a subscription. After a pause a new period begins now, and is charged.
@@ -25,7 +26,7 @@ pub fn resume(
         match &decision {
             ResumeDecision::GoesOn => {
                 (sub.pause_at, sub.resume_at) = (None, None);
-                record::subscription(tx, scope, &mut sub, "subscription.pause_revoked", &actor, None)?;
+                record::subscription(tx, scope, &mut sub, EventKind::SubscriptionPauseRevoked, &actor, None)?;
                 schedule::save(tx, scope, &mut sub)?;
             }
             ResumeDecision::NewPeriod { schedule, period } => {

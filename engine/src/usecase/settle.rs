@@ -1,7 +1,7 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
-use super::{bill, change, document, dun, goes_on, receipt, refund};
+use super::{bill, change, document, dun, goes_on, receipt, record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
@@ -9,18 +9,18 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::documents::DocumentKind;
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::methods::MethodStatus;
 use chrono::TimeDelta;
 use domain::Instant;
+use domain::event::{EventKind, of_attempt};
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::ledger::payment_succeeded;
 use domain::money::Money;
 use domain::payment::protocol::{AttemptFacts, Change, Settlement, Windows};
 use domain::payment::resolve::next_check;
 use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource, Purpose};
-use serde_json::json;
 
 /// Attempts in a row that never reached the provider before the invoice counts as unpaid.
 const TECHNICAL_TRIES: usize = 5;
@@ -98,10 +98,10 @@ pub(crate) fn ask_a_person(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, 
         attempt.review_since = Some(scope.now.wall);
         tracing::error!(tenant = %scope.tenant.slug, attempt = %attempt.id, why, "payment needs review");
         let kind = match attempt.purpose {
-            Purpose::Charge => "payment.needs_review",
-            Purpose::Refund => "refund.needs_review",
+            Purpose::Charge => EventKind::PaymentNeedsReview,
+            Purpose::Refund => EventKind::RefundNeedsReview,
         };
-        event(tx, scope, attempt, kind, Some(why))?;
+        record::attempt(tx, scope, attempt, kind, &Actor::Provider, Some(why))?;
     }
     store::attempts::update(tx, scope.id(), attempt)
 }
@@ -150,32 +150,15 @@ fn write(
 
 /// What follows from an attempt's new state.
 fn follow(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Option<Money>) -> Result<()> {
+    if let Some(kind) = of_attempt(attempt.purpose, attempt.state) {
+        let why = attempt.decline_kind.as_deref().filter(|_| attempt.state == AttemptState::Failed);
+        record::attempt(tx, scope, attempt, kind, &Actor::Provider, why)?;
+    }
     match attempt.state {
-        AttemptState::Succeeded => {
-            event(tx, scope, attempt, "payment.succeeded", None)?;
-            paid(tx, scope, attempt, taken.unwrap_or(attempt.amount()))
-        }
-        AttemptState::Failed => {
-            let why = attempt.decline_kind.clone();
-            event(tx, scope, attempt, "payment.failed", why.as_deref())?;
-            unpaid(tx, scope, attempt)
-        }
-        AttemptState::Cancelled => {
-            event(tx, scope, attempt, "payment.cancelled", None)?;
-            unpaid(tx, scope, attempt)
-        }
-        AttemptState::Error => {
-            event(tx, scope, attempt, "payment.not_executed", None)?;
-            unpaid(tx, scope, attempt)
-        }
-        AttemptState::RequiresAction => {
-            event(tx, scope, attempt, "payment.requires_action", None)?;
-            ask_to_confirm(tx, scope, attempt)
-        }
-        AttemptState::Pending => {
-            event(tx, scope, attempt, "payment.pending", None)?;
-            goes_on::money_on_its_way(tx, scope, attempt)
-        }
+        AttemptState::Succeeded => paid(tx, scope, attempt, taken.unwrap_or(attempt.amount())),
+        AttemptState::Failed | AttemptState::Cancelled | AttemptState::Error => unpaid(tx, scope, attempt),
+        AttemptState::RequiresAction => ask_to_confirm(tx, scope, attempt),
+        AttemptState::Pending => goes_on::money_on_its_way(tx, scope, attempt),
         AttemptState::Created | AttemptState::Submitted | AttemptState::Unknown | AttemptState::Reversed => {
             Ok(())
         }
@@ -206,19 +189,6 @@ fn will_not_pass(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bo
     Ok(in_a_row >= TECHNICAL_TRIES && !circuit.is_open(scope.now.wall))
 }
 
-fn event(
-    tx: &mut Conn,
-    scope: &Scope,
-    attempt: &Attempt,
-    kind: &'static str,
-    reason: Option<&str>,
-) -> Result<()> {
-    let payload = json!({ "invoice": attempt.invoice_id, "amount": attempt.amount, "currency": attempt.currency,
-        "state": attempt.state, "trigger": attempt.attempt_trigger, "seq": attempt.seq });
-    let new = NewEvent { subject: attempt.id.as_str(), kind, actor: &Actor::Provider, reason, payload };
-    store::events::record(tx, scope.id(), new, scope.now.billing)
-}
-
 /// Money moved: post it, credit the invoice, and tell the subscription and the customer. Money that is more
 /// than was owed, or in another currency, is recorded all the same and flagged.
 fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result<()> {
@@ -230,13 +200,14 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
     if taken.currency == invoice.currency {
         invoice.amount_paid += taken.minor;
     }
-    let left = invoice.due()?.minor;
+    let (left, before) = (invoice.due()?.minor, invoice.status);
     if left <= 0 && matches!(invoice.status, InvoiceStatus::Open | InvoiceStatus::Uncollectible) {
         invoice.status = InvoiceStatus::Paid;
         invoice.paid_at = Some(scope.now.billing);
     }
     invoice.updated_at = scope.now.wall;
     store::invoices::update(tx, scope.id(), &invoice)?;
+    record::invoice(tx, scope, &invoice, before, &Actor::Provider, None)?;
     if left < 0 || invoice.status != InvoiceStatus::Paid {
         tracing::error!(tenant = %scope.tenant.slug, invoice = %invoice.id, "payment does not match what was due");
     }
@@ -249,17 +220,7 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
         bind_what_paid(tx, scope, &invoice, attempt)?;
     }
     document::request(tx, scope, &invoice.id, DocumentKind::InvoicePaid)?;
-    let written = receipt::issue(tx, scope, &invoice, attempt, taken)?;
-    let payload = json!({ "number": invoice.number, "amount_paid": invoice.amount_paid,
-        "receipt": written.number });
-    let new = NewEvent {
-        subject: invoice.id.as_str(),
-        kind: "invoice.paid",
-        actor: &Actor::Provider,
-        reason: None,
-        payload,
-    };
-    store::events::record(tx, scope.id(), new, scope.now.billing)?;
+    receipt::issue(tx, scope, &invoice, attempt, taken)?;
     send_receipt(tx, scope, attempt, &invoice)?;
     change::paid(tx, scope, &invoice)?;
     goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Provider)

@@ -8,6 +8,7 @@ use crate::store;
 use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
+use domain::event::EventKind;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::period::{Anchor, Schedule};
 use domain::subscription::state::SubscriptionStatus;
@@ -103,7 +104,7 @@ pub fn subscribe(
             }
             collect::enqueue(tx, scope, &invoice)?;
         }
-        record::subscription(tx, scope, &mut sub, "subscription.created", &actor, None)?;
+        record::subscription(tx, scope, &mut sub, EventKind::SubscriptionCreated, &actor, None)?;
         schedule::save(tx, scope, &mut sub)?;
         Ok(sub.id)
     })

@@ -6,6 +6,7 @@ use crate::ids::{SubscriptionId, TenantId};
 use crate::scope::Engine;
 use crate::store::events::Actor;
 use domain::Instant;
+use domain::event::EventKind;
 use domain::subscription::trial::{TrialRefusal, decide_end, decide_extend};
 
 /// Lets a trial run until a later moment (billing time); its paid periods are counted from there.
@@ -21,7 +22,7 @@ pub fn extend(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId, until:
         sub.trial_end = Some(extended.trial_end);
         sub.current_period_end = extended.trial_end;
         sub.anchor_local = extended.anchor.local;
-        let kind = "subscription.trial_extended";
+        let kind = EventKind::SubscriptionTrialExtended;
         record::subscription(tx, scope, &mut sub, kind, &Actor::Operator, None)?;
         schedule::save(tx, scope, &mut sub)
     })

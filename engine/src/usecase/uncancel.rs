@@ -10,6 +10,7 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
+use domain::event::EventKind;
 use domain::subscription::cancel::{UncancelDecision, decide_uncancel};
 
 /// Lets a subscription go on whose cancellation has not taken effect yet, whoever scheduled it.
@@ -38,7 +39,7 @@ pub fn uncancel(
         sub.cancel_reason = None;
         sub.cancel_comment = None;
         let actor = Actor::Customer(owner.to_string());
-        record::subscription(tx, scope, &mut sub, "subscription.uncancelled", &actor, None)?;
+        record::subscription(tx, scope, &mut sub, EventKind::SubscriptionUncancelled, &actor, None)?;
         schedule::save(tx, scope, &mut sub)?;
         let facts = facts_of_renewal(tx, scope, &sub)?;
         advance::tell(tx, scope, &sub, MailKind::Uncancelled, facts)?;

@@ -7,6 +7,7 @@ use crate::keys::same;
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::customers::Customer;
+use domain::event::EventKind;
 
 /// The link in mails to a customer.
 pub fn link(scope: &Scope, to: &CustomerId) -> String {
@@ -33,7 +34,7 @@ pub fn unsubscribe(engine: &Engine, tenant_id: &TenantId, token: &str) -> Result
         scope.lock(tx, &id)?;
         let mut customer = store::customers::get(tx, scope.id(), &id)?;
         if customer.marketing_opt_in_at.take().is_some() {
-            edit_customer::save(tx, scope, &mut customer, "customer.updated")?;
+            edit_customer::save(tx, scope, &mut customer, EventKind::CustomerUpdated)?;
         }
         Ok(customer)
     })

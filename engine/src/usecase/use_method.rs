@@ -1,13 +1,17 @@
 //! Which saved method pays: the customer's default, a subscription's own, and removing one.
 
-use super::{dun, remind};
+use super::{dun, record, remind};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
 use crate::job::Job;
 use crate::scope::{Engine, Scope};
 use crate::store;
+use crate::store::events::{Actor, NewEvent};
 use crate::store::methods::{MethodStatus, PaymentMethod};
+use crate::store::subscriptions::Subscription;
+use domain::event::EventKind;
+use serde_json::json;
 
 /// Makes a method the customer's default and tries open dunning cases again with it.
 pub fn set_default(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &MethodId) -> Result<()> {
@@ -48,9 +52,7 @@ pub fn follow_default(
     engine.write(tenant_id, move |tx, scope| {
         scope.lock(tx, &owner)?;
         let mut sub = store::subscriptions::of_customer(tx, scope.id(), &owner, &subscription)?;
-        let before = sub.payment_method_id.take();
-        sub.updated_at = scope.now.wall;
-        store::subscriptions::update(tx, scope.id(), &sub)?;
+        let before = pays_by(tx, scope, &mut sub, None)?;
         remind::plan_again(tx, scope, &owner)?;
         dun::method_chosen(tx, scope, &owner, None)?;
         before.map_or(Ok(()), |id| detach_if_unused(tx, scope, &id))
@@ -68,8 +70,7 @@ pub fn remove(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &Me
         if customer.default_payment_method_id.as_ref() == Some(&id) {
             for mut sub in store::subscriptions::list(tx, scope.id(), &owner)? {
                 if !sub.has_ended() && sub.payment_method_id.is_none() {
-                    sub.payment_method_id = Some(id.clone());
-                    store::subscriptions::update(tx, scope.id(), &sub)?;
+                    pays_by(tx, scope, &mut sub, Some(&id))?;
                 }
             }
             let others = store::methods::active(tx, scope.id(), &owner)?;
@@ -80,6 +81,8 @@ pub fn remove(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &Me
         method.status = MethodStatus::Hidden;
         method.updated_at = scope.now.wall;
         store::methods::update(tx, scope.id(), &method)?;
+        let actor = Actor::Customer(owner.to_string());
+        event(tx, scope, &method, EventKind::PaymentMethodRemoved, &actor)?;
         detach_if_unused(tx, scope, &id)
     })
 }
@@ -93,6 +96,7 @@ pub fn detached(engine: &Engine, tenant_id: &TenantId, id: &MethodId) -> Result<
             method.status = MethodStatus::Detached;
             method.updated_at = scope.now.wall;
             store::methods::update(tx, scope.id(), &method)?;
+            event(tx, scope, &method, EventKind::PaymentMethodDetached, &Actor::Provider)?;
         }
         Ok(())
     })
@@ -105,9 +109,12 @@ pub(super) fn make_default(
     method: &PaymentMethod,
 ) -> Result<()> {
     let mut customer = store::customers::get(tx, scope.id(), owner)?;
-    customer.default_payment_method_id = Some(method.id.clone());
+    let before = customer.default_payment_method_id.replace(method.id.clone());
     customer.updated_at = scope.now.wall;
     store::customers::update(tx, scope.id(), &customer)?;
+    if before.as_ref() != Some(&method.id) {
+        event(tx, scope, method, EventKind::PaymentMethodDefault, &Actor::Customer(owner.to_string()))?;
+    }
     remind::plan_again(tx, scope, owner)
 }
 
@@ -119,9 +126,7 @@ pub(super) fn bind(
     method: &PaymentMethod,
 ) -> Result<()> {
     let mut sub = store::subscriptions::of_customer(tx, scope.id(), owner, subscription)?;
-    let before = sub.payment_method_id.replace(method.id.clone());
-    sub.updated_at = scope.now.wall;
-    store::subscriptions::update(tx, scope.id(), &sub)?;
+    let before = pays_by(tx, scope, &mut sub, Some(&method.id))?;
     match store::customers::get(tx, scope.id(), owner)?.default_payment_method_id {
         None => make_default(tx, scope, owner, method)?,
         Some(_) => remind::plan_again(tx, scope, owner)?,
@@ -130,6 +135,39 @@ pub(super) fn bind(
         Some(id) if id != method.id => detach_if_unused(tx, scope, &id),
         _ => Ok(()),
     }
+}
+
+/// Lets a subscription be charged to a method, or to the default. Answers with what it was charged to before.
+fn pays_by(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    method: Option<&MethodId>,
+) -> Result<Option<MethodId>> {
+    let before = std::mem::replace(&mut sub.payment_method_id, method.cloned());
+    if before.as_ref() == method {
+        return Ok(before);
+    }
+    sub.updated_at = scope.now.wall;
+    let actor = Actor::Customer(sub.customer_id.to_string());
+    record::subscription(tx, scope, sub, EventKind::SubscriptionMethodChanged, &actor, None)?;
+    store::subscriptions::update(tx, scope.id(), sub)?;
+    Ok(before)
+}
+
+/// Records a change of a payment method.
+pub(super) fn event(
+    tx: &mut Conn,
+    scope: &Scope,
+    method: &PaymentMethod,
+    kind: EventKind,
+    actor: &Actor,
+) -> Result<()> {
+    let payload = json!({ "customer": method.customer_id, "kind": method.kind, "brand": method.brand,
+        "last4": method.last4, "exp_month": method.exp_month, "exp_year": method.exp_year,
+        "status": method.status });
+    let new = NewEvent { subject: method.id.as_str(), kind, actor, reason: None, payload };
+    store::events::record(tx, scope.id(), new, scope.now.billing)
 }
 
 fn detach_if_unused(tx: &mut Conn, scope: &Scope, id: &MethodId) -> Result<()> {

@@ -1,15 +1,16 @@
 //! Learns what VIES says of a customer's VAT id. The worker asks, with nothing open; what it heard is weighed here and
 //! holds for documents to come.
 
+use super::edit_customer;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, TenantId};
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::customers::Customer;
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::Actor;
+use domain::event::EventKind;
 use domain::tax::vat_id::VatId;
 use domain::tax::vies::{VatCheck, ViesAnswer};
-use serde_json::json;
 
 /// What to ask VIES.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,10 +74,8 @@ pub fn learn(
         if before == Some(check.status) {
             return Ok(());
         }
-        let payload = json!({ "vat_status": check.status });
-        let (subject, kind, actor) = (id.as_str(), "customer.updated", &Actor::Worker);
-        let event = NewEvent { subject, kind, actor, reason: Some("vat_check"), payload };
-        store::events::record(tx, scope.id(), event, scope.now.billing)
+        let (kind, actor) = (EventKind::CustomerUpdated, &Actor::Worker);
+        edit_customer::event(tx, scope, &customer, kind, actor, Some("vat_check"))
     })
 }
 

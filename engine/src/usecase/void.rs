@@ -1,16 +1,15 @@
 //! Withdraws an open invoice of which nothing was paid or credited. It keeps its number.
 
-use super::{bill, dun, goes_on};
+use super::{bill, dun, goes_on, record};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{InvoiceId, LineId, TenantId};
 use crate::scope::{Engine, Scope};
 use crate::store;
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use domain::invoice::state::{InvoiceStatus, may_void};
 use domain::subscription::state::SubscriptionStatus;
-use serde_json::json;
 
 /// Withdraws an invoice; a subscription that only waited for its payment goes on.
 ///
@@ -55,7 +54,7 @@ pub(crate) fn withdraw(
     actor: &Actor,
     why: Option<&str>,
 ) -> Result<()> {
-    invoice.status = InvoiceStatus::Void;
+    let before = std::mem::replace(&mut invoice.status, InvoiceStatus::Void);
     invoice.updated_at = scope.now.wall;
     bill::post_void(tx, scope, invoice)?;
     store::invoices::update(tx, scope.id(), invoice)?;
@@ -63,8 +62,5 @@ pub(crate) fn withdraw(
     let ids: Vec<LineId> = lines.into_iter().map(|line| line.id).collect();
     store::pending_lines::release(tx, scope.id(), &ids)?;
     store::usage::uncount(tx, scope.id(), &invoice.id)?;
-    let payload = json!({ "number": invoice.number, "total": invoice.total, "currency": invoice.currency });
-    let event =
-        NewEvent { subject: invoice.id.as_str(), kind: "invoice.voided", actor, reason: why, payload };
-    store::events::record(tx, scope.id(), event, scope.now.billing)
+    record::invoice(tx, scope, invoice, before, actor, why)
 }

@@ -1,16 +1,15 @@
 //! Gives an open invoice up. Nothing is charged for it by itself any more; its customer may still pay it.
 
-use super::{bill, dun};
+use super::{bill, dun, record};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{InvoiceId, TenantId};
 use crate::scope::{Engine, Scope};
 use crate::store;
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use domain::invoice::state::{InvoiceStatus, may};
 use domain::ledger;
-use serde_json::json;
 
 /// Gives an invoice up.
 ///
@@ -37,16 +36,8 @@ pub fn write_off(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: A
 pub(crate) fn give_up(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice, actor: &Actor) -> Result<()> {
     let due = invoice.due()?;
     bill::post(tx, scope, invoice, &ledger::written_off(due).map_err(Error::bug)?)?;
-    invoice.status = InvoiceStatus::Uncollectible;
+    let before = std::mem::replace(&mut invoice.status, InvoiceStatus::Uncollectible);
     invoice.updated_at = scope.now.wall;
     store::invoices::update(tx, scope.id(), invoice)?;
-    let payload = json!({ "number": invoice.number, "due": due.minor, "currency": invoice.currency });
-    let event = NewEvent {
-        subject: invoice.id.as_str(),
-        kind: "invoice.uncollectible",
-        actor,
-        reason: None,
-        payload,
-    };
-    store::events::record(tx, scope.id(), event, scope.now.billing)
+    record::invoice(tx, scope, invoice, before, actor, None)
 }

@@ -8,14 +8,15 @@ use crate::ids::{AttemptId, InvoiceId, SubscriptionId};
 use crate::scope::Scope;
 use diesel::dsl::{count_star, exists, max, min, not};
 use diesel::prelude::*;
+use domain::event::EventKind;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::{AttemptState, Purpose};
 
 /// Recorded when an invoice is opened.
-const OPENED: &str = "invoice.opened";
+const OPENED: &str = EventKind::InvoiceOpened.as_str();
 
 /// Recorded when a charge succeeds.
-const SUCCEEDED: &str = "payment.succeeded";
+const SUCCEEDED: &str = EventKind::PaymentSucceeded.as_str();
 
 pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
     let gaps = gaps(conn, scope)?.into_iter().map(|subject| (subject, "an event of it is missing"));

@@ -12,6 +12,7 @@ use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use crate::store::tenants::TenantMode;
 use diesel::prelude::*;
+use domain::event::EventKind;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::Purpose;
 use domain::subscription::state::SubscriptionStatus;
@@ -71,7 +72,7 @@ fn wrong_end(sub: &Subscription) -> Option<String> {
 /// Automatic charges sent after the end. Ids sort by the time they were minted, so what was opened after the end
 /// was written down is known whatever a test business's clock shows; live, billing time is wall time.
 fn charged_after(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<AttemptId>> {
-    let ends = ["subscription.cancelled", "subscription.expired"];
+    let ends = [EventKind::SubscriptionCancelled.as_str(), EventKind::SubscriptionExpired.as_str()];
     let end: Option<EventId> = event::table
         .filter(event::tenant_id.eq(scope.id()).and(event::subject.eq(sub.id.as_str())))
         .filter(event::kind.eq_any(ends))

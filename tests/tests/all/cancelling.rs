@@ -1,5 +1,6 @@
 //! A customer cancels: at the end of the period, changes their mind, or at once.
 
+use domain::event::EventKind;
 use e2e::{World, WorldOptions, cards};
 
 const ADA: &str = "ada@example.com";
@@ -32,10 +33,10 @@ fn cancelled_at_period_end_it_ends_then_and_nothing_is_charged_afterwards() {
         assert_eq!(
             world.events(id.as_str()),
             [
-                "subscription.created",
-                "subscription.activated",
-                "subscription.cancellation_scheduled",
-                "subscription.cancelled"
+                EventKind::SubscriptionCreated,
+                EventKind::SubscriptionActivated,
+                EventKind::SubscriptionCancellationScheduled,
+                EventKind::SubscriptionCancelled
             ]
         );
         world.check().await;

@@ -4,6 +4,7 @@ mod chains;
 
 use domain::catalog::QuantityBounds;
 use domain::discount::{Coupon, Lasts, Off};
+use domain::event::EventKind;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::period::{Interval, IntervalUnit};
 use domain::subscription::item::ItemRole;
@@ -196,10 +197,11 @@ fn a_downgrade_comes_with_the_next_period_which_says_so_before() {
         assert_eq!(taken(world).await, [2_380, 595]);
         let events = world.events(id.as_str());
         assert!(
-            events.ends_with(
-                &["subscription.change_scheduled", "subscription.changed", "subscription.renewed"]
-                    .map(str::to_owned)
-            ),
+            events.ends_with(&[
+                EventKind::SubscriptionChangeScheduled,
+                EventKind::SubscriptionChanged,
+                EventKind::SubscriptionRenewed
+            ]),
             "{events:?}"
         );
         world.check().await;
@@ -239,7 +241,8 @@ fn a_plan_that_is_sold_no_longer_does_not_come_and_the_old_one_goes_on() {
         assert!(on_plan(world, &id, "pro"));
         assert_eq!(taken(world).await, [2_380, 2_380]);
         let history = world.history(id.as_str());
-        let revoked = history.iter().find(|event| event.kind == "subscription.change_revoked").unwrap();
+        let revoked =
+            history.iter().find(|event| event.kind == EventKind::SubscriptionChangeRevoked).unwrap();
         assert_eq!(revoked.reason.as_deref(), Some("archived"));
         world.check().await;
     });

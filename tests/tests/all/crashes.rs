@@ -2,6 +2,7 @@
 //! payment service has taken the money once. Cites A1 to A7 of the fault model.
 
 use chrono::TimeDelta;
+use domain::event::EventKind;
 use e2e::{World, cards};
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ fn killed_at(point: &'static str) {
         assert_eq!(invoices.len(), 2, "{point}: one invoice for the new period");
         let invoice = &invoices[1];
         assert_eq!((invoice.status.as_str(), invoice.amount_paid), ("paid", invoice.total), "{point}");
-        assert_eq!(world.count_events(&invoice.id, "invoice.paid"), 1, "{point}");
+        assert_eq!(world.count_events(&invoice.id, EventKind::InvoicePaid), 1, "{point}");
         assert_eq!(world.status(&id), "active");
         let ledger = world.simulator.ledger().await;
         assert_eq!(ledger.taken().len(), 2, "{point}: one charge a period");

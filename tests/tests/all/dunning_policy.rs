@@ -1,6 +1,7 @@
 //! What a business says about dunning: hours, changed policies, the end of an invoice. And who ends in the middle.
 
 use chrono::TimeDelta;
+use domain::event::EventKind;
 use domain::subscription::cancel::CancelTiming;
 use e2e::{Customer, World, WorldOptions, cards};
 use engine::ids::SubscriptionId;
@@ -79,7 +80,7 @@ fn at_the_end_of_a_case_a_credit_note_takes_the_invoice_back() {
         assert_eq!(notes.len(), 1);
         assert_eq!((notes[0].total, invoice.amount_credited), (invoice.total, invoice.total));
         assert_eq!((invoice.amount_paid, world.balance(&ada)), (0, 0));
-        assert!(!world.events(id.as_str()).contains(&"subscription.reactivated".to_owned()));
+        assert!(!world.events(id.as_str()).contains(&EventKind::SubscriptionReactivated));
         world.check().await;
     });
 }

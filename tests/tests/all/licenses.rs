@@ -1,6 +1,7 @@
 //! What a product gives: granted with its start, kept through grace and hold, gone with its end.
 
 use domain::entitlement::BenefitKind;
+use domain::event::EventKind;
 use e2e::{Customer, World, cards};
 use engine::ids::SubscriptionId;
 use engine::query::entitlements::{self, Entitled};
@@ -140,7 +141,7 @@ fn a_key_is_used_on_two_devices_and_a_third_waits_for_one_to_give_it_up() {
         let umbra = activate(&world.engine, &world.umbra, &license, "laptop", Actor::Operator);
         assert_eq!(code(umbra.unwrap_err()), "unknown_license", "another business knows nothing of it");
         let events = world.events(key.key.unwrap().id.as_str());
-        assert_eq!(events.last().map(String::as_str), Some("entitlement.key_activated"));
+        assert_eq!(events.last().copied(), Some(EventKind::EntitlementKeyActivated));
     });
 }
 

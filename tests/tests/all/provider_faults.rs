@@ -2,6 +2,7 @@
 //! nobody is told that it failed. Cites C1, C2, C6 and C16.
 
 use chrono::TimeDelta;
+use domain::event::EventKind;
 use domain::provider::Capabilities;
 use e2e::{World, cards};
 use engine::usecase::advance::advance;
@@ -98,7 +99,7 @@ fn more_taken_than_asked_for_is_written_down_as_it_is_and_a_person_called() {
             (5_832, 5_832),
             "what was taken counts, not what was asked for"
         );
-        assert!(world.events(attempt.id.as_str()).contains(&"payment.needs_review".to_owned()));
+        assert!(world.events(attempt.id.as_str()).contains(&EventKind::PaymentNeedsReview));
     });
 }
 
@@ -216,6 +217,6 @@ fn a_provider_that_promises_nothing_is_not_charged_without_a_person() {
         let waiting = world.attempts(&ada).pop().unwrap();
         assert_eq!((waiting.state.as_str(), waiting.submit_count), ("created", 0));
         assert!(waiting.review_since.is_some());
-        assert_eq!(world.events(attempt.as_str()), ["payment.needs_review"]);
+        assert_eq!(world.events(attempt.as_str()), [EventKind::PaymentNeedsReview]);
     });
 }

@@ -1,6 +1,7 @@
 //! Invoices are credited, and money goes back: once, to the cent, and with a document that says so.
 
 use chrono::TimeDelta;
+use domain::event::EventKind;
 use domain::invoice::credit_note::{CreditReason, Part, Request, Settlement};
 use domain::tax::TaxRate;
 use e2e::{Customer, World, cards};
@@ -47,7 +48,7 @@ fn a_refunded_payment_goes_back_to_the_card_with_a_document_and_a_mail() {
         let ledger = world.simulator.ledger().await;
         let refunds: Vec<_> = ledger.refunds.iter().map(|back| (&back.charge, back.amount)).collect();
         assert_eq!(refunds, [(&ledger.taken()[0].id, 5_831)]);
-        assert_eq!(world.events(world.refunds(&ada)[0].id.as_str()), ["refund.succeeded"]);
+        assert_eq!(world.events(world.refunds(&ada)[0].id.as_str()), [EventKind::RefundSucceeded]);
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid", "it stays what it was");
         assert_eq!((world.balance(&ada), world.status(&id).as_str()), (0, "active"));
 
@@ -77,7 +78,10 @@ fn what_is_unpaid_is_set_off_and_nothing_goes_back() {
         let rest = refund(world, &invoice.id, Request::Whole).unwrap();
         world.settle().await;
         assert_eq!((rest.to_offset, world.newest_invoice(&ada).status.as_str()), (10_000, "paid"));
-        assert_eq!(world.events(invoice.id.as_str()), ["invoice.opened", "invoice.reduced", "invoice.paid"]);
+        assert_eq!(
+            world.events(invoice.id.as_str()),
+            [EventKind::InvoiceOpened, EventKind::InvoiceReduced, EventKind::InvoicePaid]
+        );
         assert!(world.refunds(&ada).is_empty() && world.simulator.ledger().await.charges.is_empty());
         world.check().await;
     });

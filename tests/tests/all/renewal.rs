@@ -1,5 +1,6 @@
 //! Periods begin, are invoiced, charged, receipted and documented.
 
+use domain::event::EventKind;
 use e2e::{World, cards};
 use engine::ids::SubscriptionId;
 use std::time::Duration;
@@ -20,14 +21,14 @@ fn a_month_passes_and_the_next_one_is_invoiced_and_paid() {
         for (invoice, charge) in invoices.iter().zip(ledger.taken()) {
             assert_eq!((invoice.status.as_str(), invoice.subtotal, invoice.total), ("paid", 4_900, 5_831));
             assert_eq!((charge.amount, &charge.reference), (5_831, &invoice.natural_ref));
-            assert_eq!(world.count_events(&invoice.id, "invoice.paid"), 1);
+            assert_eq!(world.count_events(&invoice.id, EventKind::InvoicePaid), 1);
         }
         assert_eq!(ledger.charges.len(), 2);
         assert_eq!(
             world.subjects_to("ada@example.com"),
             ["Receipt from Acme: €58.31", "Receipt from Acme: €58.31"]
         );
-        assert!(world.events(subscription.as_str()).ends_with(&["subscription.renewed".to_owned()]));
+        assert!(world.events(subscription.as_str()).ends_with(&[EventKind::SubscriptionRenewed]));
         world.check().await;
     });
 }
@@ -121,7 +122,7 @@ fn reviewed_and_forgiven_billing_goes_on_with_the_next_period() {
         world.settle().await;
         assert_eq!(world.invoices(&ada).len(), 2, "nothing was billed for the time between");
         assert!(world.subscription(&id).review_since.is_none());
-        assert!(world.events(id.as_str()).ends_with(&["subscription.reviewed".to_owned()]));
+        assert!(world.events(id.as_str()).ends_with(&[EventKind::SubscriptionReviewed]));
         world.advance("1 month").await;
         let invoices = world.invoices(&ada);
         assert_eq!((invoices.len(), world.simulator.ledger().await.taken().len()), (3, 3));

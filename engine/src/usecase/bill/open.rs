@@ -10,10 +10,10 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::customers::{BillingAddress, Customer};
 use crate::store::documents::DocumentKind;
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::Actor;
 use crate::store::invoices::{Invoice, InvoiceLine};
 use crate::store::subscriptions::Subscription;
-use crate::usecase::document;
+use crate::usecase::{document, record};
 use chrono::TimeDelta;
 use domain::balance;
 use domain::invoice::number::SeriesKind;
@@ -23,7 +23,6 @@ use domain::money::Money;
 use domain::payment::key::{invoice_ref, period_ref};
 use domain::period::Period;
 use serde::Serialize;
-use serde_json::json;
 
 /// What an invoice is made of.
 #[derive(Debug)]
@@ -82,18 +81,7 @@ pub fn open(tx: &mut Conn, scope: &Scope, draft: Draft) -> Result<Invoice> {
     if invoice.status == InvoiceStatus::Paid {
         document::request(tx, scope, &invoice.id, DocumentKind::InvoicePaid)?;
     }
-    let payload = json!({ "number": invoice.number, "total": invoice.total, "currency": invoice.currency,
-        "subscription": invoice.subscription_id, "period_index": invoice.period_index,
-        "reason": invoice.reason, "credit_applied": invoice.credit_applied,
-        "carried_forward": invoice.carried_forward, "due": opening.due });
-    let event = NewEvent {
-        subject: invoice.id.as_str(),
-        kind: "invoice.opened",
-        actor: draft.actor,
-        reason: None,
-        payload,
-    };
-    store::events::record(tx, scope.id(), event, scope.now.billing)?;
+    record::invoice(tx, scope, &invoice, InvoiceStatus::Draft, draft.actor, None)?;
     Ok(invoice)
 }
 

@@ -12,6 +12,7 @@ use crate::store::subscriptions::Subscription;
 use crate::usecase::bill::items::{Sold, items};
 use crate::usecase::{bill, record, schedule};
 use domain::Instant;
+use domain::event::EventKind;
 use domain::subscription::change::pending::{
     PendingChange, PendingOutcome, at_period_start as decide_at_start,
 };
@@ -22,11 +23,11 @@ use domain::tax::TaxRate;
 use domain::tax::decide::{TaxDecision, Treatment};
 
 /// The kind of event that says so.
-pub(super) const CHANGED: &str = "subscription.changed";
+pub(super) const CHANGED: EventKind = EventKind::SubscriptionChanged;
 /// The kind of event that says that it comes later.
-pub(super) const SCHEDULED: &str = "subscription.change_scheduled";
+pub(super) const SCHEDULED: EventKind = EventKind::SubscriptionChangeScheduled;
 /// The kind of event that says that a scheduled change will not come.
-pub(super) const REVOKED: &str = "subscription.change_revoked";
+pub(super) const REVOKED: EventKind = EventKind::SubscriptionChangeRevoked;
 
 /// Tax plays no part in what is allowed.
 pub(crate) const TAX_DOES_NOT_MATTER: TaxDecision =

@@ -12,6 +12,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::{record, void};
+use domain::event::EventKind;
 use domain::invoice::state::{BillingReason, may_void};
 use domain::payment::state::AttemptState;
 
@@ -98,6 +99,7 @@ fn withdraw_unsent(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<(
         // The epoch fences a worker that holds a stale copy.
         attempt.lease_epoch += 1;
         store::attempts::update(tx, scope.id(), &attempt)?;
+        record::attempt(tx, scope, &attempt, EventKind::PaymentCancelled, &Actor::Worker, None)?;
     }
     let invoice = store::invoices::get(tx, scope.id(), id)?;
     fail(tx, scope, &mut change, invoice)

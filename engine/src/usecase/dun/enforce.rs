@@ -11,6 +11,7 @@ use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::{advance, credit, record, schedule, write_off};
 use domain::dunning::{Consequence, DunningMail, HoldOrFinal, UnpaidInvoice};
+use domain::event::EventKind;
 use domain::invoice::credit_note::CreditReason;
 use domain::subscription::hold::HoldReason;
 use domain::subscription::state::SubscriptionStatus;
@@ -63,7 +64,7 @@ fn hold(
     let why = HoldReason::PaymentFailed.as_str();
     sub.status = SubscriptionStatus::OnHold;
     sub.hold_reason = Some(why.to_owned());
-    record::subscription(tx, scope, sub, "subscription.on_hold", &Actor::Worker, Some(why))?;
+    record::subscription(tx, scope, sub, EventKind::SubscriptionOnHold, &Actor::Worker, Some(why))?;
     schedule::save(tx, scope, sub)?;
     tell::tell(tx, scope, invoice, case, DunningMail::OnHold, None)
 }

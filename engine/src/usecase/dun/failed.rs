@@ -10,8 +10,9 @@ use crate::store::attempts::Attempt;
 use crate::store::documents::DocumentKind;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
-use crate::usecase::{document, void};
+use crate::usecase::{document, record, void};
 use domain::dunning::{DunningMail, after_refusal};
+use domain::event::EventKind;
 use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
 use domain::payment::state::AttemptTrigger;
 use domain::provider::DeclineKind;
@@ -72,6 +73,7 @@ pub(crate) fn not_executed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> R
         case.step = i32::try_from(pinned(&case)?.put_back(taken)).map_err(Error::bug)?;
         case.next_at = Some(step::look_again(scope));
         store::dunning::update(tx, scope.id(), &case)?;
+        record::dunning(tx, scope, &case, EventKind::DunningAdvanced, Some("not_executed"))?;
     }
     Ok(())
 }

@@ -8,6 +8,8 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::dunning::DunningCase;
 use crate::store::methods::PaymentMethod;
+use crate::usecase::record;
+use domain::event::EventKind;
 
 /// Invoices whose case has a clock to stop or to start.
 pub fn find_turning(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
@@ -25,19 +27,24 @@ pub fn find_turning(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result
     })
 }
 
-/// Stops or starts the clock of a case, as its provider stands. The caller saves it.
+/// Stops or starts the clock of a case, as its provider stands.
 pub(super) fn turn(
-    conn: &mut Conn,
+    tx: &mut Conn,
     scope: &Scope,
     case: &mut DunningCase,
     method: Option<&PaymentMethod>,
 ) -> Result<()> {
     let now = scope.now.billing;
-    let stopped = out_of_order(conn, scope, method)?;
+    let stopped = out_of_order(tx, scope, method)?;
+    if case.frozen_since.is_some() == stopped {
+        return Ok(());
+    }
     let turned = if stopped { clock(case).freeze(now) } else { clock(case).thaw(now) };
     case.frozen_since = turned.frozen_since;
     case.frozen_us = turned.frozen.num_microseconds().ok_or_else(|| Error::bug("frozen for too long"))?;
-    Ok(())
+    store::dunning::update(tx, scope.id(), case)?;
+    let kind = if stopped { EventKind::DunningFrozen } else { EventKind::DunningThawed };
+    record::dunning(tx, scope, case, kind, None)
 }
 
 /// Without a method, no provider stands between the customer and the end of the case.

@@ -16,7 +16,7 @@ pub(crate) use failed::{after_the_end, no_method, not_executed, payment_failed};
 pub(crate) use method::{may_try_by_hand, method_chosen, try_again};
 pub(crate) use tell::facts_of;
 
-use super::schedule;
+use super::{record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::InvoiceId;
@@ -29,6 +29,7 @@ use crate::store::invoices::Invoice;
 use crate::store::methods::PaymentMethod;
 use chrono::TimeDelta;
 use domain::dunning::{Case, CaseClock, Pinned};
+use domain::event::EventKind;
 
 /// Ends an invoice's case, if one is open: `recovered`, `exhausted` or `cancelled`.
 pub(crate) fn close(tx: &mut Conn, scope: &Scope, id: &InvoiceId, outcome: &str) -> Result<()> {
@@ -37,6 +38,7 @@ pub(crate) fn close(tx: &mut Conn, scope: &Scope, id: &InvoiceId, outcome: &str)
         case.closed_at = Some(scope.now.billing);
         case.next_at = None;
         store::dunning::update(tx, scope.id(), &case)?;
+        record::dunning(tx, scope, &case, EventKind::DunningClosed, Some(outcome))?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::{record, schedule};
 use domain::dunning::{CaseClock, Pinned, Step};
+use domain::event::EventKind;
 use domain::subscription::state::SubscriptionStatus;
 
 /// Steps taken by opening a case.
@@ -44,6 +45,7 @@ pub(super) fn open(
         }
         None => store::dunning::insert(tx, &case)?,
     }
+    record::dunning(tx, scope, &case, EventKind::DunningOpened, case.decline.as_deref())?;
     past_due(tx, scope, &mut sub, attempt)?;
     if let Some(mail) = pinned.policy.steps.first().and_then(Step::mail_kind) {
         tell::tell(tx, scope, invoice, &case, mail, attempt)?;
@@ -85,7 +87,7 @@ fn past_due(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, attempt: Optio
         sub.status = SubscriptionStatus::PastDue;
         sub.past_due_since = Some(scope.now.billing);
         let why = attempt.and_then(|attempt| attempt.decline_kind.as_deref());
-        record::subscription(tx, scope, sub, "subscription.past_due", &Actor::Worker, why)?;
+        record::subscription(tx, scope, sub, EventKind::SubscriptionPastDue, &Actor::Worker, why)?;
     }
     schedule::save(tx, scope, sub)
 }

@@ -8,9 +8,10 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::dunning::DunningCase;
 use crate::store::invoices::Invoice;
-use crate::usecase::collect;
+use crate::usecase::{collect, record};
 use chrono::TimeDelta;
 use domain::dunning::{Act, Decision, decide};
+use domain::event::EventKind;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::AttemptTrigger;
 
@@ -63,6 +64,7 @@ pub(super) fn carry_out(
     // A retry after which no step comes is looked at all the same, should nobody tell what became of it.
     case.next_at = act.next_at.or_else(|| act.retry.then(|| look_again(scope)));
     store::dunning::update(tx, scope.id(), &case)?;
+    record::dunning(tx, scope, &case, EventKind::DunningAdvanced, None)?;
     if act.retry {
         let attempt = collect::open_automatic(tx, scope, invoice, AttemptTrigger::Dunning)?;
         return attempt.map_or(Ok(()), |attempt| drive(tx, scope, &attempt));
