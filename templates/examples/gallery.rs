@@ -1,7 +1,7 @@
 //! Writes every page and mail in every state as static files: `cargo run -p templates --example gallery -- DIR`.
 //! Serve the folder and look at `/en/` and `/de/`.
 
-#[path = "../tests/all/fixtures.rs"]
+#[path = "../tests/all/fixtures/mod.rs"]
 mod fixtures;
 
 use std::path::{Path, PathBuf};

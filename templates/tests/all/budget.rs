@@ -1,6 +1,7 @@
 //! What a first visit downloads.
 
-use crate::fixtures::{self, overview, shell};
+use crate::fixtures::overview::overview;
+use crate::fixtures::{self, shell};
 use crate::{lang, renderer};
 use flate2::Compression;
 use flate2::write::GzEncoder;

@@ -1,6 +1,7 @@
 //! Every page in every state and language.
 
-use crate::fixtures::{self, overview, shell};
+use crate::fixtures::overview::overview;
+use crate::fixtures::{self, shell};
 use crate::{lang, renderer};
 use std::fs;
 use templates::flash::Flash;
