@@ -90,7 +90,6 @@ fn files_stay_readable() {
         ("domain/tests/all/attempt.rs", "one table of cases for one state machine"),
         ("engine/src/db/schema/billing.rs", "a list of tables"),
         ("engine/src/store/jobs.rs", "one table whose statements lean on each other"),
-        ("templates/tests/all/fixtures.rs", "facts for every page there is"),
     ]);
     let folders = ["domain", "engine", "templates", "plugins", "server", "worker", "cli", "tests"];
     let all = sources(&folders, &[".rs"]);
