@@ -40,6 +40,7 @@ export function changesPlan(world, me) {
       await me.sees(/^Not used: .* billed at €49\.00 for the whole: -€/);
       await me.sees(/ at €99\.00 for the whole: €/);
       await me.sees(/€117\.81 per month/);
+      await me.picture("why this amount");
     }],
     ["pays that and is on it", async () => {
       await me.press("button", `Pay ${amount} and change plan`);
