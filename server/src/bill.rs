@@ -49,7 +49,7 @@ pub(crate) fn billed(scope: &Scope, payment: &Payment) -> Result<Bill> {
     let lines = payment.lines.iter().map(line).collect::<Result<_>>()?;
     let bill = Bill::new(lines, &tax_groups(&payment.lines), tax_name(scope), invoice.total());
     Ok(bill
-        .settled_by(SettledBy::Balance, invoice.credit_applied)
+        .settled_from_balance(invoice.credit_applied)
         .settled_by(SettledBy::CarriedForward, invoice.carried_forward))
 }
 

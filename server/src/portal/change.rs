@@ -197,7 +197,7 @@ fn reviewed(scope: &Scope, found: &Subscribed, quoted: Quoted) -> ChangeReview {
     };
     let interval = quote.change.items.first().map_or_else(|| found.price.interval(), |plan| plan.interval);
     let shown = bill::to_come(scope, &bill)
-        .settled_by(SettledBy::Balance, settlement.from_balance)
+        .settled_from_balance(settlement.from_balance)
         .settled_by(SettledBy::ToBalance, -settlement.credit);
     ChangeReview {
         subscription_id: found.sub.id.to_string(),

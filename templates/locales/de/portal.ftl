@@ -90,6 +90,7 @@ in-days =
 bill-due = Noch zu zahlen
 bill-charged = Abgebucht
 settled-balance = Aus Ihrem Guthaben bezahlt
+settled-brought_forward = Aus einer früheren Rechnung übertragen
 settled-carried_forward = Auf die nächste Rechnung übertragen
 settled-credit_note = Durch Gutschrift zurückgenommen
 settled-to_balance = Bleibt als Guthaben für die nächsten Rechnungen

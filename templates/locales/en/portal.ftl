@@ -92,6 +92,7 @@ in-days =
 bill-due = Still to pay
 bill-charged = Charged
 settled-balance = Paid from your credit
+settled-brought_forward = Brought forward from an earlier invoice
 settled-carried_forward = Moved to your next invoice
 settled-credit_note = Taken back by credit note
 settled-to_balance = Kept as credit for your next invoices

@@ -36,7 +36,7 @@ pub struct Tax {
 pub struct Settled {
     /// How.
     pub by: SettledBy,
-    /// How much of the bill; negative, for it is taken off.
+    /// How much of the bill; negative where it is taken off.
     pub amount: Money,
 }
 
@@ -46,6 +46,8 @@ pub struct Settled {
 pub enum SettledBy {
     /// The customer's balance paid it.
     Balance,
+    /// It was too little to charge before, and is added.
+    BroughtForward,
     /// It is too little to charge and goes on the next invoice.
     CarriedForward,
     /// A credit note took it back.
@@ -83,6 +85,12 @@ impl Bill {
         };
         let taxes = taxes.iter().filter(|group| group.rate.0 > 0).map(tax).collect();
         Self { lines, taxes, total, settled: Vec::new(), due: total }
+    }
+
+    /// The same bill, of which the customer's balance pays so many minor units, or to which it adds what it owes.
+    pub fn settled_from_balance(self, minor: i64) -> Self {
+        let by = if minor < 0 { SettledBy::BroughtForward } else { SettledBy::Balance };
+        self.settled_by(by, minor)
     }
 
     /// The same bill, of which so many minor units need not be charged. Nothing is no row.

@@ -6,7 +6,7 @@
 
 use super::behaviour::ChangePolicy;
 use super::decide::{Change, ChangeError, ChangeFacts, Effect, decide_change};
-use super::prorate::ChangeLine;
+use super::prorate::{ChangeLine, ChangeLineKind};
 use super::target::{Offer, Wanted};
 use crate::Instant;
 use crate::currency::Currency;
@@ -43,7 +43,7 @@ pub struct Quote {
 /// How the lines of a change are settled; all zero when nothing is billed before the next invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Settlement {
-    /// Paid from the customer's credit.
+    /// Paid from the customer's credit; negative where an amount carried forward is added.
     pub from_balance: i64,
     /// To be charged now.
     pub due: i64,
@@ -61,7 +61,10 @@ pub fn quote(
     let change = decide_change(facts, target, policy, at)?;
     let lines = assemble(&change.lines.iter().map(ChangeLine::input).collect::<Vec<_>>())?;
     let invoiced_now = matches!(change.effect, Effect::OncePaid | Effect::NewPeriodOncePaid { .. });
-    let settlement = if invoiced_now { settle(lines.total, facts.balance) } else { Settlement::default() };
+    let settlement = match invoiced_now {
+        true => settle(lines.total, facts.balance, change.lines.iter().any(is_charge)),
+        false => Settlement::default(),
+    };
     Ok(Quote {
         subscription: facts.subscription.clone(),
         currency: change.items.first().map_or(target[0].item.currency, |item| item.currency),
@@ -73,9 +76,23 @@ pub fn quote(
     })
 }
 
-fn settle(total: i64, balance: i64) -> Settlement {
-    let from_balance = balance.clamp(0, total.max(0));
-    Settlement { from_balance, due: total.max(0) - from_balance, credit: total.min(0).saturating_neg() }
+fn is_charge(line: &ChangeLine) -> bool {
+    line.kind == ChangeLineKind::Charge
+}
+
+/// As [`balance::open`](crate::balance::open) will settle it: a balance that owes what was carried forward adds that to
+/// the next invoice, which a change that gives more back than it costs has, too, if it charges anything. What is given
+/// back is in the balance by then.
+fn settle(total: i64, balance: i64, charges: bool) -> Settlement {
+    let credit = total.min(0).saturating_neg();
+    let from_balance = if total > 0 {
+        balance.min(total)
+    } else if total < 0 && charges {
+        balance.saturating_add(credit).min(0)
+    } else {
+        0
+    };
+    Settlement { from_balance, due: total.max(0).saturating_sub(from_balance), credit }
 }
 
 /// What the period after this change costs, or after the one that it begins.

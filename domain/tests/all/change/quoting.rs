@@ -43,6 +43,23 @@ fn less_now_is_a_credit_and_nothing_is_due() {
 }
 
 #[test]
+fn what_was_carried_forward_is_shown_and_due_with_a_change_that_charges() {
+    let owing = |balance| {
+        let mut facts = usual();
+        facts.balance = balance;
+        facts
+    };
+    let more = quote(&owing(-67), &offers(&[plan(2000)]), &all_now(), at("2026-03-12")).unwrap();
+    let due = more.lines.total + 67;
+    assert_eq!(more.settlement, Settlement { from_balance: -67, due, credit: 0 });
+
+    let less = quote(&owing(-500), &offers(&[plan(500)]), &all_now(), at("2026-03-12")).unwrap();
+    assert_eq!(less.settlement, Settlement { from_balance: -178, due: 178, credit: 322 });
+    let covered = quote(&owing(-300), &offers(&[plan(500)]), &all_now(), at("2026-03-12")).unwrap();
+    assert_eq!(covered.settlement, Settlement { from_balance: 0, due: 0, credit: 322 });
+}
+
+#[test]
 fn nothing_is_due_for_what_comes_later() {
     let shown = quoted(&usual(), &[plan(500)]);
     assert_eq!((shown.settlement, shown.renewal.total), (Settlement::default(), 500));
