@@ -2,7 +2,7 @@
 //! that does. The books are verified as it goes, and the provider's own ledger agrees with ours at the end.
 //!
 //! ```text
-//! cargo run -p engine --features testing --example year
+//! cargo run --profile year -p engine --features testing --example year
 //! ```
 //! `PORTICO_YEAR_SUBSCRIPTIONS` (2000), `PORTICO_YEAR_DAYS` (400) and `PORTICO_YEAR_SEED` (printed) change it. Where
 //! something does not hold, `PORTICO_YEAR_KEEP=FILE` keeps the database.
