@@ -8,6 +8,7 @@ use e2e::{World, cards};
 use engine::usecase::advance::advance;
 use engine::usecase::charge::{Step, begin};
 use engine::usecase::collect::collect;
+use engine::usecase::pay::pay;
 use serde_json::{Value, json};
 
 /// Lets the first request for the renewal's charge go wrong in one way, then time pass until it is resolved.
@@ -192,6 +193,41 @@ fn nothing_is_sent_again_while_the_first_may_still_arrive() {
         world.settle().await;
         assert_eq!(world.simulator.ledger().await.submissions().len(), 3);
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
+        world.check().await;
+    });
+}
+
+/// Regression scenario 2: the provider times out but did charge, and the customer presses *Retry* meanwhile.
+#[test]
+fn who_pays_while_a_lost_charge_is_looked_for_watches_that_one_and_pays_once() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let lost = json!({
+            "match": { "path": "/v1/charges", "method": "POST" }, "nth": 1, "when": "after_effect", "do": "reset",
+        });
+        world.simulator.script(lost).await;
+        world.jump("1 month");
+        world.settle().await;
+        let (invoice, card) = (world.newest_invoice(&ada).id, world.methods(&ada)[0].id.clone());
+        let tries = world.attempts(&ada);
+        let pressed = pay(&world.engine, &world.acme, &ada.id, &invoice, &card).unwrap();
+        assert_eq!(
+            pressed.attempt.as_ref(),
+            tries.last().map(|tried| &tried.id),
+            "the one that is looked for"
+        );
+        let mut browser = world.signed_in(&ada).await;
+        let seen = browser.open(&format!("/billing/{invoice}/pay")).await.text();
+        assert!(seen.contains("Paying €58.31"), "{seen}");
+
+        world.wait(TimeDelta::minutes(10));
+        world.settle().await;
+        assert_eq!(
+            (world.newest_invoice(&ada).status.as_str(), world.status(&id).as_str()),
+            ("paid", "active")
+        );
+        assert_eq!(world.attempts(&ada).len(), tries.len());
+        assert_eq!(world.simulator.ledger().await.taken().len(), 2);
         world.check().await;
     });
 }
