@@ -7,7 +7,6 @@ use crate::ids::CustomerId;
 use crate::scope::Scope;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::Instant;
 
@@ -82,8 +81,9 @@ pub(super) fn customers(
             let posted = ledger_txn::table
                 .inner_join(invoice::table.on(invoice::id.nullable().eq(ledger_txn::invoice_id)))
                 .filter(ledger_txn::tenant_id.eq(scope.id()).and(ledger_txn::created_at.gt(billing)))
-                .filter(invoice::customer_id.eq(customer::id));
-            rows = rows.filter(exists(posted));
+                .select(invoice::customer_id);
+            // Not correlated: found once, not once for each customer.
+            rows = rows.filter(customer::id.eq_any(posted));
         }
         Ok(rows.load(conn)?)
     };
