@@ -4,14 +4,18 @@ use crate::clock::{Clock, ManualClock};
 use crate::db::testing::TestDb;
 use crate::ids::{AttemptId, CustomerId, InvoiceId, MethodId, SubscriptionId, TenantId};
 use crate::keys::Keys;
+use crate::query::paying::paying;
 use crate::settings::{LiveSettings, Sources};
 use crate::store;
 use crate::store::events::Actor;
+use crate::usecase::benefit::{self, NewBenefit};
 use crate::usecase::catalog::{self, NewAccount, NewCustomer, NewPrice, NewProduct};
 use crate::usecase::charge::{self, Step};
+use crate::usecase::pay::{Intent, Wanted, pay};
 use crate::usecase::subscribe::{NewSubscription, subscribe};
 use crate::usecase::{add_method, install};
 use crate::{Engine, Result};
+use domain::entitlement::BenefitKind;
 use domain::period::{Interval, IntervalUnit};
 use domain::provider::{
     Capabilities, Decline, DeclineKind, Evidence, Exchange, Idempotency, NewMethod, Outcome, Report, Settled,
@@ -22,6 +26,9 @@ use std::sync::Arc;
 
 /// Noon in Berlin.
 const START: &str = "2026-11-02T11:00:00";
+
+/// The only product of a business.
+const PRODUCT: &str = "pro";
 
 /// The only price of a business.
 const PRICE: &str = "pro-monthly";
@@ -88,6 +95,22 @@ impl TestShop {
     }
 }
 
+/// Pays an invoice as who reads the amount on its page and presses the button.
+///
+/// # Errors
+/// As [`pay`].
+pub fn press_pay(
+    engine: &Engine,
+    tenant: &TenantId,
+    owner: &CustomerId,
+    invoice: &InvoiceId,
+    method: &MethodId,
+) -> Result<Intent> {
+    let shown = engine.read(tenant, |conn, scope| paying(conn, scope, owner, invoice)?.amount())?;
+    let wanted = Wanted { invoice: invoice.clone(), method: method.clone(), amount: shown.minor };
+    pay(engine, tenant, owner, wanted)
+}
+
 impl Business {
     /// A business of an installation, with its product, its price and a provider account from now on.
     ///
@@ -96,6 +119,18 @@ impl Business {
     pub fn stocked(engine: &Engine, id: &TenantId) -> Self {
         must(stock(engine, id));
         Self { engine: engine.clone(), id: id.clone() }
+    }
+
+    /// From now on "Pro" gives a license key for so many devices.
+    pub fn license(&self, devices: u32) {
+        let new = NewBenefit {
+            product: PRODUCT.to_owned(),
+            code: "desktop".to_owned(),
+            name: "Desktop app".to_owned(),
+            kind: BenefitKind::LicenseKey,
+            devices: Some(devices),
+        };
+        must(benefit::add(&self.engine, &self.id, new));
     }
 
     /// A new customer.
@@ -177,11 +212,11 @@ fn file(name: &str, slug: &str) -> String {
 
 fn stock(engine: &Engine, id: &TenantId) -> Result<()> {
     let product =
-        NewProduct { code: "pro".to_owned(), name: "Pro".to_owned(), description: "Everything".to_owned() };
+        NewProduct { code: PRODUCT.to_owned(), name: "Pro".to_owned(), description: "Everything".to_owned() };
     catalog::add_product(engine, id, product)?;
     let price = NewPrice {
         code: PRICE.to_owned(),
-        product_code: "pro".to_owned(),
+        product_code: PRODUCT.to_owned(),
         unit_amount: 2_900,
         currency: None,
         interval: Interval::new(IntervalUnit::Month, 1),

@@ -4,14 +4,22 @@ use crate::view;
 use domain::invoice::formula::LineFormula;
 use domain::money::Money;
 use domain::tax::{TaxBehaviour, TaxRate};
+use engine::query::paying::Paying;
 use engine::query::payment::Payment;
 use engine::store::invoices::InvoiceLine;
-use engine::usecase::bill::{PeriodBill, tax_groups};
+use engine::usecase::bill::{PeriodBill, ToCome, tax_groups};
 use engine::{Error, Result, Scope};
 use templates::page::{Bill, ContainedTax, Line, SettledBy, Why};
 
-/// A bill that is still to come.
-pub(crate) fn to_come(scope: &Scope, bill: &PeriodBill) -> Bill {
+/// A bill that is still to come, and what of it the customer's balance or a later invoice will settle.
+pub(crate) fn to_come(scope: &Scope, to_come: &ToCome) -> Bill {
+    quoted(scope, &to_come.bill)
+        .settled_from_balance(to_come.opening.applied)
+        .settled_by(SettledBy::CarriedForward, to_come.opening.carried)
+}
+
+/// What lines that are nobody's invoice yet come to.
+pub(crate) fn quoted(scope: &Scope, bill: &PeriodBill) -> Bill {
     let money = |minor| Money::new(minor, bill.currency);
     let computed = bill.lines.iter().zip(&bill.assembled.lines);
     let lines = computed.map(|(line, computed)| {
@@ -53,17 +61,15 @@ pub(crate) fn billed(scope: &Scope, payment: &Payment) -> Result<Bill> {
         .settled_by(SettledBy::CarriedForward, invoice.carried_forward))
 }
 
-/// What an invoice has billed, and what is charged now: what is still unpaid of it, or, where paying it begins a new
-/// period, that one's price.
-pub(crate) fn to_pay(scope: &Scope, payment: &Payment, amount: Money) -> Result<Bill> {
-    let invoice = &payment.invoice;
-    let bill = billed(scope, payment)?
-        .settled_by(SettledBy::CreditNote, invoice.amount_credited)
-        .settled_by(SettledBy::Charged, invoice.amount_paid);
-    if bill.due == amount {
-        return Ok(bill);
+/// What is charged when an invoice is paid: what is still unpaid of it, or, where that begins a new period, its bill.
+pub(crate) fn to_pay(scope: &Scope, paying: &Paying) -> Result<Bill> {
+    if let Some(restart) = paying.restart() {
+        return Ok(to_come(scope, restart));
     }
-    Ok(Bill { total: amount, settled: Vec::new(), due: amount, ..bill })
+    let invoice = &paying.payment.invoice;
+    Ok(billed(scope, &paying.payment)?
+        .settled_by(SettledBy::CreditNote, invoice.amount_credited)
+        .settled_by(SettledBy::Charged, invoice.amount_paid))
 }
 
 /// How a line is taxed.

@@ -15,20 +15,35 @@ impl World {
         self.portico_with(binary, arguments, plan.as_slice())
     }
 
+    /// What `portico ARGUMENTS` prints.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn portico_says(&self, binary: &str, arguments: &[&str]) -> String {
+        let output = self.command(binary, arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        assert!(output.status.success(), "{}", text(output.stderr));
+        text(output.stdout)
+    }
+
     /// As [`World::portico`], with more in its environment.
     pub fn portico_with(&self, binary: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Portico {
+        let mut command = self.command(binary, arguments);
+        let command = command.envs(environment.iter().copied()).stdout(Stdio::null());
+        Portico(command.spawn().unwrap())
+    }
+
+    fn command(&self, binary: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary);
-        let command = command
+        command
             .args(arguments)
             .arg("--config-dir")
             .arg(self.config_dir())
             .envs(self.environment())
             .env_remove("PORTICO_CRASH")
             .env("RUST_LOG", "error")
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null());
-        Portico(command.spawn().unwrap())
+            .stdin(Stdio::null());
+        command
     }
 }
 

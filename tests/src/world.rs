@@ -146,7 +146,8 @@ impl World {
         self.engine.settings.current().installation.mail_folder()
     }
 
-    pub(crate) fn config_dir(&self) -> PathBuf {
+    /// The folder with its settings files.
+    pub fn config_dir(&self) -> PathBuf {
         self.folder.path().join("config")
     }
 

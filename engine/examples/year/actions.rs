@@ -13,6 +13,7 @@ use engine::rehearsal::Rehearsal;
 use engine::store::attempts::Attempt;
 use engine::store::events::Actor;
 use engine::store::invoices::Invoice;
+use engine::testing::press_pay;
 use engine::usecase::cancel::{CancelRequest, cancel};
 use engine::usecase::change::{self, Wish};
 use engine::usecase::confirm_review::{Missed, confirm_review};
@@ -21,7 +22,7 @@ use engine::usecase::dispute::{Verdict, close_dispute, open_dispute};
 use engine::usecase::one_off::{NewLine, invoice_now};
 use engine::usecase::resolve_refund::{Decision, resolve_refund};
 use engine::usecase::usage::{NewUsage, record};
-use engine::usecase::{coupon, pause, pay, resume, trial, uncancel, use_method, void, write_off};
+use engine::usecase::{coupon, pause, resume, trial, uncancel, use_method, void, write_off};
 use engine::{Engine, Error, Result, store};
 use std::collections::BTreeMap;
 
@@ -192,7 +193,7 @@ impl Life<'_> {
             return Ok(());
         }
         let (invoice, method) = (self.random.pick(&open).clone(), self.random.pick(&methods).id.clone());
-        pay::pay(self.run.engine(), &business.id, &held.customer, &invoice, &method).map(drop)
+        press_pay(self.run.engine(), &business.id, &held.customer, &invoice, &method).map(drop)
     }
 
     /// Somebody comes back from the bank's page.

@@ -9,6 +9,7 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::methods::PaymentMethod;
 use crate::store::subscriptions::Subscription;
+use crate::usecase::bill::ToCome;
 use crate::usecase::change::{Part, parts, target_of};
 use crate::usecase::reactivate;
 use chrono::NaiveDate;
@@ -44,16 +45,20 @@ pub struct Held {
     pub product: String,
     /// The day it was put on hold.
     pub since: NaiveDate,
-    /// What is charged for the new period that begins when it comes back after the one that was not paid for; the
-    /// invoice is taken back then.
-    pub restart: Option<Money>,
+    /// The bill of the new period that begins when it comes back after the one that was not paid for; the invoice is
+    /// taken back then.
+    pub restart: Option<ToCome>,
 }
 
 impl Paying {
     /// What is charged.
     pub fn amount(&self) -> Result<Money> {
-        let restart = self.held.as_ref().and_then(|held| held.restart);
-        restart.map_or_else(|| self.payment.invoice.due(), Ok)
+        self.restart().map_or_else(|| self.payment.invoice.due(), |restart| Ok(restart.due()))
+    }
+
+    /// The bill of the new period that paying begins, if it does.
+    pub fn restart(&self) -> Option<&ToCome> {
+        self.held.as_ref().and_then(|held| held.restart.as_ref())
     }
 }
 
@@ -166,9 +171,9 @@ fn held(conn: &mut Conn, scope: &Scope, sub: &Subscription, id: &InvoiceId) -> R
     let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
     let stopped = events.iter().rev().find(|event| event.kind == EventKind::SubscriptionOnHold);
     let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
-    let invoice = open.first().map(|invoice| reactivate::restart_due(conn, scope, invoice)).transpose()?;
+    let restart = open.first().map(|invoice| reactivate::restart_bill(conn, scope, invoice)).transpose()?;
     Ok(Some(Held {
-        restart: invoice.flatten(),
+        restart: restart.flatten(),
         id: sub.id.clone(),
         product: product.name,
         since: scope.date_of(stopped.map_or(sub.current_period_end, |event| event.created_at)),

@@ -13,7 +13,7 @@ use crate::store::catalog::{Price, Product};
 use crate::store::customers::{BillingAddress, Customer};
 use crate::store::methods::PaymentMethod;
 use crate::store::subscriptions::Subscription;
-use crate::usecase::bill::{PeriodBill, period_bill};
+use crate::usecase::bill::{ToCome, to_come};
 use crate::usecase::schedule;
 use chrono::NaiveDate;
 use domain::Instant;
@@ -51,10 +51,8 @@ pub struct NextBill {
     pub at: Instant,
     /// What it will bill.
     pub period: Period,
-    /// Lines and total.
-    pub bill: PeriodBill,
-    /// The total with its currency.
-    pub total: Money,
+    /// Lines, total, and what will be charged.
+    pub to_come: ToCome,
 }
 
 /// What is owed for a subscription after a charge failed, or while one waits for the customer's bank.
@@ -162,8 +160,7 @@ fn next_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Optio
         }
     };
     let period = facts.schedule.period(period_index);
-    let bill = period_bill(conn, scope, sub, period)?;
-    Ok(Some(NextBill { at, period, total: Money::new(bill.assembled.total, bill.currency), bill }))
+    Ok(Some(NextBill { at, period, to_come: to_come(conn, scope, sub, period)? }))
 }
 
 /// Open invoices that somebody has to do something about. One that is only being charged is not owed yet.

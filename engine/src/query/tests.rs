@@ -7,8 +7,9 @@ use super::payment::{Payment, PaymentState};
 use crate::error::Error;
 use crate::ids::{AttemptId, CustomerId, InvoiceId, SubscriptionId};
 use crate::store;
+use crate::testing::press_pay;
 use crate::testing::{Business, TestShop};
-use crate::usecase::{advance, collect, dun, pay, use_method};
+use crate::usecase::{advance, collect, dun, use_method};
 use chrono::{NaiveDate, TimeDelta};
 use domain::provider::DeclineKind;
 
@@ -57,7 +58,7 @@ fn a_payment_is_due_then_under_way_then_refused_then_paid() {
         assert_eq!((state(), waiting()), (PaymentState::Failed, 1));
         assert!(payment(acme, &mina, &invoice).is_payable());
 
-        let second = pay::pay(&acme.engine, &acme.id, &mina, &invoice, &card).unwrap().attempt.unwrap();
+        let second = press_pay(&acme.engine, &acme.id, &mina, &invoice, &card).unwrap().attempt.unwrap();
         acme.succeed(&second);
         let paid = payment(acme, &mina, &invoice);
         assert_eq!((paid.state(), waiting()), (PaymentState::Paid, 0));
@@ -179,7 +180,7 @@ fn paying_the_last_open_invoice_ends_a_hold() {
         let attempt = if open.state.is_open() {
             open.id
         } else {
-            pay::pay(&acme.engine, &acme.id, &mina, &invoice, &card).unwrap().attempt.unwrap()
+            press_pay(&acme.engine, &acme.id, &mina, &invoice, &card).unwrap().attempt.unwrap()
         };
         acme.succeed(&attempt);
         let paid = payment(acme, &mina, &invoice);

@@ -83,6 +83,21 @@ pub fn live_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Re
         .load(conn)?)
 }
 
+/// Whether a subscription has redeemed a coupon, however long ago.
+pub fn has_redeemed(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    of: &SubscriptionId,
+    coupon: &CouponId,
+) -> Result<bool> {
+    let redeemed = subscription_discount::table
+        .filter(
+            subscription_discount::tenant_id.eq(tenant_id).and(subscription_discount::subscription_id.eq(of)),
+        )
+        .filter(subscription_discount::coupon_id.eq(coupon));
+    Ok(diesel::select(diesel::dsl::exists(redeemed)).get_result(conn)?)
+}
+
 /// Adds a discount. The same coupon twice for a subscription is a conflict.
 pub fn insert(conn: &mut Conn, row: &Discount) -> Result<()> {
     diesel::insert_into(subscription_discount::table).values(row.clone()).execute(conn)?;

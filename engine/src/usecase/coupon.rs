@@ -22,13 +22,16 @@ pub struct NewCoupon {
     pub redeem_by: Option<Instant>,
 }
 
-/// Sets up a coupon. The same code twice is a conflict.
+/// Sets up a coupon.
 ///
 /// # Errors
-/// `Refused` with `bad_coupon`.
+/// `Refused` with `bad_coupon`, or `code_taken` when another has its code.
 pub fn create(engine: &Engine, tenant_id: &TenantId, new: NewCoupon) -> Result<CouponId> {
     new.terms.check().map_err(|error| Error::refused("bad_coupon", error.to_string()))?;
     engine.write(tenant_id, move |tx, scope| {
+        if store::discounts::coupon_by_code(tx, scope.id(), &new.code)?.is_some() {
+            return Err(Error::refused("code_taken", format!("there is a coupon {:?} already", new.code)));
+        }
         let row = Coupon {
             id: CouponId::mint(),
             tenant_id: scope.id().clone(),
@@ -43,11 +46,10 @@ pub fn create(engine: &Engine, tenant_id: &TenantId, new: NewCoupon) -> Result<C
     })
 }
 
-/// Redeems a coupon on a subscription: it takes something off from the next period on. The same coupon twice is a
-/// conflict.
+/// Redeems a coupon on a subscription, once: it takes something off from the next period on.
 ///
 /// # Errors
-/// `Refused` with `unknown_coupon`, `coupon_over` or `already_ended`.
+/// `Refused` with `unknown_coupon`, `coupon_over`, `coupon_redeemed` or `already_ended`.
 pub fn redeem(
     engine: &Engine,
     tenant_id: &TenantId,
@@ -65,6 +67,9 @@ pub fn redeem(
             .ok_or_else(|| Error::refused("unknown_coupon", format!("no coupon is called {code:?}")))?;
         if !coupon.can_be_redeemed(scope.now.billing) {
             return Err(Error::refused("coupon_over", "this coupon cannot be redeemed any more"));
+        }
+        if store::discounts::has_redeemed(tx, scope.id(), &sub.id, &coupon.id)? {
+            return Err(Error::refused("coupon_redeemed", "this subscription has had this coupon"));
         }
         let row = Discount {
             id: DiscountId::mint(),

@@ -19,19 +19,26 @@ pub struct Intent {
     pub attempt: Option<AttemptId>,
 }
 
+/// What a customer agreed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What is paid.
+    pub invoice: InvoiceId,
+    /// With what.
+    pub method: MethodId,
+    /// The amount that they were shown, minor units of the invoice's currency.
+    pub amount: i64,
+}
+
 /// Writes down the intent to pay; the worker acts on it. A second press finds the first one's attempt.
 ///
 /// # Errors
-/// `Refused` with `already_paid`, `not_payable`, `too_many_tries`, `method_gone` or `payment_open`.
-pub fn pay(
-    engine: &Engine,
-    tenant_id: &TenantId,
-    owner: &CustomerId,
-    invoice_id: &InvoiceId,
-    method_id: &MethodId,
-) -> Result<Intent> {
-    let (owner, invoice_id, method_id) = (owner.clone(), invoice_id.clone(), method_id.clone());
+/// `Refused` with `already_paid`, `not_payable`, `too_many_tries`, `method_gone`, `payment_open` or `amount_changed`:
+/// another amount than `wanted` would be charged.
+pub fn pay(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, wanted: Wanted) -> Result<Intent> {
+    let owner = owner.clone();
     engine.write(tenant_id, move |tx, scope| {
+        let Wanted { invoice: invoice_id, method: method_id, amount } = wanted;
         scope.lock(tx, &owner)?;
         let invoice = store::invoices::of_customer(tx, scope.id(), &owner, &invoice_id)?;
         if let Some(open) = store::attempts::open_of(tx, scope.id(), &invoice_id)? {
@@ -55,6 +62,9 @@ pub fn pay(
             return Err(Error::refused("too_many_tries", "too many tries today"));
         }
         let invoice = reactivate::to_pay(tx, scope, invoice)?;
+        if invoice.due()?.minor != amount {
+            return Err(Error::refused("amount_changed", "another amount is due now"));
+        }
         if invoice.status == InvoiceStatus::Paid {
             return Ok(Intent { invoice: invoice.id, attempt: None });
         }

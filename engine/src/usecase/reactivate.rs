@@ -1,7 +1,8 @@
 //! The way back from hold, once its customer has chosen how to pay: `domain::subscription::hold` decides, this carries
 //! it out.
 
-use super::{advance, bill, credit, dun, goes_on, record, schedule};
+use super::bill::{ToCome, period_bill};
+use super::{advance, credit, dun, goes_on, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::scope::Scope;
@@ -9,11 +10,9 @@ use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
-use domain::balance;
 use domain::event::EventKind;
 use domain::invoice::credit_note::CreditReason;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
-use domain::money::Money;
 use domain::subscription::due::SubscriptionFacts;
 use domain::subscription::hold::{
     HoldFacts, HoldReason, OpenInvoice, Reactivation, ReactivationRefusal, decide_reactivation,
@@ -61,11 +60,11 @@ pub(crate) fn to_pay(tx: &mut Conn, scope: &Scope, invoice: Invoice) -> Result<I
 
 /// Whether coming back would take this invoice back and begin a new period.
 pub(crate) fn would_restart(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<bool> {
-    Ok(restart_due(conn, scope, invoice)?.is_some())
+    Ok(restart_bill(conn, scope, invoice)?.is_some())
 }
 
-/// What is charged instead of this invoice when its subscription comes back with a new period, if it would.
-pub(crate) fn restart_due(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<Money>> {
+/// What is billed instead of this invoice when its subscription comes back with a new period, if it would.
+pub(crate) fn restart_bill(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<ToCome>> {
     let Some(sub) = held(conn, scope, invoice)? else { return Ok(None) };
     let open = store::invoices::open_of(conn, scope.id(), &sub.id)?;
     let Ok(Reactivation::NewPeriod { credit, period, .. }) = decide(conn, scope, &sub, &open)? else {
@@ -75,14 +74,13 @@ pub(crate) fn restart_due(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> 
     if !stale.iter().any(|stale| stale.id == invoice.id) {
         return Ok(None);
     }
-    let bill = bill::period_bill(conn, scope, &sub, period)?;
+    let bill = period_bill(conn, scope, &sub, period)?;
     let mut balance = store::ledger::balance(conn, scope.id(), &sub.customer_id, bill.currency)?;
     for invoice in stale {
         // What was paid of it goes to the balance.
         balance += invoice.total - invoice.amount_credited - invoice.due()?.minor;
     }
-    let opening = balance::open(bill.assembled.total, balance, scope.settings.billing.smallest_charge);
-    Ok(Some(Money::new(opening.map_err(Error::bug)?.due, bill.currency)))
+    ToCome::with_balance(scope, bill, balance).map(Some)
 }
 
 /// The facts by which a subscription comes back that has, or is getting, something to charge.

@@ -44,6 +44,8 @@ words! {
         Ended = "ended",
         /// A dunning case goes on without a reason.
         Dunning = "dunning",
+        /// A license key outlives its subscription, or is used on more devices than it gives.
+        License = "license",
         /// A mail exists twice.
         Mail = "mail",
         /// Events are missing or doubled.
@@ -73,7 +75,8 @@ impl FindingKind {
             | Self::Chain
             | Self::Account
             | Self::Credit
-            | Self::Dunning => None,
+            | Self::Dunning
+            | Self::License => None,
         }
     }
 }

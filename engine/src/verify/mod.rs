@@ -12,6 +12,7 @@ mod credit_notes;
 mod dunning;
 mod events;
 mod finding;
+mod keys;
 mod mails;
 mod owners;
 mod pages;
@@ -40,7 +41,7 @@ const BY_ROW: [CheckOf; 5] =
     [amounts::check, standing::check, accounts::check, attempts::check, subscriptions::check];
 
 /// Those that need all rows at once, or rows in a row.
-const AS_A_WHOLE: [Check; 9] = [
+const AS_A_WHOLE: [Check; 10] = [
     owners::check,
     series::check,
     chain::check,
@@ -49,6 +50,7 @@ const AS_A_WHOLE: [Check; 9] = [
     reversals::check,
     dunning::check,
     mails::check,
+    keys::check,
     events::check,
 ];
 

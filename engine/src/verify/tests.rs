@@ -32,6 +32,7 @@ struct Books {
 
 fn months(shop: &TestShop) -> Books {
     let acme = &shop.acme;
+    acme.license(1);
     let [mina, bo, ada, cleo] =
         ["mina", "bo", "ada", "cleo"].map(|name| acme.customer(&format!("{name}@example.com")));
     for owner in [&mina, &ada, &cleo] {
@@ -269,7 +270,13 @@ fn money(books: &Books) -> Vec<Falsified> {
 }
 
 fn course(books: &Books) -> Vec<Falsified> {
-    let Books { mina, paid, unpaid, credited, .. } = books;
+    let Books { mina, paid, unpaid, ada, credited, .. } = books;
+    let device = |label: &str| {
+        format!(
+            "INSERT INTO license_activation (id, tenant_id, license_key_id, label, created_at) SELECT 'act_{label}', \
+             tenant_id, id, '{label}', created_at FROM license_key WHERE customer_id = '{ada}'"
+        )
+    };
     vec![
         (
             "periods out of order",
@@ -310,6 +317,20 @@ fn course(books: &Books) -> Vec<Falsified> {
             "the only event of its subject",
             vec![format!("DELETE FROM event WHERE subject = '{unpaid}'")],
             &[Event],
+        ),
+        (
+            "a key that outlives its subscription",
+            vec![format!(
+                "UPDATE subscription SET status = 'cancelled', ended_at = current_period_end, next_due_at = NULL \
+                 WHERE customer_id = '{ada}'"
+            )],
+            &[License],
+        ),
+        ("a device too many", vec![device("one"), device("two")], &[License]),
+        (
+            "another customer's key",
+            vec![format!("UPDATE license_key SET customer_id = '{mina}' WHERE customer_id = '{ada}'")],
+            &[Owner],
         ),
         ("a mail sent as another", vec!["UPDATE mail SET message_id = 'same@example'".to_owned()], &[Mail]),
     ]

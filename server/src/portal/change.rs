@@ -20,8 +20,8 @@ use engine::usecase::change::{Quoted, Wish, quote};
 use engine::{Result, Scope};
 use templates::flash::Flash;
 use templates::page::{
-    AddonChoice, ChangeEffect, ChangePlan, ChangeReview, ChoiceError, PlanChoice, Renewal, ReviewError,
-    Section, SettledBy, Way,
+    AddonChoice, ChangeEffect, ChangePlan, ChangeReview, ChoiceError, PlanChoice, PlanGroup, Renewal,
+    ReviewError, Section, SettledBy, Way,
 };
 
 /// Before the id of an add-on's price in the query.
@@ -135,7 +135,7 @@ fn choices(
     };
     Ok(ChangePlan {
         subscription_id: id.to_string(),
-        plans: choices.plans.iter().map(|choice| plan(&found, choice)).collect(),
+        plans: PlanGroup::all(choices.plans.iter().map(|choice| plan(&found, choice)).collect()),
         addons: choices.addons.iter().map(addon).collect(),
         selected: typed("plan").unwrap_or_else(|| found.price.id.to_string()),
         quantity: (!one_number).then(|| typed("quantity").unwrap_or_else(|| found.sub.quantity.to_string())),
@@ -196,7 +196,7 @@ fn reviewed(scope: &Scope, found: &Subscribed, quoted: Quoted) -> ChangeReview {
         ChangeEffect::Now | ChangeEffect::NextInvoice => scope.date_of(found.sub.current_period_end),
     };
     let interval = quote.change.items.first().map_or_else(|| found.price.interval(), |plan| plan.interval);
-    let shown = bill::to_come(scope, &bill)
+    let shown = bill::quoted(scope, &bill)
         .settled_from_balance(settlement.from_balance)
         .settled_by(SettledBy::ToBalance, -settlement.credit);
     ChangeReview {

@@ -16,6 +16,7 @@ use engine::ids::{AttemptId, InvoiceId, MethodId};
 use engine::query::paying::{self, Paying};
 use engine::query::payment::{Payment, PaymentState};
 use engine::usecase;
+use engine::usecase::pay::Wanted;
 use serde::Deserialize;
 use templates::flash::Flash;
 use templates::page::{MethodChoice, Pay, PayError, Reactivation, Section};
@@ -81,32 +82,34 @@ pub(crate) async fn submit(me: &SignedIn, id: InvoiceId, intent: Intent) -> Answ
         (Next::Confirm(attempt) | Next::Watch(attempt), _) => return me.to(&progress_path(&id, &attempt)),
         (Next::Nothing, _) => return me.to_with(&format!("/billing/{id}"), &Flash::NothingDue),
     }
-    let due = facts.amount()?;
-    if due.minor != intent.amount {
-        let from = Money::new(intent.amount, due.currency);
-        let error = PayError::AmountChanged { from, to: due };
-        return show(me, id, facts, StatusCode::CONFLICT, Some(error)).await;
-    }
     let Some(method) = intent.method else {
         return show(me, id, facts, StatusCode::UNPROCESSABLE_ENTITY, Some(PayError::NoMethod)).await;
     };
-    let wanted = id.clone();
-    let opened =
-        me.run(move |engine, tenant, owner| usecase::pay::pay(engine, tenant, owner, &wanted, &method)).await;
+    let wanted = Wanted { invoice: id.clone(), method, amount: intent.amount };
+    let opened = me.run(move |engine, tenant, owner| usecase::pay::pay(engine, tenant, owner, wanted)).await;
     match opened {
-        Ok(intent) => match intent.attempt {
-            Some(attempt) => me.to(&progress_path(&intent.invoice, &attempt)),
-            None => me.to(&format!("/billing/{}", intent.invoice)),
+        Ok(opened) => match opened.attempt {
+            Some(attempt) => me.to(&progress_path(&opened.invoice, &attempt)),
+            None => me.to(&format!("/billing/{}", opened.invoice)),
         },
         Err(failure) => match failure.refusal() {
             Some("method_gone") => {
                 show(me, id, facts, StatusCode::UNPROCESSABLE_ENTITY, Some(PayError::NoMethod)).await
             }
+            Some("amount_changed") => show_changed(me, id, intent.amount).await,
             Some("already_paid" | "not_payable") => me.to_with(&format!("/billing/{id}"), &Flash::NothingDue),
             Some("too_many_tries") => Err(Failure::TooManyRequests { seconds: TRY_AGAIN_S }),
             _ => Err(failure),
         },
     }
+}
+
+/// The form again, with what is charged now.
+async fn show_changed(me: &SignedIn, id: InvoiceId, shown: i64) -> Answer {
+    let facts = facts(me, &id).await?;
+    let to = facts.amount()?;
+    let error = PayError::AmountChanged { from: Money::new(shown, to.currency), to };
+    show(me, id, facts, StatusCode::CONFLICT, Some(error)).await
 }
 
 /// What there is to do about a payment.
@@ -155,14 +158,13 @@ async fn show(
     status: StatusCode,
     error: Option<PayError>,
 ) -> Answer {
-    let amount = facts.amount()?;
     let can_add = sections::is_on(&me.settings, Section::PaymentMethods);
     let page = me
         .read(move |_, scope, _| {
             let failed = facts.payment.last_try().filter(|last| last.has_failed());
             Ok(Pay {
                 description: facts.payment.description().to_owned(),
-                bill: bill::to_pay(scope, &facts.payment, amount)?,
+                bill: bill::to_pay(scope, &facts)?,
                 methods: facts.methods.iter().map(|method| choice(&facts, method)).collect(),
                 selected: selected(&facts),
                 reactivation: facts.held.as_ref().map(|held| Reactivation {

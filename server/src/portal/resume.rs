@@ -23,7 +23,7 @@ pub(crate) async fn resume(me: SignedIn, id: web::Path<SubscriptionId>) -> Answe
     let (product, next) = me
         .read(move |conn, scope, owner| {
             let found = portal::subscription(conn, scope, owner, &id)?.subscribed;
-            let next = found.next.map(|next| (scope.date_of(next.at), next.total));
+            let next = found.next.map(|next| (scope.date_of(next.at), next.to_come.due()));
             Ok((found.product.name, next))
         })
         .await?;

@@ -65,10 +65,10 @@ pub(super) fn page(
         started: scope.date_of(details.started),
         period: has_period.then(|| view::period(scope, sub.current_period_start, sub.current_period_end)),
         minimum_term: None,
-        next_invoice: found
-            .next
-            .as_ref()
-            .map(|next| NextInvoice { on: scope.date_of(next.at), bill: bill::to_come(scope, &next.bill) }),
+        next_invoice: found.next.as_ref().map(|next| NextInvoice {
+            on: scope.date_of(next.at),
+            bill: bill::to_come(scope, &next.to_come),
+        }),
         problem: problems::of(scope, found),
         change: view::scheduled_change(scope, found),
         can_change: change::can_change(conn, scope, found)?,

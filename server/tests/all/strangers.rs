@@ -4,8 +4,9 @@ use crate::world::World;
 use engine::Engine;
 use engine::ids::{AddressId, CustomerId, InvoiceId, MethodId, SetupId, SubscriptionId, TenantId};
 use engine::testing::Business;
+use engine::testing::press_pay;
+use engine::usecase::add_method;
 use engine::usecase::edit_customer::{AddressEdit, save_address};
-use engine::usecase::{add_method, pay};
 
 /// Everything that a customer can have and a path can name.
 struct Belongings {
@@ -22,7 +23,7 @@ fn furnish(business: &Business, email: &str) -> (CustomerId, Belongings) {
     let owner = business.customer(email);
     let card = business.card(&owner, "4242");
     let (sub, invoice) = business.subscribe(&owner);
-    let attempt = pay::pay(engine, id, &owner, &invoice, &card).unwrap().attempt.unwrap().to_string();
+    let attempt = press_pay(engine, id, &owner, &invoice, &card).unwrap().attempt.unwrap().to_string();
     let setup = add_method::begin(engine, id, &owner, "card", None).unwrap().id;
     let address = address(engine, id, &owner);
     (owner, Belongings { invoice, sub, card, setup, address, attempt })

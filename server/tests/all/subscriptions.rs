@@ -29,7 +29,7 @@ fn the_next_invoice_is_what_the_renewal_charges() {
         let owner = anna.clone();
         let found = world.read(move |conn, scope| portal::subscription(conn, scope, &owner, &id));
         assert_eq!(found.payments[0].invoice.total, 2_261);
-        assert_eq!(found.subscribed.next.unwrap().total.minor, 2_261);
+        assert_eq!(found.subscribed.next.unwrap().to_come.due().minor, 2_261);
         let page = browser.get(&format!("/subscriptions/{sub}"));
         assert!(page.says("January 5, 2027"), "the next one is a month later");
     });

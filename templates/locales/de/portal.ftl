@@ -79,6 +79,7 @@ tax-vat = USt.
 tax-id-is = USt-IdNr. { $id }
 bill-total = Gesamt
 bill-total-today = Heute gesamt
+bill-to-charge = Wird abgebucht
 due-today = Heute fällig
 paid-with = Bezahlt mit
 in-days =
@@ -327,6 +328,26 @@ change-plan = Tarif ändern
 change-title = { $product } ändern
 change-lede = Nichts ändert sich, bevor Sie bestätigen. Sie sehen zuerst, was es kostet.
 change-plans = Tarife
+change-every-day =
+    { $count ->
+        [one] Tägliche Abrechnung
+       *[other] Abrechnung alle { $count } Tage
+    }
+change-every-week =
+    { $count ->
+        [one] Wöchentliche Abrechnung
+       *[other] Abrechnung alle { $count } Wochen
+    }
+change-every-month =
+    { $count ->
+        [one] Monatliche Abrechnung
+       *[other] Abrechnung alle { $count } Monate
+    }
+change-every-year =
+    { $count ->
+        [one] Jährliche Abrechnung
+       *[other] Abrechnung alle { $count } Jahre
+    }
 change-current = Aktueller Tarif
 change-upgrade = Upgrade
 change-downgrade = Downgrade

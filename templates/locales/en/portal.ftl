@@ -81,6 +81,7 @@ tax-vat = VAT
 tax-id-is = Tax ID { $id }
 bill-total = Total
 bill-total-today = Total today
+bill-to-charge = Will be charged
 due-today = Due today
 paid-with = Paid with
 in-days =
@@ -329,6 +330,26 @@ change-plan = Change plan
 change-title = Change { $product }
 change-lede = Nothing changes until you confirm. You see what it costs first.
 change-plans = Plans
+change-every-day =
+    { $count ->
+        [one] Billed daily
+       *[other] Billed every { $count } days
+    }
+change-every-week =
+    { $count ->
+        [one] Billed weekly
+       *[other] Billed every { $count } weeks
+    }
+change-every-month =
+    { $count ->
+        [one] Billed monthly
+       *[other] Billed every { $count } months
+    }
+change-every-year =
+    { $count ->
+        [one] Billed yearly
+       *[other] Billed every { $count } years
+    }
 change-current = Current plan
 change-upgrade = Upgrade
 change-downgrade = Downgrade

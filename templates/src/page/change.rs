@@ -1,9 +1,10 @@
 //! Changing a subscription: what there is to choose from, and what a choice costs.
 
-use super::{Bill, Method, Price};
+use super::{Bill, IntervalUnit, Method, Price};
 use chrono::NaiveDate;
 use domain::money::Money;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// `GET /subscriptions/{id}/change`: the form leads to [`ChangeReview`] under the same path, with `plan`, `quantity`
 /// and `addon_{price}` in its query.
@@ -13,8 +14,8 @@ pub struct ChangePlan {
     pub subscription_id: String,
     /// Name of the plan that it is on.
     pub product: String,
-    /// What it can be on, in the order in which that is offered.
-    pub plans: Vec<PlanChoice>,
+    /// What it can be on, by how often that is charged.
+    pub plans: Vec<PlanGroup>,
     /// Id of the chosen one.
     pub selected: String,
     /// How many of it, as typed; absent where there is only one number.
@@ -23,6 +24,28 @@ pub struct ChangePlan {
     pub addons: Vec<AddonChoice>,
     /// Why the last choice came to nothing.
     pub error: Option<ChoiceError>,
+}
+
+/// The plans that are charged at one interval.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlanGroup {
+    /// Of the interval.
+    pub unit: IntervalUnit,
+    /// How many of the unit an interval has.
+    pub count: u32,
+    /// In the order in which they are offered.
+    pub plans: Vec<PlanChoice>,
+}
+
+impl PlanGroup {
+    /// Plans in groups, the shortest interval first.
+    pub fn all(plans: Vec<PlanChoice>) -> Vec<Self> {
+        let mut groups = BTreeMap::<_, Vec<PlanChoice>>::new();
+        for plan in plans {
+            groups.entry((plan.price.unit, plan.price.count)).or_default().push(plan);
+        }
+        groups.into_iter().map(|((unit, count), plans)| Self { unit, count, plans }).collect()
+    }
 }
 
 /// A plan to choose.

@@ -21,8 +21,8 @@ pub enum Tone {
     Bad,
 }
 
-/// Unit of a billing interval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// Unit of a billing interval, the shortest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IntervalUnit {
     /// Calendar days.

@@ -1,7 +1,8 @@
 //! `GET /`.
 
 use super::{
-    Contact, FailureReason, Line, Method, MethodRow, PaymentRow, ScheduledChange, SubscriptionRow, Tax,
+    Contact, FailureReason, Line, Method, MethodRow, PaymentRow, ScheduledChange, Settled, SubscriptionRow,
+    Tax,
 };
 use chrono::NaiveDate;
 use domain::money::Money;
@@ -99,7 +100,7 @@ pub struct Failure {
 /// The next planned payment.
 #[derive(Debug, Clone, Serialize)]
 pub struct NextPayment {
-    /// Total.
+    /// What is charged.
     pub amount: Money,
     /// Day it is charged.
     pub due: NaiveDate,
@@ -109,6 +110,8 @@ pub struct NextPayment {
     pub lines: Vec<Line>,
     /// Taxes on top.
     pub taxes: Vec<Tax>,
+    /// What need not be charged of them.
+    pub settled: Vec<Settled>,
     /// What will be charged, if anything can be.
     pub method: Option<Method>,
 }

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use e2e::{Customer, World, WorldOptions, cards};
 use engine::ids::SubscriptionId;
 use engine::store::events::Actor;
+use engine::testing::press_pay;
 use engine::usecase::dispute::{Verdict, close_dispute, open_dispute};
-use engine::usecase::pay::pay;
 use std::time::Duration;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
@@ -38,7 +38,7 @@ fn paid_by_hand_the_subscription_goes_on() {
     World::each(async |world| {
         let (ada, id) = disputed(world).await;
         let (invoice, card) = (world.newest_invoice(&ada).id, world.methods(&ada).remove(0).id);
-        pay(&world.engine, &world.acme, &ada.id, &invoice, &card).unwrap();
+        press_pay(&world.engine, &world.acme, &ada.id, &invoice, &card).unwrap();
         world.settle().await;
         assert_eq!(
             (world.newest_invoice(&ada).status.as_str(), world.status(&id).as_str()),
@@ -52,7 +52,7 @@ fn declined_by_hand_nobody_chases_a_disputed_payment() {
     World::each(async |world| {
         let (ada, _) = disputed(world).await;
         let (invoice, card) = (world.newest_invoice(&ada).id, world.card(&ada, cards::DECLINED).await);
-        pay(&world.engine, &world.acme, &ada.id, &invoice, &card).unwrap();
+        press_pay(&world.engine, &world.acme, &ada.id, &invoice, &card).unwrap();
         world.settle().await;
         let mails = world.mails_to(&ada.email).len();
         world.advance("1 month").await;

@@ -7,9 +7,9 @@ use domain::invoice::state::BillingReason;
 use domain::subscription::cancel::CancelTiming;
 use e2e::{Customer, World, WorldOptions, cards};
 use engine::ids::SubscriptionId;
+use engine::testing::press_pay;
 use engine::usecase::cancel::{CancelRequest, cancel};
 use engine::usecase::cancel_on::cancel_on;
-use engine::usecase::pay::pay;
 use engine::usecase::usage::{NewUsage, record};
 
 const ADA: &str = "ada@example.com";
@@ -53,7 +53,7 @@ fn who_leaves_at_once_gets_a_last_invoice_over_what_was_used_and_pays_it_by_hand
 
         let invoice = world.newest_invoice(&ada);
         let card = world.methods(&ada).remove(0).id;
-        pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card).unwrap();
+        press_pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card).unwrap();
         world.settle().await;
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
         assert_eq!(world.status(&id), "cancelled", "it stays where it is");

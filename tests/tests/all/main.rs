@@ -14,6 +14,7 @@ mod documents;
 mod dunning;
 mod dunning_policy;
 mod endings;
+mod forecasts;
 mod holds;
 mod isolation;
 mod licenses;

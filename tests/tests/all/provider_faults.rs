@@ -5,10 +5,10 @@ use chrono::TimeDelta;
 use domain::event::EventKind;
 use domain::provider::Capabilities;
 use e2e::{World, cards};
+use engine::testing::press_pay;
 use engine::usecase::advance::advance;
 use engine::usecase::charge::{Step, begin};
 use engine::usecase::collect::collect;
-use engine::usecase::pay::pay;
 use serde_json::{Value, json};
 
 /// Lets the first request for the renewal's charge go wrong in one way, then time pass until it is resolved.
@@ -210,7 +210,7 @@ fn who_pays_while_a_lost_charge_is_looked_for_watches_that_one_and_pays_once() {
         world.settle().await;
         let (invoice, card) = (world.newest_invoice(&ada).id, world.methods(&ada)[0].id.clone());
         let tries = world.attempts(&ada);
-        let pressed = pay(&world.engine, &world.acme, &ada.id, &invoice, &card).unwrap();
+        let pressed = press_pay(&world.engine, &world.acme, &ada.id, &invoice, &card).unwrap();
         assert_eq!(
             pressed.attempt.as_ref(),
             tries.last().map(|tried| &tried.id),

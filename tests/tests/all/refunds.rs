@@ -11,9 +11,9 @@ use engine::store::credit_notes::CreditNote;
 use engine::store::documents::{DocumentKind, DocumentState};
 use engine::store::events::Actor;
 use engine::store::invoices::Invoice;
+use engine::testing::press_pay;
 use engine::usecase::credit::{CreditRequest, credit};
 use engine::usecase::one_off::{NewLine, invoice_now};
-use engine::usecase::pay::pay;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -111,7 +111,7 @@ fn three_partial_refunds_of_two_rates_are_the_invoice_to_the_cent() {
         let card = world.card(&ada, cards::GOOD).await;
         let invoice = bill(world, &ada, &[("Books", 3_333, "7"), ("Workshop", 9_999, "19")]);
         assert_eq!((invoice.total, invoice.tax), (3_333 + 233 + 9_999 + 1_900, 2_133));
-        pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card).unwrap();
+        press_pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card).unwrap();
         world.settle().await;
         for amount in [5_155, 5_155, 5_155] {
             refund(world, &invoice.id, Request::Amount(amount)).unwrap();
@@ -146,7 +146,7 @@ fn a_single_line_can_be_given_back() {
         let ada = world.customer("ada@example.com");
         let card = world.card(&ada, cards::GOOD).await;
         let invoice = bill(world, &ada, &[("Books", 2_000, "7"), ("Workshop", 10_000, "19")]);
-        pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card).unwrap();
+        press_pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card).unwrap();
         world.settle().await;
         let books = || Request::Lines(vec![(0, Part::Rest)]);
         let note = refund(world, &invoice.id, books()).unwrap();
@@ -203,7 +203,7 @@ fn an_operator_withdraws_gives_up_and_refunds_at_the_command_line() {
         assert_eq!(world.simulator.ledger().await.refunds.len(), 1);
         // A late payment is still accepted.
         let card = world.methods(&ada).remove(0).id;
-        pay(&world.engine, &world.acme, &ada.id, &lost.id, &card).unwrap();
+        press_pay(&world.engine, &world.acme, &ada.id, &lost.id, &card).unwrap();
         world.settle().await;
         assert_eq!(world.invoices(&ada)[2].status.as_str(), "paid");
         world.check().await;

@@ -1,8 +1,11 @@
 //! Periods begin, are invoiced, charged, receipted and documented.
 
 use domain::event::EventKind;
+use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use e2e::{World, cards};
 use engine::ids::SubscriptionId;
+use engine::store::events::Actor;
+use engine::usecase::credit::{CreditRequest, credit};
 use std::time::Duration;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
@@ -29,6 +32,31 @@ fn a_month_passes_and_the_next_one_is_invoiced_and_paid() {
             ["Receipt from Acme: €58.31", "Receipt from Acme: €58.31"]
         );
         assert!(world.events(subscription.as_str()).ends_with(&[EventKind::SubscriptionRenewed]));
+        world.check().await;
+    });
+}
+
+#[test]
+fn what_the_balance_pays_is_off_the_next_payment_on_each_page() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let request = CreditRequest {
+            invoice: world.newest_invoice(&ada).id,
+            what: Request::Amount(1_000),
+            reason: CreditReason::Goodwill,
+            comment: None,
+            settlement: Settlement::Balance,
+        };
+        credit(&world.engine, &world.acme, request, Actor::Operator).unwrap();
+        let mut browser = world.signed_in(&ada).await;
+        let next = browser.open("/").await.all("[aria-labelledby=h-next]").join(" ");
+        let bill =
+            browser.open(&format!("/subscriptions/{id}")).await.all("[aria-labelledby=h-up]").join(" ");
+        for shown in [next, bill] {
+            assert!(shown.contains("€48.31") && shown.contains("Paid from your credit"), "{shown}");
+        }
+        world.advance("1 month").await;
+        assert_eq!(world.simulator.ledger().await.taken()[1].amount, 4_831);
         world.check().await;
     });
 }

@@ -10,7 +10,7 @@ mod period;
 pub(crate) mod series;
 pub mod tax;
 
-pub use next::next_charge;
+pub use next::{ToCome, next_charge, to_come};
 pub use open::{Draft, Terms, open};
 pub use party::Party;
 pub use period::{BillLine, PeriodBill, bill_of, final_bill, period_bill};

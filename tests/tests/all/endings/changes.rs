@@ -6,9 +6,9 @@ use domain::subscription::cancel::CancelTiming;
 use e2e::{Customer, World, WorldOptions, cards};
 use engine::ids::SubscriptionId;
 use engine::store::events::Actor;
+use engine::testing::press_pay;
 use engine::usecase::change::{self, Confirmation, Wish};
 use engine::usecase::pause::pause;
-use engine::usecase::pay::pay;
 use engine::usecase::resume::resume;
 
 const CHANGES: WorldOptions = WorldOptions { settings: "[portal]\nplan_changes = true\n", environment: &[] };
@@ -88,7 +88,7 @@ fn a_scheduled_change_waits_out_a_hold() {
         assert_eq!(world.status(&id), "on_hold");
         world.card_becomes(&ada, &card, cards::GOOD).await;
         let owed = world.newest_invoice(&ada).id;
-        pay(&world.engine, &world.acme, &ada.id, &owed, &card).unwrap();
+        press_pay(&world.engine, &world.acme, &ada.id, &owed, &card).unwrap();
         world.settle().await;
         assert_eq!(world.status(&id), "active");
         assert!(on_plan(world, &id, "pro"), "what was paid for runs on");
