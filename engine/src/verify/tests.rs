@@ -300,7 +300,7 @@ fn course(books: &Books) -> Vec<Falsified> {
                      (SELECT id FROM subscription WHERE customer_id = '{mina}')"
                 ),
             ],
-            &[Ended],
+            &[Ended, License],
         ),
         (
             "a case closed by half",
