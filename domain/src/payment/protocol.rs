@@ -186,6 +186,15 @@ pub fn withdrawn(attempt: &AttemptFacts) -> Settlement {
     }
 }
 
+/// A bank took back, for its customer, what a charge had taken.
+pub fn taken_back(attempt: &AttemptFacts) -> Settlement {
+    if may(attempt.state, AttemptState::Reversed) {
+        Settlement::Change(Change::to(AttemptState::Reversed, attempt))
+    } else {
+        Settlement::Unchanged
+    }
+}
+
 /// Weighs the report of a submission (first or repeated) for which `asked` was to move.
 pub fn settle(attempt: &AttemptFacts, report: &Report<Outcome>, asked: Money) -> Settlement {
     match &report.result {

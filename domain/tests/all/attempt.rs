@@ -2,7 +2,9 @@
 
 use crate::at;
 use domain::money::Money;
-use domain::payment::protocol::{AttemptFacts, Change, Settlement, Windows, learn, may_submit, settle};
+use domain::payment::protocol::{
+    AttemptFacts, Change, Settlement, Windows, learn, may_submit, settle, taken_back,
+};
 use domain::payment::state::AttemptState::{self, *};
 use domain::payment::state::AttemptTrigger;
 use domain::provider::{CallError, Decline, DeclineKind, Evidence, Exchange, Outcome, Report, Settled};
@@ -232,6 +234,15 @@ fn a_second_charge_under_one_attempt_is_a_matter_for_a_person() {
 fn a_reversal_stands() {
     let reversed = AttemptFacts { state: Reversed, provider_ref: Some("ch_1".into()), ..submitted() };
     assert_eq!(learn(&reversed, &paid(1190), eur(1190)), Settlement::Unchanged);
+}
+
+#[test]
+fn only_what_succeeded_can_be_taken_back() {
+    for state in AttemptState::ALL.iter().copied() {
+        let settlement = taken_back(&AttemptFacts { state, ..submitted() });
+        let reversed = matches!(&settlement, Settlement::Change(Change { to: Reversed, .. }));
+        assert_eq!(reversed, state == Succeeded, "{state}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A bank takes a charge back for its customer: what it had paid is owed again, and the business fights for it or
 //! not. Nothing is charged for a disputed invoice by itself; its customer may pay it by hand.
 
-use super::{advance, bill, dun, goes_on, record, schedule};
+use super::{advance, bill, dun, goes_on, record, schedule, settle};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AttemptId, DisputeId, TenantId};
@@ -15,14 +15,15 @@ use domain::event::EventKind;
 use domain::invoice::state::{InvoiceStatus, may};
 use domain::ledger;
 use domain::money::Money;
+use domain::payment::protocol::{Settlement, taken_back};
 use domain::payment::refund::{DisputePolicy, DisputeState, on_dispute};
-use domain::payment::state::{AttemptState, Purpose, may as attempt_may};
+use domain::payment::state::{AttemptState, OutcomeSource, Purpose};
 use domain::subscription::hold::HoldReason;
 use domain::subscription::state::SubscriptionStatus;
 use serde_json::json;
 
 /// Why a charge and its invoice change with a dispute.
-const DISPUTED: &str = "disputed";
+pub(super) const DISPUTED: &str = "disputed";
 
 /// How a dispute ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +55,15 @@ pub fn open_dispute(
             .map(|refund| refund.amount)
             .sum();
         let amount = attempt.amount - refunded;
-        if !attempt_may(attempt.state, AttemptState::Reversed) || amount <= 0 {
+        let settlement = taken_back(&settle::facts_of(tx, scope, &attempt)?);
+        if settlement == Settlement::Unchanged || amount <= 0 {
             return Err(Error::refused("not_disputable", "this charge cannot be taken back"));
         }
-        attempt.state = AttemptState::Reversed;
-        attempt.updated_at = scope.now.wall;
-        store::attempts::update(tx, scope.id(), &attempt)?;
+        let source = match actor {
+            Actor::Operator => OutcomeSource::Operator,
+            Actor::Customer(_) | Actor::Worker | Actor::Provider => OutcomeSource::Webhook,
+        };
+        settle::apply(tx, scope, &mut attempt, settlement, source)?;
         let dispute = Dispute {
             id: DisputeId::mint(),
             tenant_id: scope.id().clone(),
@@ -71,7 +75,6 @@ pub fn open_dispute(
             closed_at: None,
         };
         store::refunds::insert_dispute(tx, &dispute)?;
-        record::attempt(tx, scope, &attempt, EventKind::PaymentReversed, &actor, Some(DISPUTED))?;
         event(tx, scope, EventKind::DisputeOpened, &dispute, &actor)?;
         let invoice = take_back(tx, scope, &attempt, amount, &actor)?;
         follow_policy(tx, scope, &invoice, &actor)?;

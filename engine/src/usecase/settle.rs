@@ -1,6 +1,7 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
+use super::dispute::DISPUTED;
 use super::{bill, change, document, dun, goes_on, receipt, record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -131,14 +132,14 @@ fn write(
     if change.close_resend {
         attempt.resend_until = attempt.first_submitted_at;
     }
-    if !change.to.is_open() {
+    if !change.to.is_open() && change.to != AttemptState::Reversed {
         attempt.settled_at = Some(scope.now.wall);
     }
     let check = next_check(attempt.check_count.unsigned_abs(), scope.now.wall);
     release(attempt, scope, check);
     store::attempts::update(tx, scope.id(), attempt)?;
     match attempt.purpose {
-        Purpose::Charge if moved => follow(tx, scope, attempt, change.taken)?,
+        Purpose::Charge if moved => follow(tx, scope, attempt, change.taken, source)?,
         Purpose::Refund if moved => refund::follow(tx, scope, attempt, change.taken)?,
         Purpose::Charge | Purpose::Refund => {}
     }
@@ -149,10 +150,20 @@ fn write(
 }
 
 /// What follows from an attempt's new state.
-fn follow(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Option<Money>) -> Result<()> {
+fn follow(
+    tx: &mut Conn,
+    scope: &Scope,
+    attempt: &Attempt,
+    taken: Option<Money>,
+    source: OutcomeSource,
+) -> Result<()> {
     if let Some(kind) = of_attempt(attempt.purpose, attempt.state) {
-        let why = attempt.decline_kind.as_deref().filter(|_| attempt.state == AttemptState::Failed);
-        record::attempt(tx, scope, attempt, kind, &Actor::Provider, why)?;
+        let why = match attempt.state {
+            AttemptState::Failed => attempt.decline_kind.as_deref(),
+            AttemptState::Reversed => Some(DISPUTED),
+            _ => None,
+        };
+        record::attempt(tx, scope, attempt, kind, &actor_of(source), why)?;
     }
     match attempt.state {
         AttemptState::Succeeded => paid(tx, scope, attempt, taken.unwrap_or(attempt.amount())),
@@ -162,6 +173,19 @@ fn follow(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Option<Money>)
         AttemptState::Created | AttemptState::Submitted | AttemptState::Unknown | AttemptState::Reversed => {
             Ok(())
         }
+    }
+}
+
+/// Whose word an outcome is.
+const fn actor_of(source: OutcomeSource) -> Actor {
+    match source {
+        OutcomeSource::Operator => Actor::Operator,
+        OutcomeSource::Unsent => Actor::Worker,
+        OutcomeSource::Response
+        | OutcomeSource::Resend
+        | OutcomeSource::Lookup
+        | OutcomeSource::Webhook
+        | OutcomeSource::Reconcile => Actor::Provider,
     }
 }
 

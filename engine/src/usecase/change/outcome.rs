@@ -11,10 +11,10 @@ use crate::store::changes::{ChangeState, PlanChange};
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
-use crate::usecase::{record, void};
-use domain::event::EventKind;
+use crate::usecase::{record, settle, void};
 use domain::invoice::state::{BillingReason, may_void};
-use domain::payment::state::AttemptState;
+use domain::payment::protocol::withdrawn;
+use domain::payment::state::{AttemptState, OutcomeSource};
 
 /// An invoice was paid: the change that waited for that takes effect. One whose subscription has ended meanwhile
 /// does not; the money is for a person to give back.
@@ -42,7 +42,8 @@ pub(crate) fn paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()
 pub(crate) fn payment_failed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
     let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     let Some(mut change) = being_paid(tx, scope, &invoice)? else { return Ok(false) };
-    fail(tx, scope, &mut change, invoice)?;
+    close(tx, scope, &mut change, ChangeState::Failed)?;
+    withdraw_invoice(tx, scope, invoice)?;
     restore(tx, scope, &change)?;
     Ok(true)
 }
@@ -88,21 +89,19 @@ pub(crate) fn cancelling(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, a
 /// Gives up a change that waits for its payment, unless that has left the house.
 fn withdraw_unsent(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
     let Some(mut change) = store::changes::open_of(tx, scope.id(), &sub.id)? else { return Ok(()) };
-    let Some(id) = &change.invoice_id else { return Ok(()) };
-    if let Some(mut attempt) = store::attempts::open_of(tx, scope.id(), id)? {
-        if attempt.state != AttemptState::Created {
-            return Ok(());
-        }
-        attempt.state = AttemptState::Cancelled;
-        attempt.settled_at = Some(scope.now.wall);
-        attempt.updated_at = scope.now.wall;
-        // The epoch fences a worker that holds a stale copy.
-        attempt.lease_epoch += 1;
-        store::attempts::update(tx, scope.id(), &attempt)?;
-        record::attempt(tx, scope, &attempt, EventKind::PaymentCancelled, &Actor::Worker, None)?;
+    let Some(id) = change.invoice_id.clone() else { return Ok(()) };
+    let attempt = store::attempts::open_of(tx, scope.id(), &id)?;
+    if attempt.as_ref().is_some_and(|attempt| attempt.state != AttemptState::Created) {
+        return Ok(());
     }
-    let invoice = store::invoices::get(tx, scope.id(), id)?;
-    fail(tx, scope, &mut change, invoice)
+    // Closed first: the end of its charge brings nothing back that gave way to it.
+    close(tx, scope, &mut change, ChangeState::Failed)?;
+    if let Some(mut attempt) = attempt {
+        let settlement = withdrawn(&settle::facts_of(tx, scope, &attempt)?);
+        settle::apply(tx, scope, &mut attempt, settlement, OutcomeSource::Unsent)?;
+    }
+    let invoice = store::invoices::get(tx, scope.id(), &id)?;
+    withdraw_invoice(tx, scope, invoice)
 }
 
 /// Ends a scheduled change, if there is one, before its time. The caller saves the subscription.
@@ -130,8 +129,7 @@ fn being_paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<
     Ok(found.filter(|change| change.state == ChangeState::Paying))
 }
 
-fn fail(tx: &mut Conn, scope: &Scope, change: &mut PlanChange, mut invoice: Invoice) -> Result<()> {
-    close(tx, scope, change, ChangeState::Failed)?;
+fn withdraw_invoice(tx: &mut Conn, scope: &Scope, mut invoice: Invoice) -> Result<()> {
     if !may_void(invoice.status, invoice.amount_paid, false) {
         return Ok(());
     }

@@ -167,6 +167,8 @@ fn the_charge_of_a_change_that_ends_with_its_subscription_says_that_it_was_withd
         let now = acme.engine.read(&acme.id, |_, scope| Ok(scope.now.billing)).unwrap();
         cancel_on::cancel_on(&acme.engine, &acme.id, &sub, now, false).unwrap();
         assert_eq!(kinds(acme, attempt.as_str()), [PaymentCancelled]);
+        let read = acme.engine.read(&acme.id, |conn, scope| store::attempts::get(conn, scope.id(), &attempt));
+        assert_eq!(read.unwrap().outcome_source.as_deref(), Some("unsent"));
         assert_eq!(kinds(acme, invoice.as_str()), [InvoiceOpened, InvoiceVoided]);
         assert_eq!(last(acme, invoice.as_str()).1.as_deref(), Some("change_not_paid"));
         assert_eq!(last(acme, sub.as_str()).0["pending_change"], Value::Null);

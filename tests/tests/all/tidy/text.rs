@@ -55,6 +55,27 @@ fn sql_is_spoken_in_the_engine_only() {
 }
 
 #[test]
+fn one_place_says_what_became_of_an_attempt() {
+    let settle = "engine/src/usecase/settle.rs";
+    let ends = ["Succeeded", "Failed", "Error", "Cancelled", "Reversed"];
+    let mut found = Vec::new();
+    let mut writes = 0;
+    for source in sources(&["engine/src", "server/src", "worker/src", "cli/src"], &[".rs"]) {
+        let says = source.hits(&["attempt.state = ", "state = AttemptState::"]);
+        if source.is(&[settle]) {
+            writes += says.len();
+            continue;
+        }
+        // That a submission has begun is no end.
+        found.extend(says.into_iter().filter(|line| {
+            !line.contains("= AttemptState::") || ends.iter().any(|end| line.contains(&format!("::{end}")))
+        }));
+    }
+    none("writes a terminal state of an attempt", found);
+    assert_eq!(writes, 1, "in {settle}");
+}
+
+#[test]
 fn no_provider_is_named_outside_its_own_folder() {
     let names = ["stripe", "paypal", "adyen", "mollie", "braintree", "gocardless", "\"sandbox\""];
     let exceptions = [
