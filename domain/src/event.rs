@@ -87,6 +87,8 @@ words! {
         SubscriptionExpired = "subscription.expired",
         /// It waits for an operator after repeated technical failure.
         SubscriptionParked = "subscription.parked",
+        /// An operator let it go on.
+        SubscriptionUnparked = "subscription.unparked",
         /// An operator decided about periods that went by unseen.
         SubscriptionReviewed = "subscription.reviewed",
 

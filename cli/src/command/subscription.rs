@@ -15,6 +15,7 @@ use engine::usecase::confirm_review::{Missed, confirm_review};
 use engine::usecase::pause::pause;
 use engine::usecase::resume::resume;
 use engine::usecase::subscribe::{NewSubscription, subscribe};
+use engine::usecase::unpark::unpark;
 use engine::usecase::{sign_in, trial};
 use engine::{Engine, store};
 use std::path::Path;
@@ -45,6 +46,14 @@ pub enum Command {
         /// Do not bill what was missed.
         #[arg(long)]
         forgive: bool,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Let a parked subscription (`error`) go on, once what kept it from renewing is mended.
+    Resolve {
+        /// The subscription.
+        id: String,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -146,6 +155,10 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             let missed = if forgive { Missed::Forgive } else { Missed::Bill };
             confirm_review(&engine, &tenant.id, &SubscriptionId::from(id), missed)?;
+        }
+        Command::Resolve { id, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            println!("{}", unpark(&engine, &tenant.id, &SubscriptionId::from(id))?);
         }
         Command::Change(wanted) => change::quote(config_dir, wanted)?,
         Command::Confirm { ticket, tenant } => change::confirm(config_dir, &ticket, &tenant)?,

@@ -36,6 +36,7 @@ pub mod sweep;
 pub mod test_clock;
 pub mod trial;
 pub mod uncancel;
+pub mod unpark;
 pub mod unsubscribe;
 pub mod usage;
 pub mod use_method;

@@ -1,11 +1,18 @@
 //! Somebody is out of order for long: the provider, a component, or our own worker.
 
 use chrono::{Datelike, TimeDelta};
+use domain::event::EventKind;
 use domain::provider::{CallError, Evidence, Report};
+use domain::subscription::due::PARK_AFTER_FAILURES;
+use domain::subscription::state::SubscriptionStatus;
 use e2e::{World, cards};
+use engine::store::subscriptions::Subscription;
 use engine::usecase::advance::advance;
+use engine::usecase::bring_up::bring_up_to_now;
 use engine::usecase::charge::{Step, account_of, begin, submitted};
 use engine::usecase::collect::collect;
+use engine::usecase::unpark::unpark;
+use engine::{Error, store};
 use serde_json::json;
 
 const ADA: &str = "ada@example.com";
@@ -107,6 +114,43 @@ fn a_component_that_traps_leaves_the_invoice_as_it_is_and_tells_nobody() {
         world.settle().await;
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
         assert!(world.subjects_to(ADA).iter().all(|subject| subject.starts_with("Receipt")));
+        world.check().await;
+    });
+}
+
+/// Domain 4.2: what fails again and again at its boundary is parked and seen, never skipped; a person brings it back.
+#[test]
+fn a_subscription_that_cannot_renew_is_parked_until_an_operator_resolves_it_and_is_charged_once() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let bought = |quantity: i64| {
+            let (acme, sub) = (world.acme.clone(), Subscription { quantity, ..world.subscription(&id) });
+            world.engine.db.write(move |tx| store::subscriptions::update(tx, &acme, &sub)).unwrap();
+        };
+        bought(i64::MAX);
+        world.jump("1 month");
+        let renew = |failures| bring_up_to_now(&world.engine, &world.acme, &id, failures);
+        assert!(renew(PARK_AFTER_FAILURES - 1).is_err(), "that many cannot be billed");
+        assert_eq!(world.status(&id), "active");
+        renew(PARK_AFTER_FAILURES).unwrap();
+        assert_eq!(world.status(&id), "error");
+        world.settle().await;
+        world.advance("3 days").await;
+        assert_eq!(world.invoices(&ada).len(), 1, "nothing happens by itself");
+
+        bought(1);
+        assert_eq!(unpark(&world.engine, &world.acme, &id).unwrap(), SubscriptionStatus::Active);
+        world.settle().await;
+        assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("active", 2));
+        assert_eq!(world.simulator.ledger().await.taken().len(), 2);
+        let events = world.events(id.as_str());
+        let parked = events.iter().position(|kind| *kind == EventKind::SubscriptionParked).unwrap();
+        assert_eq!(
+            events[parked..],
+            [EventKind::SubscriptionParked, EventKind::SubscriptionUnparked, EventKind::SubscriptionRenewed]
+        );
+        let again = unpark(&world.engine, &world.acme, &id);
+        assert!(matches!(again, Err(Error::Refused { code: "not_parked", .. })), "{again:?}");
         world.check().await;
     });
 }
