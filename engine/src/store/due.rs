@@ -5,13 +5,14 @@ use crate::db::schema::{dunning_case, job, mail, payment_attempt, subscription};
 use crate::error::Result;
 use crate::ids::TenantId;
 use crate::scope::Now;
+use crate::store::dunning;
 use crate::store::jobs::JobState;
 use crate::store::mails::MailState;
 use diesel::dsl::min;
 use diesel::prelude::*;
 use domain::Instant;
 
-/// The next moment after `now` at which anything is due, in wall time: a boundary, a reminder, a step of dunning, a
+/// The next moment after `now` at which anything is due, in wall time: a boundary, a reminder, a step of dunning, a due date, a
 /// question to a provider, a mail or a job, whoever's. None when nothing is.
 pub fn next(conn: &mut Conn, tenant_id: &TenantId, now: Now) -> Result<Option<Instant>> {
     let boundary: Option<Instant> = subscription::table
@@ -27,6 +28,8 @@ pub fn next(conn: &mut Conn, tenant_id: &TenantId, now: Now) -> Result<Option<In
         .filter(dunning_case::next_at.gt(now.billing))
         .select(min(dunning_case::next_at))
         .first(conn)?;
+    let unchased = dunning::unchased(conn, tenant_id, Some(now.billing), 1)?;
+    let overdue = unchased.first().map(|(_, due_at)| *due_at);
     let question: Option<Instant> = payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::next_check_at.gt(now.wall)))
         .select(min(payment_attempt::next_check_at))
@@ -40,6 +43,7 @@ pub fn next(conn: &mut Conn, tenant_id: &TenantId, now: Now) -> Result<Option<In
         .filter(job::state.eq(JobState::Ready.as_str()).and(job::due_at.gt(now.wall)))
         .select(min(job::due_at))
         .first(conn)?;
-    let by_billing = [boundary, reminder, step].into_iter().flatten().map(|at| at - (now.billing - now.wall));
+    let by_billing =
+        [boundary, reminder, step, overdue].into_iter().flatten().map(|at| at - (now.billing - now.wall));
     Ok(by_billing.chain([question, letter, work].into_iter().flatten()).min())
 }

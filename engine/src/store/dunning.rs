@@ -1,11 +1,14 @@
 //! Dunning cases: what happens, by when, to an invoice whose charge failed.
 
 use crate::db::Conn;
-use crate::db::schema::dunning_case;
+use crate::db::schema::{dunning_case, invoice, payment_attempt};
 use crate::error::Result;
 use crate::ids::{CustomerId, DunningId, InvoiceId, SubscriptionId, TenantId};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::Instant;
+use domain::invoice::state::InvoiceStatus;
+use domain::payment::state::Purpose;
 
 /// A dunning case. Times are billing time.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -19,13 +22,13 @@ pub struct DunningCase {
     pub customer_id: CustomerId,
     /// What is owed.
     pub invoice_id: InvoiceId,
-    /// The subscription that goes on hold.
+    /// The subscription that goes on hold; none of an invoice for something else.
     pub subscription_id: Option<SubscriptionId>,
     /// The policy with its hours (JSON of `Pinned`) as it stood when the case was opened.
     pub policy: String,
     /// Number of the next step.
     pub step: i32,
-    /// When the first charge failed.
+    /// When the first charge failed, or what is no subscription's was overdue.
     pub started_at: Instant,
     /// When it has to be looked at next; nothing while it is frozen.
     pub next_at: Option<Instant>,
@@ -112,6 +115,36 @@ pub fn next_due(conn: &mut Conn, tenant_id: &TenantId) -> Result<Option<Instant>
         .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::outcome.is_null()))
         .select(diesel::dsl::min(dunning_case::next_at))
         .first(conn)?)
+}
+
+/// Open invoices for no subscription that nobody chases or is paying, the earliest due date first; only those due after
+/// `after`, where that is given.
+pub fn unchased(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    after: Option<Instant>,
+    limit: i64,
+) -> Result<Vec<(InvoiceId, Instant)>> {
+    let chased = dunning_case::table.filter(dunning_case::invoice_id.eq(invoice::id));
+    let moving = payment_attempt::table
+        .filter(payment_attempt::tenant_id.eq(invoice::tenant_id))
+        .filter(payment_attempt::invoice_id.eq(invoice::id))
+        .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
+        .filter(payment_attempt::settled_at.is_null());
+    let mut unchased = invoice::table
+        .filter(invoice::tenant_id.eq(tenant_id).and(invoice::status.eq(InvoiceStatus::Open.as_str())))
+        .filter(invoice::subscription_id.is_null().and(invoice::due_at.is_not_null()))
+        .filter(invoice::disputed_since.is_null())
+        .filter(not(exists(chased)).and(not(exists(moving))))
+        .into_boxed();
+    if let Some(after) = after {
+        unchased = unchased.filter(invoice::due_at.gt(after));
+    }
+    Ok(unchased
+        .order((invoice::due_at, invoice::id))
+        .limit(limit)
+        .select((invoice::id, invoice::due_at.assume_not_null()))
+        .load(conn)?)
 }
 
 /// Opens a case.

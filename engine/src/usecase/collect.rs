@@ -63,17 +63,17 @@ pub(crate) fn open_automatic(
     invoice: &Invoice,
     trigger: AttemptTrigger,
 ) -> Result<Option<Attempt>> {
-    let Some(sub_id) = &invoice.subscription_id else {
-        return Ok(None);
+    let charged = match &invoice.subscription_id {
+        Some(id) => !store::subscriptions::get(tx, scope.id(), id)?.has_ended(),
+        // Its customer pays it by hand; only dunning charges it.
+        None => trigger != AttemptTrigger::Cycle,
     };
-    let sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
     let owed = invoice.status == InvoiceStatus::Open && invoice.due()?.minor > 0;
     // A customer whose bank took a payment back has said no.
-    if sub.has_ended() || !owed || invoice.disputed_since.is_some() {
+    if !charged || !owed || invoice.disputed_since.is_some() {
         return Ok(None);
     }
-    let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
-    match schedule::effective_method(tx, scope, &sub, &customer)? {
+    match dun::method_of(tx, scope, invoice)? {
         Some(method) => open(tx, scope, invoice, &method, trigger).map(Some),
         None => {
             dun::no_method(tx, scope, invoice)?;

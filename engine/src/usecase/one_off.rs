@@ -1,4 +1,5 @@
-//! Bills a customer for something once, beside any subscription. The customer pays it by hand.
+//! Bills a customer for something once, beside any subscription. The customer pays it by hand; once it is overdue it is
+//! dunned as every invoice is.
 
 use super::bill::{self, BillLine, Draft, PeriodBill, Terms};
 use super::document;

@@ -3,6 +3,7 @@
 use super::{entitle, remind};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::ids::MethodId;
 use crate::scope::Scope;
 use crate::store;
 use crate::store::customers::Customer;
@@ -18,13 +19,24 @@ pub fn effective_method(
     sub: &Subscription,
     customer: &Customer,
 ) -> Result<Option<PaymentMethod>> {
-    for id in [&sub.payment_method_id, &customer.default_payment_method_id].into_iter().flatten() {
-        let method = store::methods::get(conn, scope.id(), id)?;
-        if method.status != MethodStatus::Detached {
-            return Ok(Some(method));
-        }
+    match usable(conn, scope, sub.payment_method_id.as_ref())? {
+        Some(own) => Ok(Some(own)),
+        None => default_method(conn, scope, customer),
     }
-    Ok(None)
+}
+
+/// The payment method that a customer is charged to by default.
+pub(crate) fn default_method(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: &Customer,
+) -> Result<Option<PaymentMethod>> {
+    usable(conn, scope, customer.default_payment_method_id.as_ref())
+}
+
+fn usable(conn: &mut Conn, scope: &Scope, id: Option<&MethodId>) -> Result<Option<PaymentMethod>> {
+    let method = id.map(|id| store::methods::get(conn, scope.id(), id)).transpose()?;
+    Ok(method.filter(|method| method.status != MethodStatus::Detached))
 }
 
 /// Loads what decisions about a subscription need.

@@ -276,7 +276,8 @@ fn send_receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoi
     mail::queue(tx, scope, NewMail { to: &customer, kind: MailKind::Receipt, dedupe_key, facts })
 }
 
-fn first_line(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<String>> {
+/// What an invoice is for, in the words of its first line.
+pub(super) fn first_line(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<String>> {
     Ok(store::invoices::lines(conn, scope.id(), &invoice.id)?.into_iter().next().map(|line| line.description))
 }
 

@@ -97,10 +97,13 @@ pub fn tick(engine: &Engine, tenant_id: &TenantId) -> Result<Tick> {
 
 /// The next moment at which something falls due.
 fn next_due(conn: &mut Conn, scope: &Scope) -> Result<Option<Instant>> {
+    let unchased = store::dunning::unchased(conn, scope.id(), None, 1)?;
+    let overdue = unchased.first().map(|(_, due_at)| *due_at);
     let next = [
         store::subscriptions::next_due(conn, scope.id())?,
         store::subscriptions::next_reminder(conn, scope.id())?,
         store::dunning::next_due(conn, scope.id())?,
+        overdue,
     ];
     Ok(next.into_iter().flatten().min())
 }

@@ -50,6 +50,11 @@ email-payment-failed-no-try = Bezahlen Sie jetzt oder wählen Sie eine andere Za
 email-payment-impossible-subject = Zahlung fehlgeschlagen: { $product }
 email-payment-impossible-body = Für { $product } sind { $amount } fällig, und es ist keine Zahlungsmethode hinterlegt.
 
+email-payment-overdue-subject = Zahlung fällig: { $product }
+email-payment-overdue-body = Die Rechnung über { $amount } für { $product } ist fällig und noch nicht bezahlt.
+email-payment-overdue-next-try = Am { $date } buchen wir den Betrag von Ihrer Standard-Zahlungsmethode ab. Sie können auch jetzt bezahlen.
+email-payment-overdue-no-try = Bitte bezahlen Sie jetzt.
+
 email-payment-reminder-subject = Erinnerung: { $amount } für { $product } sind offen
 email-payment-reminder-body = Ihre Zahlung von { $amount } für { $product } ist noch offen.
 
@@ -57,6 +62,10 @@ email-final-notice-subject = Letzte Mahnung: { $amount } für { $product }
 email-final-notice-body = { $amount } für { $product } sind nach mehreren Abbuchungsversuchen noch immer nicht bezahlt.
 email-final-notice-pay-by = Bitte bezahlen Sie bis { $date }, um { $product } zu behalten. Wir schreiben Ihnen deswegen zum letzten Mal.
 email-final-notice-over = Wir versuchen keine weitere Abbuchung. Sie können den Betrag noch selbst bezahlen.
+
+email-final-notice-one-off-subject = Letzte Mahnung: { $amount } für { $product }
+email-final-notice-one-off-body = { $amount } für { $product } sind noch immer nicht bezahlt.
+email-final-notice-one-off-pay-by = Bitte bezahlen Sie bis { $date }. Wir schreiben Ihnen deswegen zum letzten Mal.
 
 email-on-hold-subject = { $product } ist angehalten
 email-on-hold-body = Wir konnten den Betrag für { $product } nicht abbuchen und haben das Abonnement angehalten. Bezahlen Sie { $amount }, um es fortzusetzen. Bis dahin wird nichts weiter abgebucht.

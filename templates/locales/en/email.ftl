@@ -50,6 +50,11 @@ email-payment-failed-no-try = Pay now or choose another payment method to keep {
 email-payment-impossible-subject = Payment failed: { $product }
 email-payment-impossible-body = { $amount } is due for { $product }, and there is no payment method to charge it to.
 
+email-payment-overdue-subject = Payment due: { $product }
+email-payment-overdue-body = Your invoice over { $amount } for { $product } is due and has not been paid.
+email-payment-overdue-next-try = On { $date } we charge it to your default payment method. You can also pay now.
+email-payment-overdue-no-try = Please pay it now.
+
 email-payment-reminder-subject = Reminder: { $amount } for { $product } is open
 email-payment-reminder-body = Your payment of { $amount } for { $product } is still open.
 
@@ -57,6 +62,10 @@ email-final-notice-subject = Final notice: { $amount } for { $product }
 email-final-notice-body = { $amount } for { $product } is still unpaid after several attempts to charge it.
 email-final-notice-pay-by = Please pay by { $date } to keep { $product }. This is the last time we write about it.
 email-final-notice-over = We will not try to charge it again. You can still pay it yourself.
+
+email-final-notice-one-off-subject = Final notice: { $amount } for { $product }
+email-final-notice-one-off-body = { $amount } for { $product } is still unpaid.
+email-final-notice-one-off-pay-by = Please pay by { $date }. This is the last time we write about it.
 
 email-on-hold-subject = { $product } is on hold
 email-on-hold-body = We could not charge you for { $product } and have put it on hold. Pay { $amount } to turn it back on. Until then nothing further is charged.

@@ -118,10 +118,11 @@ impl Mail for PaymentFailed {
                 args.push(("reason", Arg::Text(say.text(reason.message(), &[])?)));
                 "payment-failed"
             }
-            None => "payment-impossible",
+            None if self.keeps => "payment-impossible",
+            None => "payment-overdue",
         };
         let mut letter = simple(say, name, &args, "email-button-pay", &self.pay_url)?;
-        letter.paragraphs.push(what_now(say, args, self.next_try)?);
+        letter.paragraphs.push(what_now(say, args, self.next_try, self.keeps)?);
         Ok(letter)
     }
 }
@@ -131,21 +132,23 @@ fn what_now(
     say: &Say<'_>,
     mut args: Vec<(&str, Arg)>,
     next_try: Option<NaiveDate>,
+    keeps: bool,
 ) -> Result<String, TemplateError> {
-    match next_try {
-        Some(day) => {
-            args.push(("date", Arg::Date(day)));
-            say.text("email-payment-failed-next-try", &args)
-        }
-        None => say.text("email-payment-failed-no-try", &args),
-    }
+    args.extend(next_try.map(|day| ("date", Arg::Date(day))));
+    let message = match (next_try, keeps) {
+        (Some(_), true) => "email-payment-failed-next-try",
+        (Some(_), false) => "email-payment-overdue-next-try",
+        (None, true) => "email-payment-failed-no-try",
+        (None, false) => "email-payment-overdue-no-try",
+    };
+    say.text(message, &args)
 }
 
 impl Mail for PaymentReminder {
     fn letter(&self, say: &Say<'_>) -> Composed {
         let args = vec![("product", text(&self.product)), ("amount", Arg::Money(self.amount))];
         let mut letter = simple(say, "payment-reminder", &args, "email-button-pay", &self.pay_url)?;
-        letter.paragraphs.push(what_now(say, args, self.next_try)?);
+        letter.paragraphs.push(what_now(say, args, self.next_try, self.keeps)?);
         Ok(letter)
     }
 }
@@ -153,11 +156,12 @@ impl Mail for PaymentReminder {
 impl Mail for FinalNotice {
     fn letter(&self, say: &Say<'_>) -> Composed {
         let mut args = vec![("product", text(&self.product)), ("amount", Arg::Money(self.amount))];
-        let mut letter = simple(say, "final-notice", &args, "email-button-pay", &self.pay_url)?;
+        let name = if self.keeps { "final-notice" } else { "final-notice-one-off" };
+        let mut letter = simple(say, name, &args, "email-button-pay", &self.pay_url)?;
         letter.paragraphs.push(match self.pay_by {
             Some(day) => {
                 args.push(("date", Arg::Date(day)));
-                say.text("email-final-notice-pay-by", &args)?
+                say.text(&format!("email-{name}-pay-by"), &args)?
             }
             None => say.text("email-final-notice-over", &args)?,
         });

@@ -97,7 +97,7 @@ pub struct NextCharge {
     pub on: NaiveDate,
 }
 
-/// A renewal could not be charged.
+/// An invoice could not be charged, or is overdue.
 #[derive(Debug, Clone)]
 pub struct PaymentFailed {
     /// Product name.
@@ -108,6 +108,8 @@ pub struct PaymentFailed {
     pub refused: Option<(Method, FailureReason)>,
     /// Next automatic try, if one is planned.
     pub next_try: Option<NaiveDate>,
+    /// It is for a subscription, which paying keeps; else it is for something billed once.
+    pub keeps: bool,
     /// Link to pay.
     pub pay_url: String,
 }
@@ -121,6 +123,8 @@ pub struct PaymentReminder {
     pub amount: Money,
     /// Next automatic try, if one is planned.
     pub next_try: Option<NaiveDate>,
+    /// It is for a subscription, which paying keeps; else it is for something billed once.
+    pub keeps: bool,
     /// Link to pay.
     pub pay_url: String,
 }
@@ -134,6 +138,8 @@ pub struct FinalNotice {
     pub amount: Money,
     /// Day on which the next step is taken; absent when there is none left.
     pub pay_by: Option<NaiveDate>,
+    /// It is for a subscription, which paying keeps; else it is for something billed once.
+    pub keeps: bool,
     /// Link to pay.
     pub pay_url: String,
 }

@@ -19,6 +19,7 @@ mod holds;
 mod isolation;
 mod licenses;
 mod methods;
+mod one_offs;
 mod outages;
 mod own_refunds;
 mod plan_changes;

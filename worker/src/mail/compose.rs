@@ -31,12 +31,14 @@ pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<
             product: writer.product(),
             amount: writer.amount()?,
             next_try: writer.facts.date,
+            keeps: writer.is_for_subscription(),
             pay_url: writer.url.clone(),
         }),
         MailKind::FinalNotice => writer.write(&email::FinalNotice {
             product: writer.product(),
             amount: writer.amount()?,
             pay_by: writer.facts.date,
+            keeps: writer.is_for_subscription(),
             pay_url: writer.url.clone(),
         }),
         MailKind::AuthenticationRequired => writer.write(&email::AuthenticationRequired {
@@ -125,6 +127,10 @@ impl Writer<'_> {
         self.facts.product.clone().unwrap_or_default()
     }
 
+    fn is_for_subscription(&self) -> bool {
+        self.facts.subscription_id.is_some()
+    }
+
     fn amount(&self) -> Result<Money> {
         self.facts.amount.ok_or_else(|| Error::bug("a mail without its amount"))
     }
@@ -178,6 +184,7 @@ impl Writer<'_> {
             amount: self.amount()?,
             refused: method.map(|method| (method, reason)),
             next_try: self.facts.date,
+            keeps: self.is_for_subscription(),
             pay_url: self.url.clone(),
         };
         self.write(&failed)

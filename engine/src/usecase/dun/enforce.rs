@@ -1,6 +1,6 @@
 //! What a case brings upon subscription and invoice.
 
-use super::{close, tell};
+use super::{close, subscription_of, tell};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::scope::Scope;
@@ -24,17 +24,21 @@ pub(super) fn enforce(
     invoice: &Invoice,
     consequence: Option<Consequence>,
 ) -> Result<()> {
-    let (Some(consequence), Some(sub_id)) = (consequence, &case.subscription_id) else {
-        return Ok(());
-    };
-    let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
-    if sub.status == SubscriptionStatus::PastDue && consequence.subscription != HoldOrFinal::Cancel {
-        hold(tx, scope, &mut sub, invoice, case)?;
+    let Some(consequence) = consequence else { return Ok(()) };
+    let mut sub = subscription_of(tx, scope, invoice)?;
+    if let Some(sub) = &mut sub
+        && sub.status == SubscriptionStatus::PastDue
+        && consequence.subscription != HoldOrFinal::Cancel
+    {
+        hold(tx, scope, sub, invoice, case)?;
     }
     let Some(unpaid) = consequence.invoice else { return Ok(()) };
     close(tx, scope, &invoice.id, "exhausted")?;
     settle_unpaid(tx, scope, invoice, unpaid)?;
-    if consequence.subscription == HoldOrFinal::Cancel && !sub.has_ended() {
+    if let Some(mut sub) = sub
+        && consequence.subscription == HoldOrFinal::Cancel
+        && !sub.has_ended()
+    {
         sub.cancel_reason = None;
         advance::end(tx, scope, &mut sub, &Actor::Worker, Some("unpaid"))?;
     }

@@ -1,6 +1,6 @@
 //! Takes in that a charge came to nothing.
 
-use super::{enforce, open, pinned, step, tell};
+use super::{enforce, open, pinned, step, subscription_of, tell};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::MailKind;
@@ -51,8 +51,8 @@ pub(crate) fn payment_failed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) ->
 }
 
 fn runs(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<bool> {
-    let Some(id) = &invoice.subscription_id else { return Ok(false) };
-    Ok(store::subscriptions::get(tx, scope.id(), id)?.status == SubscriptionStatus::Active)
+    let sub = subscription_of(tx, scope, invoice)?;
+    Ok(sub.is_some_and(|sub| sub.status == SubscriptionStatus::Active))
 }
 
 /// There is nothing to charge. The case opens all the same and reaches its end by time.
@@ -82,8 +82,7 @@ pub(crate) fn not_executed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> R
 /// began is withdrawn; else the customer hears once that it is open, and can pay by hand. Answers whether it was so.
 pub(crate) fn after_the_end(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
     let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
-    let Some(id) = &invoice.subscription_id else { return Ok(false) };
-    let sub = store::subscriptions::get(tx, scope.id(), id)?;
+    let Some(sub) = subscription_of(tx, scope, &invoice)? else { return Ok(false) };
     if !sub.has_ended() || invoice.status != InvoiceStatus::Open {
         return Ok(sub.has_ended());
     }
@@ -96,7 +95,7 @@ pub(crate) fn after_the_end(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> 
     if attempt.attempt_trigger.is_automatic() {
         let kind = MailKind::from(DunningMail::PaymentFailed);
         let key = format!("{}:{kind}", invoice.id);
-        tell::queue(tx, scope, &sub, &invoice, Some(attempt), (kind, key), None)?;
+        tell::queue(tx, scope, Some(&sub), &invoice, Some(attempt), (kind, key), None)?;
     }
     Ok(true)
 }

@@ -10,6 +10,7 @@ mod step;
 mod tell;
 
 pub use freeze::find_turning;
+pub use open::find_overdue;
 pub use step::{find_due, take_step};
 
 pub(crate) use failed::{after_the_end, no_method, not_executed, payment_failed};
@@ -27,7 +28,9 @@ use crate::store::attempts::Attempt;
 use crate::store::dunning::DunningCase;
 use crate::store::invoices::Invoice;
 use crate::store::methods::PaymentMethod;
+use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use domain::dunning::{Case, CaseClock, Pinned};
 use domain::event::EventKind;
 
@@ -70,13 +73,11 @@ pub(crate) fn case_facts(
     case: &DunningCase,
     method: Option<&PaymentMethod>,
 ) -> Result<Case> {
-    let zone = match &case.subscription_id {
-        Some(id) => store::subscriptions::get(conn, scope.id(), id)?.anchor()?.zone,
-        None => scope.settings.identity.timezone,
-    };
+    let sub = case.subscription_id.as_ref();
+    let sub = sub.map(|id| store::subscriptions::get(conn, scope.id(), id)).transpose()?;
     Ok(Case {
         clock: clock(case),
-        zone,
+        zone: zone_of(scope, sub.as_ref())?,
         step: usize::try_from(case.step).map_err(Error::bug)?,
         decline: case.decline.as_deref().and_then(|kind| kind.parse().ok()),
         has_method: method.is_some(),
@@ -84,10 +85,22 @@ pub(crate) fn case_facts(
     })
 }
 
+/// The zone in which the hours of a case are read.
+fn zone_of(scope: &Scope, sub: Option<&Subscription>) -> Result<Tz> {
+    sub.map_or(Ok(scope.settings.identity.timezone), |sub| Ok(sub.anchor()?.zone))
+}
+
+/// The subscription that an invoice is for, if it is for one.
+fn subscription_of(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<Subscription>> {
+    let id = invoice.subscription_id.as_ref();
+    id.map(|id| store::subscriptions::get(conn, scope.id(), id)).transpose()
+}
+
 /// What an invoice would be charged to by itself.
-fn method_of(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<PaymentMethod>> {
-    let Some(id) = &invoice.subscription_id else { return Ok(None) };
-    let sub = store::subscriptions::get(conn, scope.id(), id)?;
+pub(crate) fn method_of(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<PaymentMethod>> {
     let customer = store::customers::get(conn, scope.id(), &invoice.customer_id)?;
-    schedule::effective_method(conn, scope, &sub, &customer)
+    match subscription_of(conn, scope, invoice)? {
+        Some(sub) => schedule::effective_method(conn, scope, &sub, &customer),
+        None => schedule::default_method(conn, scope, &customer),
+    }
 }

@@ -1,10 +1,10 @@
-//! Opens a case when a charge fails for the first time.
+//! Opens a case when a charge fails for the first time, or an invoice for no subscription is overdue.
 
-use super::{enforce, tell};
+use super::{enforce, subscription_of, tell, zone_of};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::DunningId;
-use crate::scope::Scope;
+use crate::ids::{DunningId, InvoiceId, TenantId};
+use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::dunning::DunningCase;
@@ -14,6 +14,7 @@ use crate::store::subscriptions::Subscription;
 use crate::usecase::{record, schedule};
 use domain::dunning::{CaseClock, Pinned, Step};
 use domain::event::EventKind;
+use domain::invoice::state::InvoiceStatus;
 use domain::subscription::state::SubscriptionStatus;
 
 /// Steps taken by opening a case.
@@ -29,15 +30,12 @@ pub(super) fn open(
     attempt: Option<&Attempt>,
     before: Option<DunningCase>,
 ) -> Result<()> {
-    let Some(sub_id) = &invoice.subscription_id else {
-        return Ok(());
-    };
-    let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
-    if sub.has_ended() || sub.status == SubscriptionStatus::Incomplete || invoice.disputed_since.is_some() {
+    let sub = subscription_of(tx, scope, invoice)?;
+    if !is_chased(scope, invoice, sub.as_ref()) {
         return Ok(());
     }
     let pinned = scope.settings.dunning.pinned();
-    let mut case = begun(scope, invoice, &sub, &pinned, attempt)?;
+    let mut case = begun(scope, invoice, sub.as_ref(), &pinned, attempt)?;
     match before {
         Some(before) => {
             case.id = before.id;
@@ -46,18 +44,45 @@ pub(super) fn open(
         None => store::dunning::insert(tx, &case)?,
     }
     record::dunning(tx, scope, &case, EventKind::DunningOpened, case.decline.as_deref())?;
-    past_due(tx, scope, &mut sub, attempt)?;
+    if let Some(mut sub) = sub {
+        past_due(tx, scope, &mut sub, attempt)?;
+    }
     if let Some(mail) = pinned.policy.steps.first().and_then(Step::mail_kind) {
         tell::tell(tx, scope, invoice, &case, mail, attempt)?;
     }
     enforce::enforce(tx, scope, &case, invoice, pinned.consequence(FIRST))
 }
 
+/// Whether anybody goes after an unpaid invoice. One for no subscription leaves its customer time until it is due.
+fn is_chased(scope: &Scope, invoice: &Invoice, sub: Option<&Subscription>) -> bool {
+    let in_force = match sub {
+        Some(sub) => !sub.has_ended() && sub.status != SubscriptionStatus::Incomplete,
+        None => invoice.due_at.is_some_and(|at| at <= scope.now.billing),
+    };
+    in_force && invoice.disputed_since.is_none()
+}
+
+/// Invoices for no subscription whose due date has come: nobody has paid them, is paying them or chases them yet.
+pub fn find_overdue(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
+    engine.read(tenant_id, |conn, scope| {
+        let waiting = store::dunning::unchased(conn, scope.id(), None, limit)?;
+        Ok(waiting.into_iter().filter(|(_, due_at)| *due_at <= scope.now.billing).map(|(id, _)| id).collect())
+    })
+}
+
+/// Opens the case of an invoice that is overdue, as [`find_overdue`] found it.
+pub(super) fn overdue(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
+    let chased = store::dunning::of_invoice(tx, scope.id(), &invoice.id)?.is_some();
+    let moving = store::attempts::open_of(tx, scope.id(), &invoice.id)?.is_some();
+    let one_off = invoice.subscription_id.is_none() && invoice.status == InvoiceStatus::Open;
+    if one_off && !chased && !moving { open(tx, scope, invoice, None, None) } else { Ok(()) }
+}
+
 /// A case that has taken its first step.
 fn begun(
     scope: &Scope,
     invoice: &Invoice,
-    sub: &Subscription,
+    sub: Option<&Subscription>,
     pinned: &Pinned,
     attempt: Option<&Attempt>,
 ) -> Result<DunningCase> {
@@ -68,12 +93,12 @@ fn begun(
         tenant_id: scope.id().clone(),
         customer_id: invoice.customer_id.clone(),
         invoice_id: invoice.id.clone(),
-        subscription_id: Some(sub.id.clone()),
+        subscription_id: sub.map(|sub| sub.id.clone()),
         policy_version: Some(pinned.version()),
         policy: serde_json::to_string(pinned).map_err(Error::bug)?,
         step,
         started_at,
-        next_at: pinned.due_at(&CaseClock::starting(started_at), sub.anchor()?.zone, FIRST),
+        next_at: pinned.due_at(&CaseClock::starting(started_at), zone_of(scope, sub)?, FIRST),
         outcome: None,
         closed_at: None,
         frozen_since: None,

@@ -1,6 +1,6 @@
 //! Takes the step of a case that is due.
 
-use super::{case_facts, close, drive, enforce, freeze, method_of, pinned, tell};
+use super::{case_facts, close, drive, enforce, freeze, method_of, open, pinned, tell};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{InvoiceId, TenantId};
@@ -15,7 +15,8 @@ use domain::event::EventKind;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::AttemptTrigger;
 
-/// Takes the step of an invoice's case that is due, or stops and starts its clock.
+/// Takes the step of an invoice's case that is due, or stops and starts its clock. Of an invoice that is overdue, the
+/// first step opens the case.
 pub fn take_step(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Result<()> {
     let id = id.clone();
     engine.write(tenant_id, move |tx, scope| {
@@ -23,7 +24,7 @@ pub fn take_step(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Resul
         scope.lock(tx, &owner)?;
         let invoice = store::invoices::get(tx, scope.id(), &id)?;
         let Some(mut case) = store::dunning::open_of(tx, scope.id(), &id)? else {
-            return Ok(());
+            return open::overdue(tx, scope, &invoice);
         };
         if invoice.status != InvoiceStatus::Open {
             return close(tx, scope, &id, "recovered");

@@ -1,8 +1,8 @@
 //! The mails of dunning.
 
-use super::{clock, pinned};
+use super::{case_facts, method_of, pinned, subscription_of};
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::mail::{self, MailFacts, MailKind, NewMail};
 use crate::scope::Scope;
 use crate::store;
@@ -10,6 +10,7 @@ use crate::store::attempts::Attempt;
 use crate::store::dunning::DunningCase;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
+use crate::usecase::settle;
 use chrono::NaiveDate;
 use domain::dunning::DunningMail;
 use domain::provider::DeclineKind;
@@ -53,39 +54,48 @@ pub(super) fn tell(
     mail: DunningMail,
     attempt: Option<&Attempt>,
 ) -> Result<()> {
-    let Some(sub_id) = &case.subscription_id else { return Ok(()) };
-    let sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
-    if mail == DunningMail::OnHold && sub.status != SubscriptionStatus::OnHold {
+    let sub = subscription_of(tx, scope, invoice)?;
+    let held = sub.as_ref().is_some_and(|sub| sub.status == SubscriptionStatus::OnHold);
+    if mail == DunningMail::OnHold && !held {
         return Ok(());
     }
-    let (pinned, taken) = (pinned(case)?, usize::try_from(case.step).map_err(Error::bug)?);
-    let next = pinned.policy.steps.get(taken);
-    let passes =
-        case.decline.as_deref().and_then(|kind| kind.parse().ok()).is_none_or(DeclineKind::retryable);
+    let method = method_of(tx, scope, invoice)?;
+    let (pinned, facts) = (pinned(case)?, case_facts(tx, scope, case, method.as_ref())?);
+    let next = pinned.policy.steps.get(facts.step);
+    let passes = facts.has_method && facts.decline.is_none_or(DeclineKind::retryable);
     let says_when = mail == DunningMail::FinalNotice || (passes && next.is_some_and(|step| step.retry));
-    let next_at = pinned.due_at(&clock(case), sub.anchor()?.zone, taken);
+    let next_at = pinned.due_at(&facts.clock, facts.zone, facts.step);
     let date = next_at.filter(|_| says_when).map(|at| scope.date_of(at));
     let kind = MailKind::from(mail);
     let key = format!("{}:{}:{kind}:{}", case.id, case.started_at.and_utc().timestamp(), case.step);
-    queue(tx, scope, &sub, invoice, attempt, (kind, key), date)
+    queue(tx, scope, sub.as_ref(), invoice, attempt, (kind, key), date)
 }
 
 /// Queues a mail about an unpaid invoice: which, and the key of the fact it tells.
 pub(super) fn queue(
     tx: &mut Conn,
     scope: &Scope,
-    sub: &Subscription,
+    sub: Option<&Subscription>,
     invoice: &Invoice,
     attempt: Option<&Attempt>,
     (kind, dedupe_key): (MailKind, String),
     date: Option<NaiveDate>,
 ) -> Result<()> {
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
+    let about = match sub {
+        Some(sub) => facts_of(tx, scope, sub, Some(invoice))?,
+        None => MailFacts {
+            product: settle::first_line(tx, scope, invoice)?,
+            amount: Some(invoice.due()?),
+            invoice_id: Some(invoice.id.clone()),
+            ..MailFacts::default()
+        },
+    };
     let facts = MailFacts {
         date,
         method_id: attempt.map(|attempt| attempt.payment_method_id.clone()),
         reason: attempt.and_then(|attempt| attempt.decline_kind.clone()),
-        ..facts_of(tx, scope, sub, Some(invoice))?
+        ..about
     };
     mail::queue(tx, scope, NewMail { to: &customer, kind, dedupe_key, facts })
 }
