@@ -3,9 +3,9 @@
 use super::{DunningMail, HoldOrFinal, Pinned, Step, UnpaidInvoice};
 use crate::Instant;
 use crate::provider::DeclineKind;
-use crate::words;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use std::ops::Range;
 
 /// The clock of a case. It stands still while the provider is out of order, so that an outage costs no customer a
 /// retry or a subscription: every later step moves by the length of the outage. Billing time.
@@ -78,30 +78,11 @@ pub struct Act {
     /// Try to charge again, and send no mail yet: [`after_refusal`] says what follows if that fails.
     pub retry: bool,
     /// The mail to send now.
-    pub mail: Option<MailOut>,
+    pub mail: Option<DunningMail>,
     /// What holds now; may hold already.
     pub consequence: Option<Consequence>,
     /// When the next step is due.
     pub next_at: Option<Instant>,
-}
-
-/// A mail to send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MailOut {
-    /// Which.
-    pub kind: DunningMail,
-    /// Where its button leads.
-    pub link: MailLink,
-}
-
-words! {
-    /// Where the button of a dunning mail leads.
-    MailLink {
-        /// To paying by hand, since the bank wants the customer present.
-        Pay = "pay",
-        /// To another payment method.
-        AddMethod = "add_method",
-    }
 }
 
 /// What becomes of subscription and invoice.
@@ -122,13 +103,6 @@ impl Pinned {
         Some(if step == 0 { at } else { self.hours.next_allowed(zone, at) })
     }
 
-    /// The step to go back to when the retry of the `taken`-th step never reached the provider: a retry that did not
-    /// happen does not count.
-    pub fn put_back(&self, taken: usize) -> usize {
-        let before = &self.policy.steps[..taken.min(self.policy.steps.len())];
-        before.iter().rposition(|step| step.retry).unwrap_or(taken)
-    }
-
     /// What an invoice and its subscription come to, once the first `taken` steps have not brought the money.
     pub fn consequence(&self, taken: usize) -> Option<Consequence> {
         self.policy.escalation(taken).map(|subscription| Consequence {
@@ -142,7 +116,7 @@ impl Pinned {
 ///
 /// Steps advance by time, not by counted attempts, so a case without a payment method still reaches its end.
 /// Steps that have become due together (the machine was off, hours moved them) are taken as one: one retry, the
-/// last mail, the hardest consequence. A decline that will not pass, or no method, skips retries and keeps the
+/// last mail (a final notice before any other), the hardest consequence. A decline that will not pass, or no method, skips retries and keeps the
 /// rest.
 pub fn decide(pinned: &Pinned, case: &Case, now: Instant) -> Decision {
     if case.attempt_open {
@@ -161,8 +135,7 @@ pub fn decide(pinned: &Pinned, case: &Case, now: Instant) -> Decision {
     let step = (case.step..).find(|next| due_at(*next).is_none_or(|at| at > now)).unwrap_or(case.step);
     let due = &pinned.policy.steps[case.step..step];
     let retry = may_retry(case) && due.iter().any(|step| step.retry);
-    let mail =
-        due.iter().rev().find_map(Step::mail_kind).map(|kind| MailOut { kind, link: link(case.decline) });
+    let mail = mail_of(due);
     Decision::Act(Act {
         step,
         retry,
@@ -172,24 +145,19 @@ pub fn decide(pinned: &Pinned, case: &Case, now: Instant) -> Decision {
     })
 }
 
-/// What follows when the retry of the `taken`-th step was refused, or its confirmation never came.
-pub fn after_refusal(
-    pinned: &Pinned,
-    taken: usize,
-    decline: DeclineKind,
-) -> (Option<MailOut>, Option<Consequence>) {
-    let step = taken.checked_sub(1).and_then(|last| pinned.policy.steps.get(last));
-    let mail = step.and_then(Step::mail_kind).map(|kind| MailOut { kind, link: link(Some(decline)) });
-    (mail, pinned.consequence(taken))
+/// What follows when the retry of these steps, which were taken together, was refused, or its confirmation never came.
+pub fn after_refusal(pinned: &Pinned, taken: Range<usize>) -> (Option<DunningMail>, Option<Consequence>) {
+    let consequence = pinned.consequence(taken.end);
+    (pinned.policy.steps.get(taken).and_then(mail_of), consequence)
+}
+
+/// The mail of steps that are taken together. The latest says what those before it would have said, but a last word is
+/// said in any case.
+fn mail_of(taken: &[Step]) -> Option<DunningMail> {
+    let mut mails = taken.iter().filter_map(Step::mail_kind).rev();
+    mails.clone().find(|mail| *mail == DunningMail::FinalNotice).or_else(|| mails.next())
 }
 
 fn may_retry(case: &Case) -> bool {
     case.has_method && case.decline.is_none_or(DeclineKind::retryable)
-}
-
-fn link(decline: Option<DeclineKind>) -> MailLink {
-    match decline {
-        Some(DeclineKind::AuthenticationRequired) => MailLink::Pay,
-        _ => MailLink::AddMethod,
-    }
 }

@@ -10,7 +10,7 @@ mod manual;
 mod pinned;
 mod timeline;
 
-pub use case::{Act, Case, CaseClock, Consequence, Decision, MailLink, MailOut, after_refusal, decide};
+pub use case::{Act, Case, CaseClock, Consequence, Decision, after_refusal, decide};
 pub use check::{CARD_NETWORK_DAYS, CARD_NETWORK_RETRIES, PolicyError};
 pub use hours::{Hours, HoursError, QuietHours, WeekDay};
 pub use manual::{MANUAL_RETRIES_PER_DAY, ManualRefusal, may_retry_by_hand};

@@ -9,9 +9,9 @@ use domain::dunning::DunningMail::{FinalNotice, OnHold, PaymentFailed, PaymentRe
 use domain::dunning::HoldOrFinal::{Cancel, Hold, StayOnHold};
 use domain::dunning::WeekDay::{Friday, Monday, Thursday, Tuesday, Wednesday};
 use domain::dunning::{
-    Act, Case, CaseClock, Consequence, Decision, Hours, HoursError, MANUAL_RETRIES_PER_DAY, MailLink,
-    MailOut, ManualRefusal, Pinned, Policy, PolicyError, QuietHours, Step, UnpaidInvoice, WeekDay,
-    after_refusal, decide, may_retry_by_hand, timeline,
+    Act, Case, CaseClock, Consequence, Decision, Hours, HoursError, MANUAL_RETRIES_PER_DAY, ManualRefusal,
+    Pinned, Policy, PolicyError, QuietHours, Step, UnpaidInvoice, WeekDay, after_refusal, decide,
+    may_retry_by_hand, timeline,
 };
 use domain::provider::DeclineKind;
 use proptest::prelude::*;
@@ -35,17 +35,13 @@ fn act(pinned: &Pinned, case: &Case, now: Instant) -> Act {
     }
 }
 
-fn mail(kind: domain::dunning::DunningMail, link: MailLink) -> Option<MailOut> {
-    Some(MailOut { kind, link })
-}
-
 #[test]
 fn a_decline_that_will_not_pass_skips_retries_and_keeps_mails_and_escalation() {
     for decline in [DeclineKind::Hard, DeclineKind::ExpiredMethod, DeclineKind::Fraud] {
         let stuck = Case { decline: Some(decline), ..case(1) };
         assert!(!act(&Pinned::default(), &stuck, after(1)).retry, "{decline}");
         let held = act(&Pinned::default(), &Case { step: 3, ..stuck }, after(7));
-        assert_eq!(held.mail, mail(OnHold, MailLink::AddMethod));
+        assert_eq!(held.mail, Some(OnHold));
         assert_eq!(held.consequence, Some(Consequence { subscription: Hold, invoice: None }));
     }
 }
@@ -61,7 +57,7 @@ fn a_new_method_brings_the_retries_back() {
 fn a_bank_that_wants_the_customer_is_not_asked_without_them() {
     let wanted = Case { decline: Some(DeclineKind::AuthenticationRequired), ..case(4) };
     let act = act(&Pinned::default(), &wanted, after(14));
-    assert_eq!((act.retry, act.mail), (false, mail(PaymentReminder, MailLink::Pay)));
+    assert_eq!((act.retry, act.mail), (false, Some(PaymentReminder)));
 }
 
 #[test]
@@ -69,20 +65,35 @@ fn a_mail_waits_for_the_outcome_of_the_retry() {
     let retry = act(&Pinned::default(), &case(3), after(7));
     assert_eq!((retry.retry, retry.mail, retry.consequence), (true, None, None));
     assert_eq!(
-        after_refusal(&Pinned::default(), retry.step, DeclineKind::InsufficientFunds),
-        (mail(OnHold, MailLink::AddMethod), Some(Consequence { subscription: Hold, invoice: None })),
+        after_refusal(&Pinned::default(), 3..retry.step),
+        (Some(OnHold), Some(Consequence { subscription: Hold, invoice: None })),
     );
-    let silent = after_refusal(&Pinned::default(), 2, DeclineKind::Soft);
+    let silent = after_refusal(&Pinned::default(), 1..2);
     assert_eq!(silent, (None, None), "the step of the first day says nothing");
 }
 
 #[test]
-fn a_retry_that_never_reached_the_provider_comes_again() {
-    let pinned = Pinned::default();
+fn of_steps_taken_together_the_latest_mail_is_sent_after_the_refusal_even_if_the_last_step_has_none() {
+    let mut policy = Policy::default();
+    policy.steps[3].mail = None;
+    policy.steps[2].mail = Some(PaymentReminder.to_string());
+    let pinned = Pinned::from(policy);
     let retry = act(&pinned, &case(1), after(8));
-    assert_eq!((retry.step, pinned.put_back(retry.step)), (4, 3), "the last of those taken together");
-    assert!(act(&pinned, &case(3), after(8)).retry);
-    assert_eq!(pinned.put_back(1), 1, "the first mail is not taken back");
+    assert_eq!((retry.step, retry.retry, retry.mail), (4, true, None));
+    assert_eq!(after_refusal(&pinned, 1..retry.step).0, Some(PaymentReminder));
+}
+
+#[test]
+fn a_final_notice_is_never_swallowed_by_a_later_mail() {
+    let mut policy = Policy::default();
+    policy.steps[4].mail = Some(FinalNotice.to_string());
+    policy.steps[5].mail = Some(PaymentReminder.to_string());
+    let pinned = Pinned::from(policy);
+    let without_method = Case { has_method: false, ..case(3) };
+    assert_eq!(act(&pinned, &without_method, after(22)).mail, Some(FinalNotice));
+    let retry = act(&pinned, &case(3), after(22));
+    assert_eq!(after_refusal(&pinned, 3..retry.step).0, Some(FinalNotice));
+    assert_eq!(after_refusal(&pinned, 5..6).0, Some(PaymentReminder), "each in its own time");
 }
 
 #[test]
@@ -93,8 +104,8 @@ fn the_end_says_what_becomes_of_subscription_and_invoice() {
             policy.steps[5].on_failure = Some(end);
             let pinned = Pinned::from(policy);
             let expected = Some(Consequence { subscription: end, invoice: Some(*unpaid_invoice) });
-            let (last_word, consequence) = after_refusal(&pinned, 6, DeclineKind::Soft);
-            assert_eq!((last_word, consequence), (mail(FinalNotice, MailLink::AddMethod), expected));
+            let (last_word, consequence) = after_refusal(&pinned, 5..6);
+            assert_eq!((last_word, consequence), (Some(FinalNotice), expected));
             assert_eq!(decide(&pinned, &case(6), after(22)), Decision::Exhausted(expected));
         }
     }
@@ -153,7 +164,7 @@ fn the_first_mail_goes_out_at_once_and_the_rest_in_office_hours() {
     let pinned = Pinned { hours: office_hours(), ..Pinned::default() };
     let case = Case { zone: Tz::Europe__Berlin, ..case(0) };
     let first = act(&pinned, &case, after(0));
-    assert_eq!(first.mail, mail(PaymentFailed, MailLink::AddMethod), "on a Sunday at one in the morning");
+    assert_eq!(first.mail, Some(PaymentFailed), "on a Sunday at one in the morning");
     assert_eq!(first.next_at, Some(at("2026-03-02 07:00")));
     assert_eq!(
         pinned.due_at(&case.clock, case.zone, 3),

@@ -44,6 +44,8 @@ pub struct DunningCase {
     pub frozen_us: i64,
     /// How the last charge by itself was refused: a word of `DeclineKind`; nothing once another method was chosen.
     pub decline: Option<String>,
+    /// The first of the steps that were taken together last. A retry that never left goes back to it.
+    pub taken_from: i32,
 }
 
 /// A case.

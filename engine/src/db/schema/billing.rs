@@ -340,6 +340,7 @@ diesel::table! {
         frozen_since -> Nullable<Timestamp>,
         frozen_us -> BigInt,
         decline -> Nullable<Text>,
+        taken_from -> Integer,
     }
 }
 

@@ -15,7 +15,6 @@ use domain::dunning::{DunningMail, after_refusal};
 use domain::event::EventKind;
 use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
 use domain::payment::state::AttemptTrigger;
-use domain::provider::DeclineKind;
 use domain::subscription::state::SubscriptionStatus;
 
 /// A charge was refused, or its confirmation never came.
@@ -41,11 +40,11 @@ pub(crate) fn payment_failed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) ->
     if attempt.attempt_trigger != AttemptTrigger::Dunning {
         return Ok(());
     }
-    let kind = attempt.decline_kind.as_deref().and_then(|kind| kind.parse().ok());
-    let taken = usize::try_from(case.step).map_err(Error::bug)?;
-    let (mail, consequence) = after_refusal(&pinned(&case)?, taken, kind.unwrap_or(DeclineKind::Soft));
+    let from = usize::try_from(case.taken_from).map_err(Error::bug)?;
+    let taken = from..usize::try_from(case.step).map_err(Error::bug)?;
+    let (mail, consequence) = after_refusal(&pinned(&case)?, taken);
     if let Some(mail) = mail {
-        tell::tell(tx, scope, &invoice, &case, mail.kind, Some(attempt))?;
+        tell::tell(tx, scope, &invoice, &case, mail, Some(attempt))?;
     }
     enforce::enforce(tx, scope, &case, &invoice, consequence)
 }
@@ -69,8 +68,7 @@ pub(crate) fn not_executed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> R
         return Ok(());
     }
     if let Some(mut case) = store::dunning::open_of(tx, scope.id(), &attempt.invoice_id)? {
-        let taken = usize::try_from(case.step).map_err(Error::bug)?;
-        case.step = i32::try_from(pinned(&case)?.put_back(taken)).map_err(Error::bug)?;
+        case.step = case.taken_from;
         case.next_at = Some(step::look_again(scope));
         store::dunning::update(tx, scope.id(), &case)?;
         record::dunning(tx, scope, &case, EventKind::DunningAdvanced, Some("not_executed"))?;

@@ -103,6 +103,7 @@ fn begun(
         closed_at: None,
         frozen_since: None,
         frozen_us: 0,
+        taken_from: 0,
         decline: attempt.and_then(|attempt| attempt.decline_kind.clone()),
     })
 }

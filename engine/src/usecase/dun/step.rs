@@ -61,6 +61,7 @@ pub(super) fn carry_out(
     invoice: &Invoice,
     act: Act,
 ) -> Result<()> {
+    case.taken_from = case.step;
     case.step = i32::try_from(act.step).map_err(Error::bug)?;
     // A retry after which no step comes is looked at all the same, should nobody tell what became of it.
     case.next_at = act.next_at.or_else(|| act.retry.then(|| look_again(scope)));
@@ -71,7 +72,7 @@ pub(super) fn carry_out(
         return attempt.map_or(Ok(()), |attempt| drive(tx, scope, &attempt));
     }
     if let Some(mail) = act.mail {
-        tell::tell(tx, scope, invoice, &case, mail.kind, None)?;
+        tell::tell(tx, scope, invoice, &case, mail, None)?;
     }
     enforce::enforce(tx, scope, &case, invoice, act.consequence)
 }
