@@ -140,6 +140,11 @@ impl Simulator {
         self.post(&format!("/_charges/{charge}/settle"), &json!({ "decline": "insufficient_funds" })).await;
     }
 
+    /// A charge that was on its way arrives.
+    pub async fn succeeds(&self, charge: &str) {
+        self.post(&format!("/_charges/{charge}/settle"), &json!({})).await;
+    }
+
     /// The bank changes its mind: another test card stands behind a saved method.
     pub async fn swap_card(&self, method_ref: &str, number: &str) {
         self.post(&format!("/_methods/{method_ref}"), &json!({ "number": number })).await;

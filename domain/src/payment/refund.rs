@@ -2,6 +2,7 @@
 
 use super::state::AttemptState;
 use crate::Instant;
+use crate::invoice::state::BillingReason;
 use crate::money::MoneyError;
 use crate::subscription::state::SubscriptionStatus;
 use crate::words;
@@ -231,6 +232,24 @@ pub fn on_dispute(policy: DisputePolicy, status: SubscriptionStatus) -> DisputeP
         DisputePolicy::Cancel if status.is_live() => DisputePolicy::Cancel,
         _ => DisputePolicy::Nothing,
     }
+}
+
+words! {
+    /// What becomes of money that came for what its subscription never gave, by setting.
+    LateMoney {
+        /// It goes back to where it came from.
+        Refund = "refund",
+        /// It goes into the customer's balance.
+        Balance = "balance",
+        /// It stays, and a person decides.
+        Keep = "keep",
+    }
+}
+
+/// Whether nothing was given for a paid invoice: what it was to begin or to change had ended before the money came.
+/// A period that had begun is owed, whenever it is paid.
+pub const fn paid_for_nothing(reason: BillingReason, subscription_ended: bool) -> bool {
+    subscription_ended && matches!(reason, BillingReason::Create | BillingReason::Change)
 }
 
 /// Whether an invoice may be charged by itself. One whose payment a bank took back may not, also after the

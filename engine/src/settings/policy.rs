@@ -3,7 +3,7 @@
 use super::values::within;
 use super::words::{CancelReasons, TrialEndWithoutMethod};
 use domain::dunning::{DunningMail, HoldOrFinal, Hours, Pinned, Policy, Step, UnpaidInvoice};
-use domain::payment::refund::{DisputePolicy, RefundPolicy, SelfService};
+use domain::payment::refund::{DisputePolicy, LateMoney, RefundPolicy, SelfService};
 use domain::reminder::{WinBackMail, WinBackRule};
 use domain::subscription::cancel::{CancelTiming, TrialCancellation};
 use domain::subscription::due::CatchUp;
@@ -122,6 +122,8 @@ pub struct Refunds {
     pub cancels: bool,
     /// What a dispute does to the subscription.
     pub on_dispute: DisputePolicy,
+    /// What becomes of money for what had ended before it came.
+    pub paid_after_end: LateMoney,
 }
 
 impl Refunds {

@@ -46,6 +46,7 @@ pub mod write_off;
 
 mod attempt;
 mod goes_on;
+mod late_money;
 pub(crate) mod reactivate;
 mod receipt;
 mod record;

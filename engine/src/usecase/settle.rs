@@ -2,7 +2,7 @@
 //! is the only writer of an attempt's terminal state.
 
 use super::dispute::DISPUTED;
-use super::{bill, change, document, dun, goes_on, receipt, record, refund};
+use super::{bill, change, document, dun, goes_on, late_money, receipt, record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
@@ -153,7 +153,7 @@ fn write(
 fn follow(
     tx: &mut Conn,
     scope: &Scope,
-    attempt: &Attempt,
+    attempt: &mut Attempt,
     taken: Option<Money>,
     source: OutcomeSource,
 ) -> Result<()> {
@@ -166,7 +166,10 @@ fn follow(
         record::attempt(tx, scope, attempt, kind, &actor_of(source), why)?;
     }
     match attempt.state {
-        AttemptState::Succeeded => paid(tx, scope, attempt, taken.unwrap_or(attempt.amount())),
+        AttemptState::Succeeded => {
+            let taken = taken.unwrap_or(attempt.amount());
+            paid(tx, scope, attempt, taken)
+        }
         AttemptState::Failed | AttemptState::Cancelled | AttemptState::Error => unpaid(tx, scope, attempt),
         AttemptState::RequiresAction => ask_to_confirm(tx, scope, attempt),
         AttemptState::Pending => goes_on::money_on_its_way(tx, scope, attempt),
@@ -215,7 +218,7 @@ fn will_not_pass(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bo
 
 /// Money moved: post it, credit the invoice, and tell the subscription and the customer. Money that is more
 /// than was owed, or in another currency, is recorded all the same and flagged.
-fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result<()> {
+fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money) -> Result<()> {
     let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     let received = payment_succeeded(&bill::owed(&invoice)?, taken).map_err(Error::bug)?;
     let about = (&invoice.id, Some(&attempt.id));
@@ -247,7 +250,8 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &Attempt, taken: Money) -> Result
     receipt::issue(tx, scope, &invoice, attempt, taken)?;
     send_receipt(tx, scope, attempt, &invoice)?;
     change::paid(tx, scope, &invoice)?;
-    goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Provider)
+    goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Provider)?;
+    late_money::give_back(tx, scope, attempt, &invoice)
 }
 
 /// What a customer paid with also pays the renewals of the subscription.

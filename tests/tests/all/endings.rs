@@ -1,6 +1,7 @@
 //! The end of a subscription, and what meets it: what is still to be billed, and changes that wait.
 
 mod changes;
+mod late;
 
 use crate::selling::ada_who_calls;
 use domain::invoice::state::BillingReason;

@@ -17,12 +17,11 @@ use domain::payment::protocol::withdrawn;
 use domain::payment::state::{AttemptState, OutcomeSource};
 
 /// An invoice was paid: the change that waited for that takes effect. One whose subscription has ended meanwhile
-/// does not; the money is for a person to give back.
+/// does not; what becomes of the money, [`late_money`](crate::usecase::late_money) knows.
 pub(crate) fn paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
     let Some(mut change) = being_paid(tx, scope, invoice)? else { return Ok(()) };
     let mut sub = store::subscriptions::get(tx, scope.id(), &change.subscription_id)?;
     if sub.has_ended() {
-        tracing::error!(tenant = %scope.tenant.slug, invoice = %invoice.id, "a change was paid after its end");
         close(tx, scope, &mut change, ChangeState::Dropped)?;
         record::subscription(tx, scope, &mut sub, REVOKED, &Actor::Provider, Some("already_ended"))?;
         return store::subscriptions::update(tx, scope.id(), &sub);

@@ -1,0 +1,45 @@
+//! Money came for what its subscription never gave, since that had ended before: by setting it goes back.
+
+use super::credit::{self, CreditRequest};
+use super::settle;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::scope::Scope;
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
+use domain::invoice::credit_note::{CreditReason, Request, Settlement};
+use domain::payment::refund::{LateMoney, paid_for_nothing};
+
+/// Gives back what a charge took for a paid invoice, if nothing was given for it: a credit note takes the invoice back
+/// whole, which its customer is told. What cannot be given back waits for a person; that the money came stands.
+pub(super) fn give_back(
+    tx: &mut Conn,
+    scope: &Scope,
+    attempt: &mut Attempt,
+    invoice: &Invoice,
+) -> Result<()> {
+    let Some(id) = &invoice.subscription_id else { return Ok(()) };
+    let ended = store::subscriptions::get(tx, scope.id(), id)?.has_ended();
+    if !paid_for_nothing(invoice.reason, ended) {
+        return Ok(());
+    }
+    let settlement = match scope.settings.refunds.paid_after_end {
+        LateMoney::Refund => Settlement::Refund,
+        LateMoney::Balance => Settlement::Balance,
+        LateMoney::Keep => return settle::ask_a_person(tx, scope, attempt, "paid after the end"),
+    };
+    let request = CreditRequest {
+        invoice: invoice.id.clone(),
+        what: Request::Whole,
+        reason: CreditReason::Cancellation,
+        comment: None,
+        settlement,
+    };
+    match credit::issue(tx, scope, request, &Actor::Worker) {
+        // It is refused before anything is written.
+        Err(Error::Refused { .. }) => settle::ask_a_person(tx, scope, attempt, "paid after the end"),
+        issued => issued.map(drop),
+    }
+}
