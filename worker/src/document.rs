@@ -57,9 +57,7 @@ fn of_invoice(
     let buyer: Party = serde_json::from_str(&invoice.buyer).map_err(Error::bug)?;
     let paid = if payment.is_some() { invoice.amount_paid } else { 0 };
     Ok(InvoiceDocument {
-        lang: Lang::parse(&invoice.locale)
-            .or_else(|| Lang::parse("en"))
-            .ok_or_else(|| Error::bug("no English"))?,
+        lang: Lang::parse(&invoice.locale).unwrap_or(Lang::EN),
         brand: scope.tenant.name.clone(),
         color: theme::parse(&scope.settings.theme.accent.to_string()).unwrap_or(theme::DEFAULT),
         number: invoice.number.clone().unwrap_or_default(),
@@ -224,11 +222,9 @@ pub fn method(conn: &mut Conn, scope: &Scope, id: &engine::ids::MethodId) -> Res
     Ok(Method { kind: row.kind, brand: row.brand, last4: row.last4 })
 }
 
-/// Days of service: both ends are days on which it is provided.
+/// Days of service.
 pub fn period(scope: &Scope, start: Option<domain::Instant>, end: Option<domain::Instant>) -> Option<Period> {
-    let (start, end) = start.zip(end)?;
-    let from = scope.date_of(start);
-    Some(Period { from, to: scope.date_of(end).pred_opt()?.max(from) })
+    start.zip(end).map(|(start, end)| Period::before(scope.date_of(start), scope.date_of(end)))
 }
 
 fn print(scope: &Scope, line: &InvoiceLine) -> invoice::InvoiceLine {
