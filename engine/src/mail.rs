@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{CreditNoteId, InvoiceId, MailId, MethodId, SubscriptionId, TokenId};
+use crate::ids::{CreditNoteId, InvoiceId, MailId, MethodId, ReceiptId, SubscriptionId, TokenId};
 use crate::job::Job;
 use crate::scope::Scope;
 use crate::store;
@@ -117,6 +117,8 @@ pub struct MailFacts {
     pub invoice_id: Option<InvoiceId>,
     /// The credit note.
     pub credit_note_id: Option<CreditNoteId>,
+    /// The receipt of the charge.
+    pub receipt_id: Option<ReceiptId>,
     /// The code of a coupon that it offers.
     pub coupon: Option<String>,
 }

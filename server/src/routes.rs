@@ -6,7 +6,7 @@ use crate::installation::{asset, business_login, health, theme};
 use crate::middleware::forms::LARGEST_FORM;
 use crate::middleware::{faults, forms, headers, log, visit};
 use crate::portal::{
-    add_method, address_form, addresses, billing, cancel, change, confirm_change, contact, invoice_pdf,
+    add_method, address_form, addresses, billing, cancel, change, confirm_change, contact, documents,
     language, licenses, link, login, methods, overview, pay, profile, reactivate, resume, setup_return,
     subscription_method, subscriptions, test_clock, undo_change, unsubscribe,
 };
@@ -89,7 +89,8 @@ fn portal(config: &mut ServiceConfig) {
         .route("/payment-methods/{id}/remove", post().to(methods::remove))
         .route("/billing", get().to(billing::history))
         .route("/billing/{id}", get().to(billing::payment))
-        .route("/billing/{id}/invoice.pdf", get().to(invoice_pdf::download))
+        .route("/billing/{id}/invoice.pdf", get().to(documents::invoice))
+        .route("/billing/{id}/receipts/{receipt}.pdf", get().to(documents::receipt))
         .route("/billing/{id}/pay", get().to(pay::form))
         .route("/billing/{id}/pay", post().to(pay::pay))
         .route("/addresses", get().to(addresses::list))

@@ -7,8 +7,9 @@ use crate::error::{Error, Result};
 use crate::ids::{CustomerId, InvoiceId};
 use crate::scope::Scope;
 use crate::store;
-use crate::store::documents::{DocumentKind, DocumentState};
+use crate::store::documents::{Document, DocumentKind, DocumentState};
 use crate::store::invoices::Invoice;
+use crate::store::receipts::Receipt;
 use crate::usecase::dun;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -147,9 +148,23 @@ pub fn next_try(conn: &mut Conn, scope: &Scope, of: &InvoiceId) -> Result<Option
 pub fn pdf(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<Vec<u8>>> {
     let kind =
         if invoice.status == InvoiceStatus::Paid { DocumentKind::InvoicePaid } else { DocumentKind::Invoice };
-    let documents = store::documents::of_invoice(conn, scope.id(), &invoice.id)?;
-    let ready = documents.iter().find(|d| d.kind == kind && d.state == DocumentState::Ready);
-    match ready {
+    rendered(conn, scope, &invoice.id, |document| document.kind == kind)
+}
+
+/// A receipt's PDF, when it has been rendered.
+pub fn receipt_pdf(conn: &mut Conn, scope: &Scope, receipt: &Receipt) -> Result<Option<Vec<u8>>> {
+    let of_this = |document: &Document| document.receipt_id.as_ref() == Some(&receipt.id);
+    rendered(conn, scope, &receipt.invoice_id, of_this)
+}
+
+fn rendered(
+    conn: &mut Conn,
+    scope: &Scope,
+    of: &InvoiceId,
+    wanted: impl Fn(&Document) -> bool,
+) -> Result<Option<Vec<u8>>> {
+    let documents = store::documents::of_invoice(conn, scope.id(), of)?;
+    match documents.iter().find(|document| wanted(document) && document.state == DocumentState::Ready) {
         Some(document) => store::documents::bytes(conn, scope.id(), &document.id),
         None => Ok(None),
     }

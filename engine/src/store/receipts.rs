@@ -58,6 +58,20 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &ReceiptId) -> Result<Rece
         .first(conn)?)
 }
 
+/// A customer's receipt.
+pub fn of_customer(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    owner: &CustomerId,
+    id: &ReceiptId,
+) -> Result<Receipt> {
+    Ok(receipt::table
+        .filter(receipt::tenant_id.eq(tenant_id).and(receipt::id.eq(id)))
+        .filter(receipt::customer_id.eq(owner))
+        .select(Receipt::as_select())
+        .first(conn)?)
+}
+
 /// The receipts of an invoice, oldest first.
 pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Vec<Receipt>> {
     Ok(receipt::table

@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::{DocumentId, InvoiceId, TenantId};
+use crate::ids::{DocumentId, InvoiceId, ReceiptId, TenantId};
 use crate::job::Job;
 use crate::scope::{Engine, Scope};
 use crate::store;
@@ -54,6 +54,19 @@ pub fn request_for_download(
         let invoice = store::invoices::get(tx, scope.id(), &invoice_id)?;
         let paid = invoice.status == InvoiceStatus::Paid;
         request(tx, scope, &invoice.id, if paid { DocumentKind::InvoicePaid } else { DocumentKind::Invoice })
+    })
+}
+
+/// Asks for the document of a receipt that a customer downloads now.
+pub fn request_receipt_for_download(
+    engine: &Engine,
+    tenant_id: &TenantId,
+    id: &ReceiptId,
+) -> Result<DocumentId> {
+    let id = id.clone();
+    engine.write(tenant_id, move |tx, scope| {
+        let receipt = store::receipts::get(tx, scope.id(), &id)?;
+        request_receipt(tx, scope, &receipt)
     })
 }
 

@@ -13,6 +13,7 @@ use crate::store::documents::DocumentKind;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::methods::MethodStatus;
+use crate::store::receipts::Receipt;
 use chrono::TimeDelta;
 use domain::Instant;
 use domain::event::{EventKind, of_attempt};
@@ -247,8 +248,8 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money) -> Re
         bind_what_paid(tx, scope, &invoice, attempt)?;
     }
     document::request(tx, scope, &invoice.id, DocumentKind::InvoicePaid)?;
-    receipt::issue(tx, scope, &invoice, attempt, taken)?;
-    send_receipt(tx, scope, attempt, &invoice)?;
+    let receipt = receipt::issue(tx, scope, &invoice, attempt, taken)?;
+    send_receipt(tx, scope, attempt, &invoice, receipt)?;
     change::paid(tx, scope, &invoice)?;
     goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Provider)?;
     late_money::give_back(tx, scope, attempt, &invoice)
@@ -265,7 +266,13 @@ fn bind_what_paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice, attempt: &Att
     super::use_method::bind(tx, scope, &sub.customer_id, id, &method)
 }
 
-fn send_receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoice) -> Result<()> {
+fn send_receipt(
+    tx: &mut Conn,
+    scope: &Scope,
+    attempt: &Attempt,
+    invoice: &Invoice,
+    receipt: Receipt,
+) -> Result<()> {
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
     let facts = MailFacts {
         product: first_line(tx, scope, invoice)?,
@@ -274,6 +281,7 @@ fn send_receipt(tx: &mut Conn, scope: &Scope, attempt: &Attempt, invoice: &Invoi
         method_id: Some(attempt.payment_method_id.clone()),
         invoice_id: Some(invoice.id.clone()),
         subscription_id: invoice.subscription_id.clone(),
+        receipt_id: Some(receipt.id),
         ..MailFacts::default()
     };
     let dedupe_key = format!("{}:receipt", attempt.id);

@@ -9,8 +9,12 @@ use domain::payment::state::AttemptState;
 use engine::ids::InvoiceId;
 use engine::query::billing::{self, Filter, PAGE};
 use engine::query::payment::Try;
+use engine::store;
+use engine::store::receipts::Receipt;
 use serde::Deserialize;
-use templates::page::{Attempt, AttemptOutcome, BillingFilter, BillingHistory, FailureReason, PaymentPage};
+use templates::page::{
+    Attempt, AttemptOutcome, BillingFilter, BillingHistory, FailureReason, PaymentPage, ReceiptLink,
+};
 
 /// Which part of the history. What is not understood is the first page of everything.
 #[derive(Deserialize)]
@@ -70,6 +74,8 @@ pub(crate) async fn payment_page(
         let payment = billing::payment(conn, scope, owner, &id)?;
         let next_try = billing::next_try(conn, scope, &id)?;
         let row = view::payment_row(scope, &payment);
+        let receipts = store::receipts::of_invoice(conn, scope.id(), &payment.invoice.id)?;
+        let link = |receipt: Receipt| ReceiptLink { id: receipt.id.to_string(), number: receipt.number };
         Ok(PaymentPage {
             id: row.id,
             description: row.description,
@@ -77,6 +83,7 @@ pub(crate) async fn payment_page(
             status: row.status,
             bill: bill::billed(scope, &payment)?,
             invoice_number: row.invoice_number,
+            receipts: receipts.into_iter().map(link).collect(),
             method: row.method,
             attempts: payment.tries.iter().rev().map(attempt).collect(),
             payable: row.payable,

@@ -10,7 +10,7 @@ pub(crate) mod change;
 pub(crate) mod confirm_change;
 pub(crate) mod contact;
 mod device;
-pub(crate) mod invoice_pdf;
+pub(crate) mod documents;
 pub(crate) mod language;
 pub(crate) mod licenses;
 pub(crate) mod link;

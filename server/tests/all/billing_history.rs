@@ -95,3 +95,36 @@ fn an_invoice_is_prepared_and_then_downloaded() {
         assert!(pdf.says("%PDF-1.7 an invoice"));
     });
 }
+
+#[test]
+fn a_payment_offers_its_receipt_beside_its_invoice() {
+    World::with("", |world| {
+        let acme = Business::stocked(&world.engine, &world.acme);
+        let mina = acme.customer("mina@example.com");
+        acme.card(&mina, "4242");
+        let (_, invoice) = acme.subscribe(&mina);
+        acme.succeed(&collect::collect(&world.engine, &world.acme, &invoice).unwrap().unwrap());
+        let receipt =
+            world.read(|conn, scope| store::receipts::of_invoice(conn, scope.id(), &invoice)).remove(0);
+        let path = format!("/billing/{invoice}/receipts/{}.pdf", receipt.id);
+        let mut browser = world.signed_in(&mina);
+        let page = browser.get(&format!("/billing/{invoice}"));
+        assert!(page.says(&path) && page.says(&receipt.number), "{}", page.body);
+        let waiting = browser.get(&path);
+        assert_eq!((waiting.status, waiting.header("refresh")), (200, Some("1")));
+
+        let documents = world.read(|conn, scope| store::documents::of_invoice(conn, scope.id(), &invoice));
+        let document = documents.iter().find(|document| document.receipt_id.as_ref() == Some(&receipt.id));
+        let bytes = b"%PDF-1.7 a receipt".to_vec();
+        document::store_rendered(&world.engine, &world.acme, &document.unwrap().id, bytes).unwrap();
+        let pdf = browser.get(&path);
+        assert_eq!(pdf.header("content-type"), Some("application/pdf"));
+        assert!(pdf.header("content-disposition").unwrap().contains(&receipt.number));
+        assert!(pdf.says("%PDF-1.7 a receipt"));
+
+        let (_, other) = acme.subscribe(&mina);
+        assert_eq!(browser.get(&format!("/billing/{other}/receipts/{}.pdf", receipt.id)).status, 404);
+        let ben = acme.customer("ben@example.com");
+        assert_eq!(world.signed_in(&ben).get(&path).status, 404, "somebody else's");
+    });
+}

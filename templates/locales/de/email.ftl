@@ -40,6 +40,7 @@ email-receipt-eyebrow = Quittung von { $business }
 email-receipt-heading = { $amount }
 email-receipt-paid = { $date } mit { $method }
 email-receipt-invoice = Rechnung { $number } herunterladen (PDF)
+email-receipt-receipt = Quittung { $number } herunterladen (PDF)
 email-receipt-next = Nächste Zahlung: { $amount } am { $date }. Bis dahin können Sie jederzeit kündigen.
 
 email-payment-failed-subject = Zahlung fehlgeschlagen: { $product }

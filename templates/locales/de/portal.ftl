@@ -15,6 +15,7 @@ error-title = Fehler:
 go-to-overview = Zur Übersicht
 help = Hilfe
 invoice = Rechnung
+receipt = Quittung
 keep = Behalten
 language = Sprache
 language-is = Sprache:{" "}

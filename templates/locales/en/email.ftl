@@ -40,6 +40,7 @@ email-receipt-eyebrow = Receipt from { $business }
 email-receipt-heading = { $amount }
 email-receipt-paid = { $date } with { $method }
 email-receipt-invoice = Download invoice { $number } (PDF)
+email-receipt-receipt = Download receipt { $number } (PDF)
 email-receipt-next = Next payment: { $amount } on { $date }. You can cancel at any time before then.
 
 email-payment-failed-subject = Payment failed: { $product }

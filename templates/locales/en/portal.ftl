@@ -17,6 +17,7 @@ error-title = Error:
 go-to-overview = Go to overview
 help = Help
 invoice = Invoice
+receipt = Receipt
 keep = Keep
 language = Language
 language-is = Language:{" "}

@@ -79,9 +79,12 @@ impl Mail for Receipt {
             ("method", Arg::Method(self.method.clone())),
         ];
         let mut links = Vec::new();
-        if let Some(invoice) = &self.invoice {
-            let label = say.text("email-receipt-invoice", &[("number", text(&invoice.number))])?;
-            links.push(Link { label, url: invoice.url.clone() });
+        let documents = [("email-receipt-invoice", &self.invoice), ("email-receipt-receipt", &self.receipt)];
+        for (message, document) in documents {
+            if let Some(document) = document {
+                let label = say.text(message, &[("number", text(&document.number))])?;
+                links.push(Link { label, url: document.url.clone() });
+            }
         }
         let mut small = Vec::new();
         if let Some(NextCharge { amount, on }) = &self.next_payment {

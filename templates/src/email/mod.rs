@@ -71,20 +71,22 @@ pub struct Receipt {
     pub method: Method,
     /// Lines, taxes, total.
     pub bill: Bill,
-    /// Number and signed link of the invoice, once it is written.
-    pub invoice: Option<InvoiceLink>,
+    /// Number and link of the invoice, once it is written.
+    pub invoice: Option<DocumentLink>,
+    /// Number and link of the receipt.
+    pub receipt: Option<DocumentLink>,
     /// Next planned payment.
     pub next_payment: Option<NextCharge>,
     /// `https://.../r/{token}`
     pub portal_url: String,
 }
 
-/// Where an invoice can be downloaded.
+/// Where a document can be downloaded.
 #[derive(Debug, Clone)]
-pub struct InvoiceLink {
+pub struct DocumentLink {
     /// Its number.
     pub number: String,
-    /// `https://.../i/{token}`
+    /// `https://.../billing/...`; asks to sign in.
     pub url: String,
 }
 

@@ -52,6 +52,8 @@ pub struct PaymentPage {
     pub bill: Bill,
     /// Number of the invoice whose PDF can be downloaded.
     pub invoice_number: Option<String>,
+    /// Receipts of the charges that paid it, oldest first.
+    pub receipts: Vec<ReceiptLink>,
     /// Paid or last tried with.
     pub method: Option<Method>,
     /// Every try, newest first.
@@ -64,6 +66,15 @@ pub struct PaymentPage {
     pub paid_at: Option<NaiveDateTime>,
     /// Address of the customer, for the copyable details.
     pub email: String,
+}
+
+/// A receipt whose PDF can be downloaded.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReceiptLink {
+    /// `rec_...`
+    pub id: String,
+    /// Its number.
+    pub number: String,
 }
 
 /// One try to charge.

@@ -12,7 +12,7 @@ use engine::store;
 use engine::store::mails::Mail;
 use engine::usecase::bill::{self, tax_groups};
 use engine::{Error, Result, Scope};
-use templates::email::{self, Email, InvoiceLink, NextCharge, Sender};
+use templates::email::{self, DocumentLink, Email, NextCharge, Sender};
 use templates::page::{Bill, FailureReason, Line, Method};
 use templates::{Lang, theme};
 
@@ -160,15 +160,18 @@ impl Writer<'_> {
     fn receipt(&self, conn: &mut Conn) -> Result<Email> {
         let id = self.facts.invoice_id.clone().ok_or_else(|| Error::bug("a receipt without its invoice"))?;
         let invoice = store::invoices::get(conn, self.scope.id(), &id)?;
+        let link =
+            |number, path: String| DocumentLink { number, url: format!("{}{path}", self.scope.portal_url()) };
+        let receipt = self.facts.receipt_id.as_ref();
+        let receipt = receipt.map(|id| store::receipts::get(conn, self.scope.id(), id)).transpose()?;
         let receipt = email::Receipt {
             amount: self.amount()?,
             paid_on: self.date()?,
             method: self.method(conn)?,
             bill: self.bill(conn, &id)?,
-            invoice: invoice.number.map(|number| InvoiceLink {
-                number,
-                url: format!("{}/billing/{id}", self.scope.portal_url()),
-            }),
+            invoice: invoice.number.map(|number| link(number, format!("/billing/{id}"))),
+            receipt: receipt
+                .map(|receipt| link(receipt.number, format!("/billing/{id}/receipts/{}.pdf", receipt.id))),
             next_payment: self.next_charge(conn)?,
             portal_url: self.url.clone(),
         };

@@ -1,15 +1,15 @@
-//! `/billing/{id}/invoice.pdf`: the invoice as a file.
+//! `/billing/{id}/invoice.pdf` and `/billing/{id}/receipts/{receipt}.pdf`: documents as files.
 
 use super::billing::payment_page;
 use crate::answer::{LOOK_AGAIN_S, refresh};
-use crate::failure::Answer;
+use crate::failure::{Answer, Failure};
 use crate::visit::SignedIn;
 use actix_web::HttpResponse;
 use actix_web::http::header::{
     CONTENT_SECURITY_POLICY, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
 };
 use actix_web::web::Path;
-use engine::ids::InvoiceId;
+use engine::ids::{InvoiceId, ReceiptId};
 use engine::query::billing;
 use engine::store;
 use engine::usecase::document;
@@ -19,7 +19,7 @@ const INERT: &str = "sandbox; default-src 'none'";
 
 /// `GET /billing/{id}/invoice.pdf`. Where the worker has not rendered it yet, it is asked to, and the payment's page
 /// looks again until the download starts.
-pub(crate) async fn download(me: SignedIn, id: Path<InvoiceId>) -> Answer {
+pub(crate) async fn invoice(me: SignedIn, id: Path<InvoiceId>) -> Answer {
     let id = id.into_inner();
     let wanted = id.clone();
     let (number, bytes) = me
@@ -39,6 +39,29 @@ pub(crate) async fn download(me: SignedIn, id: Path<InvoiceId>) -> Answer {
     }
 }
 
+/// `GET /billing/{id}/receipts/{receipt}.pdf`, as [`invoice`].
+pub(crate) async fn receipt(me: SignedIn, path: Path<(InvoiceId, ReceiptId)>) -> Answer {
+    let (id, wanted) = path.into_inner();
+    let (receipt, bytes) = me
+        .read(move |conn, scope, owner| {
+            let receipt = store::receipts::of_customer(conn, scope.id(), owner, &wanted)?;
+            let bytes = billing::receipt_pdf(conn, scope, &receipt)?;
+            Ok((receipt, bytes))
+        })
+        .await?;
+    if receipt.invoice_id != id {
+        return Err(Failure::NOT_FOUND);
+    }
+    match bytes {
+        Some(bytes) => Ok(file(&receipt.number, bytes)),
+        None => {
+            me.act(move |engine, tenant| document::request_receipt_for_download(engine, tenant, &receipt.id))
+                .await?;
+            Ok(refresh(me.page(&payment_page(&me, id).await?)?, LOOK_AGAIN_S))
+        }
+    }
+}
+
 fn file(number: &str, bytes: Vec<u8>) -> HttpResponse {
     let disposition =
         ContentDisposition { disposition: DispositionType::Attachment, parameters: file_names(number) };
@@ -49,7 +72,7 @@ fn file(number: &str, bytes: Vec<u8>) -> HttpResponse {
         .body(bytes)
 }
 
-/// The invoice's number as a file name: letters, digits, dots and dashes; in ASCII for browsers that know no better.
+/// A document's number as a file name: letters, digits, dots and dashes; in ASCII for browsers that know no better.
 fn file_names(number: &str) -> Vec<DispositionParam> {
     let name = |keep: fn(char) -> bool| -> String {
         let safe = |c: char| if keep(c) || ".-_".contains(c) { c } else { '-' };
