@@ -7,4 +7,5 @@ mod dying;
 mod failing;
 mod guest;
 mod limits;
+mod providers;
 mod shop;
