@@ -242,6 +242,7 @@ fn answered() -> Evidence {
         status: Some(200),
         sent: 100,
         received: 100,
+        ..Exchange::default()
     };
     Evidence { bytes_out: exchange.sent, refused: false, exchanges: vec![exchange] }
 }

@@ -60,6 +60,7 @@ fn answered(status: Option<u16>) -> Evidence {
         status,
         sent: 300,
         received: 200,
+        ..Exchange::default()
     };
     let refused = status.is_some_and(|status| [400, 401, 403, 404, 422, 429].contains(&status));
     Evidence { bytes_out: 300, refused, exchanges: vec![exchange] }

@@ -33,8 +33,7 @@ fn an_outage_that_is_asked_about_daily_keeps_it_open_and_without_questions_it_cl
 #[test]
 fn a_refusal_is_an_answer_and_silence_is_none() {
     let report = |error: CallError, status: Option<Option<u16>>| {
-        let exchange =
-            |status| Exchange { method: "POST".into(), url: String::new(), status, sent: 1, received: 0 };
+        let exchange = |status| Exchange { method: "POST".into(), status, sent: 1, ..Exchange::default() };
         let exchanges = status.map(exchange).into_iter().collect();
         Report::<()> { result: Err(error), evidence: Evidence { exchanges, ..Evidence::default() } }
     };

@@ -225,6 +225,7 @@ fn seen(status: Option<u16>) -> Evidence {
         status,
         sent: 300,
         received: if status.is_some() { 200 } else { 0 },
+        ..Exchange::default()
     };
     Evidence { bytes_out: 300, refused: false, exchanges: vec![exchange] }
 }

@@ -145,6 +145,7 @@ fn answered() -> Evidence {
         status: Some(200),
         sent: 1,
         received: 1,
+        ..Exchange::default()
     };
     Evidence { bytes_out: 1, refused: false, exchanges: vec![exchange] }
 }

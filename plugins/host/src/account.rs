@@ -1,6 +1,8 @@
 //! The provider account a call acts for: what the component may see, and what it may only name.
 
+use crate::setting;
 use domain::provider::{CallError, Manifest};
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -43,13 +45,16 @@ impl Account {
     pub(crate) fn filled(&self, manifest: &Manifest) -> Result<Self, CallError> {
         let mut filled = Self { grants: self.grants.clone(), ..Self::default() };
         for field in &manifest.settings {
-            let given = if field.secret {
+            let given = if field.is_secret() {
                 self.secrets.get(&field.key).map(|value| value.0.clone())
             } else {
                 self.settings.get(&field.key).cloned()
             };
             let value = given.or_else(|| field.default.clone()).filter(|value| !value.is_empty());
-            match (value, field.secret) {
+            if value.as_ref().is_some_and(|value| !setting::fits(&field.kind, value)) {
+                return Err(CallError::Misconfigured(format!("{} has a value it cannot have", field.key)));
+            }
+            match (value, field.is_secret()) {
                 (Some(value), true) => drop(filled.secrets.insert(field.key.clone(), SecretValue(value))),
                 (Some(value), false) => drop(filled.settings.insert(field.key.clone(), value)),
                 (None, _) if field.required => {

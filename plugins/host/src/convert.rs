@@ -225,6 +225,7 @@ pub fn manifest(manifest: types::Manifest) -> Read<host::Manifest> {
         authorization: authorization(manifest.authorization),
         hosts: manifest.hosts,
         redirect_hosts: manifest.redirect_hosts,
+        lookup_posts: manifest.lookup_posts,
         settings: manifest.settings.into_iter().map(setting_field).collect(),
         method_kinds: manifest.method_kinds,
         currencies: manifest
@@ -275,8 +276,22 @@ fn setting_field(field: types::SettingField) -> host::SettingField {
     host::SettingField {
         key: field.key,
         label: field.label,
-        secret: field.secret,
+        kind: setting_kind(field.kind),
         required: field.required,
         default: field.default,
+    }
+}
+
+fn setting_kind(kind: types::SettingKind) -> host::SettingKind {
+    match kind {
+        types::SettingKind::Text => host::SettingKind::Text,
+        types::SettingKind::Secret => host::SettingKind::Secret,
+        types::SettingKind::Url => host::SettingKind::Url,
+        types::SettingKind::Choice(choices) => host::SettingKind::Choice(
+            choices
+                .into_iter()
+                .map(|choice| host::Choice { value: choice.value, label: choice.label })
+                .collect(),
+        ),
     }
 }

@@ -16,6 +16,7 @@ mod http;
 mod limits;
 mod manifest;
 mod provider;
+mod setting;
 mod verdict;
 
 pub use account::{Account, SecretValue};

@@ -1,7 +1,9 @@
 //! Whether a manifest is acceptable: what it promises must be possible, what it asks for must be nameable.
 
 use crate::http::target::{is_host_pattern, setting_key};
-use domain::provider::{Authorization, Manifest};
+use crate::setting;
+use domain::provider::{Authorization, Manifest, SettingField, SettingKind};
+
 use std::collections::BTreeSet;
 
 /// Longest text a manifest may show people.
@@ -9,19 +11,30 @@ const MAX_TEXT: usize = 120;
 /// Entries in any of its lists.
 const MAX_ENTRIES: usize = 64;
 
+/// The words a setting may hold, where they are listed.
+fn choices(field: &SettingField) -> &[domain::provider::Choice] {
+    match &field.kind {
+        SettingKind::Choice(choices) => choices,
+        _ => &[],
+    }
+}
+
 /// Checks a manifest; says what is wrong.
 pub fn validate(manifest: &Manifest) -> Result<(), String> {
     if !is_word(&manifest.name, "-") {
         return Err("the name must be lower-case letters, digits and hyphens".to_owned());
     }
     let texts = [&manifest.version, &manifest.display_name];
-    let labels = manifest.settings.iter().map(|field| &field.label);
+    let choices = manifest.settings.iter().flat_map(choices);
+    let labels =
+        manifest.settings.iter().map(|field| &field.label).chain(choices.map(|choice| &choice.label));
     if texts.into_iter().chain(labels).any(|text| !is_shown(text)) {
         return Err(format!("texts must be plain, and {MAX_TEXT} characters at most"));
     }
     let lists = [
         manifest.hosts.len(),
         manifest.redirect_hosts.len(),
+        manifest.lookup_posts.len(),
         manifest.settings.len(),
         manifest.method_kinds.len(),
     ];
@@ -42,9 +55,10 @@ fn check_settings(manifest: &Manifest) -> Result<(), String> {
         if !is_word(&field.key, "_") || !keys.insert(&field.key) {
             return Err(format!("{:?} is not a setting's key, or occurs twice", field.key));
         }
-        if field.secret && field.default.is_some() {
+        if field.is_secret() && field.default.is_some() {
             return Err(format!("the secret {} has a default", field.key));
         }
+        check_kind(field)?;
     }
     let used: Vec<&String> = match &manifest.authorization {
         Authorization::Headers => Vec::new(),
@@ -59,17 +73,39 @@ fn check_settings(manifest: &Manifest) -> Result<(), String> {
     }
 }
 
+/// A default is something the form would accept.
+fn check_kind(field: &SettingField) -> Result<(), String> {
+    if matches!(field.kind, SettingKind::Choice(_)) {
+        let values: BTreeSet<&str> = choices(field).iter().map(|choice| choice.value.as_str()).collect();
+        let told_apart = values.len() == choices(field).len() && values.iter().all(|value| is_shown(value));
+        if values.is_empty() || values.len() > MAX_ENTRIES || !told_apart {
+            return Err(format!("the choices of {} are none, too many or not told apart", field.key));
+        }
+    }
+    match &field.default {
+        Some(default) if !setting::fits(&field.kind, default) => {
+            Err(format!("the default of {} is not a value of its kind", field.key))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn check_hosts(manifest: &Manifest) -> Result<(), String> {
     for host in manifest.hosts.iter().chain(&manifest.redirect_hosts) {
         let known = match setting_key(host) {
-            Some(key) => manifest.settings.iter().any(|field| field.key == key && !field.secret),
+            Some(key) => {
+                manifest.settings.iter().any(|field| field.key == key && field.kind == SettingKind::Url)
+            }
             None => is_host_pattern(host),
         };
         if !known {
             return Err(format!("{host:?} is neither a host nor a setting's origin"));
         }
     }
-    Ok(())
+    match manifest.lookup_posts.iter().find(|path| !is_path(path)) {
+        Some(path) => Err(format!("{path:?} is not a path")),
+        None => Ok(()),
+    }
 }
 
 fn check_promises(manifest: &Manifest) -> Result<(), String> {
@@ -93,6 +129,14 @@ fn is_word(text: &str, more: &str) -> bool {
     (1..=40).contains(&text.len()) && text.chars().all(allowed)
 }
 
+/// A path as it stands in a URL, whole.
+fn is_path(path: &str) -> bool {
+    path.starts_with('/')
+        && path.len() <= MAX_TEXT
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte))
+        && path.split('/').all(|part| part != "." && part != "..")
+}
+
 fn is_shown(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
 }
@@ -100,10 +144,10 @@ fn is_shown(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::provider::{Capabilities, Idempotency, SettingField};
+    use domain::provider::{Capabilities, Choice, Idempotency};
 
-    fn field(key: &str, secret: bool) -> SettingField {
-        SettingField { key: key.to_owned(), label: "Label".to_owned(), secret, required: true, default: None }
+    fn field(key: &str, kind: SettingKind) -> SettingField {
+        SettingField { key: key.to_owned(), label: "Label".to_owned(), kind, required: true, default: None }
     }
 
     fn good() -> Manifest {
@@ -127,7 +171,8 @@ mod tests {
             authorization: Authorization::Basic { user: "base_url".to_owned(), password: "key".to_owned() },
             hosts: vec!["api.acme.example".to_owned(), "${settings.base_url}".to_owned()],
             redirect_hosts: vec!["*.acme.example".to_owned()],
-            settings: vec![field("base_url", false), field("key", true)],
+            lookup_posts: vec!["/v1/charges/search".to_owned()],
+            settings: vec![field("base_url", SettingKind::Url), field("key", SettingKind::Secret)],
             method_kinds: vec!["card".to_owned()],
             currencies: Vec::new(),
         }
@@ -165,10 +210,39 @@ mod tests {
 
     #[test]
     fn settings_are_told_apart_and_secrets_have_no_default() {
-        assert!(spoilt(|m| m.settings.push(field("key", false))));
+        assert!(spoilt(|m| m.settings.push(field("key", SettingKind::Text))));
         assert!(spoilt(|m| m.settings[1].default = Some("sk_shared".to_owned())));
         assert!(spoilt(|m| m.settings[0].key = "base url".to_owned()));
         assert!(spoilt(|m| m.settings.truncate(1)));
+    }
+
+    #[test]
+    fn a_hosts_setting_is_an_origin_and_defaults_are_of_their_kind() {
+        assert!(spoilt(|m| m.settings[0].kind = SettingKind::Text), "only a url can name a host");
+        assert!(!spoilt(|m| m.settings[0].default = Some("https://api.acme.example".to_owned())));
+        for default in ["api.acme.example", "https://api.acme.example/v1", "ftp://a.b", ""] {
+            assert!(spoilt(|m| m.settings[0].default = Some(default.to_owned())), "{default}");
+        }
+    }
+
+    #[test]
+    fn choices_are_some_words_told_apart() {
+        let choose = |values: &[&str], default: Option<&str>| {
+            let choice = |value: &&str| Choice { value: (*value).to_owned(), label: "A label".to_owned() };
+            let kind = SettingKind::Choice(values.iter().map(choice).collect());
+            let field = SettingField { default: default.map(str::to_owned), ..field("region", kind) };
+            spoilt(|m| m.settings.push(field))
+        };
+        assert!(!choose(&["eu", "us"], Some("eu")));
+        assert!(choose(&["eu", "us"], Some("asia")));
+        assert!(choose(&[], None) && choose(&["eu", "eu"], None) && choose(&["e\nu"], None));
+    }
+
+    #[test]
+    fn paths_that_only_search_are_whole_paths() {
+        for path in ["", "v1/search", "/v1/*", "/v1?x", "/v1/../charges", "/v1/%73earch", "//\n"] {
+            assert!(spoilt(|m| m.lookup_posts.push(path.to_owned())), "{path:?}");
+        }
     }
 
     #[test]

@@ -28,8 +28,9 @@ pub mod types {
         RefundRequest, Reversal, SetupRequest, SetupStarted, SetupState, WebhookError,
     };
     pub use crate::bindings::portico::payment::types::{
-        Account, Action, Authorization, Basic, CallContext, CallError, Capabilities, Decline, DeclineKind,
-        Idempotency, Lookup, Manifest, Money, Oauth2, Outcome, SettingField, Settled,
+        Account, Action, Authorization, Basic, CallContext, CallError, Capabilities, Choice, Decline,
+        DeclineKind, Idempotency, Lookup, Manifest, Money, Oauth2, Outcome, SettingField, SettingKind,
+        Settled,
     };
 }
 

@@ -55,7 +55,7 @@ fn seen(status: Option<u16>) -> Evidence {
         url: "https://p.example/charges".into(),
         status,
         sent: 1,
-        received: 0,
+        ..Exchange::default()
     };
     Evidence { bytes_out: 1, refused: status == Some(422), exchanges: vec![exchange] }
 }

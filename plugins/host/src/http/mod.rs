@@ -143,7 +143,8 @@ impl Outbound {
     }
 
     fn enter(&self, checked: &Checked) -> Entry {
-        self.record.sending(checked.method.as_str(), &checked.target.url, checked.size(), checked.writes)
+        let (method, url) = (checked.method.as_str(), &checked.target.url);
+        self.record.sending(method, url, checked.size(), &checked.body, checked.writes)
     }
 
     fn request(&self, checked: Checked) -> reqwest::RequestBuilder {
@@ -175,6 +176,7 @@ impl Outbound {
             }
             body.extend_from_slice(&chunk);
         }
+        entry.complete(&body);
         Ok(Response { status, headers, body })
     }
 }

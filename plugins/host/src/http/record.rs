@@ -2,6 +2,7 @@
 //! same traces as one that ends.
 
 use domain::provider::{Evidence, Exchange};
+use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Statuses that a service answers before it acts.
@@ -30,15 +31,15 @@ pub struct Entry {
 
 impl Record {
     /// A request is about to leave. It counts as sent until it is certain that it was not.
-    pub fn sending(&self, method: &str, url: &url::Url, size: u64, writes: bool) -> Entry {
+    pub fn sending(&self, method: &str, url: &url::Url, size: u64, body: &[u8], writes: bool) -> Entry {
         let mut seen = self.seen();
         let index = seen.evidence.exchanges.len();
         seen.evidence.exchanges.push(Exchange {
             method: method.to_owned(),
             url: format!("{}{}", url.origin().ascii_serialization(), url.path()),
-            status: None,
             sent: size,
-            received: 0,
+            sent_sha256: (!body.is_empty()).then(|| sha256(body)),
+            ..Exchange::default()
         });
         if writes {
             seen.writes += 1;
@@ -93,12 +94,23 @@ impl Entry {
         }
     }
 
+    /// The answer's body arrived whole.
+    pub fn complete(&self, body: &[u8]) {
+        if let Some(exchange) = self.record.seen().evidence.exchanges.get_mut(self.index) {
+            exchange.received_sha256 = Some(sha256(body));
+        }
+    }
+
     /// Bytes of an answer arrived.
     pub fn received(&self, bytes: u64) {
         if let Some(exchange) = self.record.seen().evidence.exchanges.get_mut(self.index) {
             exchange.received += bytes;
         }
     }
+}
+
+fn sha256(body: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(body))
 }
 
 #[cfg(test)]
@@ -112,14 +124,14 @@ mod tests {
     #[test]
     fn a_refused_connection_proves_that_nothing_happened() {
         let record = Record::default();
-        record.sending("POST", &url(), 100, true).never_left();
+        record.sending("POST", &url(), 100, b"amount=1", true).never_left();
         assert!(record.evidence().proves_unexecuted());
     }
 
     #[test]
     fn a_request_without_an_answer_proves_nothing() {
         let record = Record::default();
-        let _entry = record.sending("POST", &url(), 100, true);
+        let _entry = record.sending("POST", &url(), 100, b"amount=1", true);
         assert_eq!(record.evidence().bytes_out, 100);
         assert!(!record.evidence().proves_unexecuted());
     }
@@ -127,22 +139,32 @@ mod tests {
     #[test]
     fn one_refusal_does_not_excuse_an_earlier_request_that_was_taken() {
         let record = Record::default();
-        record.sending("POST", &url(), 100, true).answered(200);
-        record.sending("POST", &url(), 100, true).answered(422);
+        record.sending("POST", &url(), 100, b"amount=1", true).answered(200);
+        record.sending("POST", &url(), 100, b"amount=1", true).answered(422);
         assert!(!record.evidence().proves_unexecuted());
     }
 
     #[test]
     fn reading_is_never_money_leaving() {
         let record = Record::default();
-        record.sending("GET", &url(), 100, false).answered(200);
+        record.sending("GET", &url(), 100, b"", false).answered(200);
         assert_eq!(record.evidence().bytes_out, 0);
+    }
+
+    #[test]
+    fn bodies_are_recorded_by_their_digest() {
+        let record = Record::default();
+        record.sending("POST", &url(), 100, b"abc", true).complete(b"");
+        let exchange = &record.evidence().exchanges[0];
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(exchange.sent_sha256.as_deref(), Some(abc));
+        assert!(exchange.received_sha256.as_deref().is_some_and(|digest| digest.starts_with("e3b0c442")));
     }
 
     #[test]
     fn queries_stay_out_of_the_record() {
         let record = Record::default();
-        let _entry = record.sending("GET", &url(), 100, false);
+        let _entry = record.sending("GET", &url(), 100, b"", false);
         assert_eq!(record.evidence().exchanges[0].url, "https://api.example.com/v1/charges");
     }
 }

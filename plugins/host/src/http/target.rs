@@ -91,6 +91,11 @@ fn grants(grant: &str, url: &Url) -> bool {
     }
 }
 
+/// Whether `text` is `https://api.example.com`, perhaps with a port, or the same over http; a slash may follow.
+pub fn is_origin(text: &str) -> bool {
+    strict_url(text).is_ok_and(|url| url.path() == "/" && url.query().is_none())
+}
+
 /// Parses a URL and refuses what parsers disagree about.
 fn strict_url(text: &str) -> Result<Url, &'static str> {
     if text.len() > MAX_URL || !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
@@ -135,6 +140,7 @@ mod tests {
             authorization: Authorization::Headers,
             redirect_hosts: hosts.clone(),
             hosts,
+            lookup_posts: Vec::new(),
             settings: Vec::new(),
             method_kinds: Vec::new(),
             currencies: Vec::new(),

@@ -1,6 +1,8 @@
 //! What the sandbox says of itself.
 
-use plugin_sdk::types::{Authorization, Capabilities, Idempotency, Lookup, Manifest, SettingField};
+use plugin_sdk::types::{
+    Authorization, Capabilities, Idempotency, Lookup, Manifest, SettingField, SettingKind,
+};
 
 /// The simulator's promises, in the words of the contract.
 pub fn manifest() -> Manifest {
@@ -25,18 +27,19 @@ pub fn manifest() -> Manifest {
         authorization: Authorization::Headers,
         hosts: vec![base_url.clone()],
         redirect_hosts: vec![base_url],
+        lookup_posts: Vec::new(),
         settings: vec![
             SettingField {
                 key: "base_url".to_owned(),
                 label: "Address of the simulator".to_owned(),
-                secret: false,
+                kind: SettingKind::Url,
                 required: true,
                 default: None,
             },
             SettingField {
                 key: "secret_key".to_owned(),
                 label: "Secret key".to_owned(),
-                secret: true,
+                kind: SettingKind::Secret,
                 required: true,
                 default: None,
             },

@@ -1,114 +1,18 @@
 //! The contract with payment providers, in the host's own words. `plugins/wit/v1` says the same to guests;
 //! `plugins/host` translates.
 
+mod manifest;
+mod webhook;
+
+pub use manifest::{
+    Authorization, Capabilities, Choice, Idempotency, Lookup, Manifest, SettingField, SettingKind,
+};
+pub use webhook::{Change, Delivery, Event, Reversal, WebhookError};
+
 use crate::Instant;
 use crate::money::Money;
 use crate::words;
 use serde::{Deserialize, Serialize};
-
-/// What a provider says of itself. Read once, pinned when the component is installed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// Short name, `[a-z0-9-]`, unique in an installation.
-    pub name: String,
-    /// The provider's own version, for people.
-    pub version: String,
-    /// Name shown to customers, for example on the button that leaves for its page.
-    pub display_name: String,
-    /// What it can do, and within which limits.
-    pub capabilities: Capabilities,
-    /// Who makes the `Authorization` header.
-    pub authorization: Authorization,
-    /// Hosts it asks to reach: `api.example.com`, `*.example.com` or `${settings.base_url}`.
-    pub hosts: Vec<String>,
-    /// Hosts a customer's browser is sent to for setup and confirmation, in the same notation.
-    pub redirect_hosts: Vec<String>,
-    /// Settings an account of this provider has, in the order of its form.
-    pub settings: Vec<SettingField>,
-    /// Kinds of payment method it can set up.
-    pub method_kinds: Vec<String>,
-    /// Currencies it charges; empty means all.
-    pub currencies: Vec<String>,
-}
-
-/// One field of a provider account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SettingField {
-    /// Key, `[a-z0-9_]`.
-    pub key: String,
-    /// Label in the form.
-    pub label: String,
-    /// A secret is sealed at rest and reaches the guest only as a handle.
-    pub secret: bool,
-    /// Whether an account needs it.
-    pub required: bool,
-    /// Used when the account leaves it out.
-    pub default: Option<String>,
-}
-
-/// Who makes the `Authorization` header. The strings are keys of settings, unless said otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Authorization {
-    /// The component names the secret in a header of its own.
-    Headers,
-    /// The host, as HTTP basic.
-    Basic {
-        /// Holds the user name.
-        user: String,
-        /// Holds the password.
-        password: String,
-    },
-    /// The host, with a token it fetches and keeps.
-    OAuth2ClientCredentials {
-        /// Where the token is had: absolute, or a path below `${settings.base_url}`.
-        token_url: String,
-        /// Holds the client's id.
-        client_id: String,
-        /// Holds the client's secret.
-        client_secret: String,
-        /// Scope to ask for, literally.
-        scope: Option<String>,
-    },
-}
-
-/// What a provider can promise. The charge protocol reads nothing else.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Capabilities {
-    /// The provider answers a repeated key with the first outcome.
-    pub idempotency: Option<Idempotency>,
-    /// The provider can be asked what became of a charge.
-    pub lookup: Option<Lookup>,
-    /// An open charge can be cancelled.
-    pub cancel: bool,
-    /// A charge can be given back.
-    pub refund: bool,
-    /// Charges since a moment can be listed.
-    pub list_since: bool,
-    /// Seconds after which a request that was sent cannot take effect any more.
-    pub max_in_flight_s: u32,
-}
-
-/// How a provider treats a repeated key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Idempotency {
-    /// Seconds for which a key is remembered after its first use.
-    pub window_s: u64,
-    /// Header that carries the key; the host sets it on every request that is not a GET.
-    pub header: Option<String>,
-    /// Stored errors are replayed too.
-    pub replays_errors: bool,
-    /// A repeated key with other parameters is refused.
-    pub rejects_mismatch: bool,
-}
-
-/// How a provider finds a charge again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lookup {
-    /// By our reference or key, not only by the provider's own id.
-    pub by_reference: bool,
-    /// Seconds by which its answer may lag behind.
-    pub lag_s: u32,
-}
 
 /// Rides on every money call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -269,7 +173,7 @@ impl Evidence {
 }
 
 /// One HTTP exchange of a call, without bodies.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Exchange {
     /// `POST`, `GET` ...
     pub method: String,
@@ -281,6 +185,12 @@ pub struct Exchange {
     pub sent: u64,
     /// Bytes received.
     pub received: u64,
+    /// SHA-256 of the body sent, in hexadecimal; absent without a body.
+    #[serde(default)]
+    pub sent_sha256: Option<String>,
+    /// SHA-256 of the body received; absent when it did not come whole.
+    #[serde(default)]
+    pub received_sha256: Option<String>,
 }
 
 /// A call's result together with what the host saw.
