@@ -4,6 +4,7 @@
 //! and answers with a value; the engine loads, asks and saves.
 
 pub mod balance;
+pub mod bank;
 pub mod catalog;
 pub mod currency;
 pub mod discount;

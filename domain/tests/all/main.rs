@@ -6,6 +6,7 @@
 mod assemble;
 mod attempt;
 mod balance;
+mod bank;
 mod cancel;
 mod catalog;
 mod catch_up;
