@@ -1,7 +1,9 @@
 //! What the bank transfer provider says of itself.
 
 use crate::KIND;
-use plugin_sdk::types::{Authorization, Capabilities, Idempotency, Lookup, Manifest, SettingField};
+use plugin_sdk::types::{
+    Authorization, Capabilities, Idempotency, Lookup, Manifest, SettingField, SettingKind,
+};
 
 /// Every answer follows from the question alone, so a repeat is harmless at any time; ten years stand for that.
 const FOR_EVER: u64 = 10 * 365 * 24 * 60 * 60;
@@ -28,6 +30,7 @@ pub fn manifest() -> Manifest {
         authorization: Authorization::Headers,
         hosts: Vec::new(),
         redirect_hosts: Vec::new(),
+        lookup_posts: Vec::new(),
         settings: settings(),
         method_kinds: vec![KIND.to_owned()],
         currencies: Vec::new(),
@@ -38,7 +41,7 @@ fn settings() -> Vec<SettingField> {
     let field = |key: &str, label: &str, required: bool| SettingField {
         key: key.to_owned(),
         label: label.to_owned(),
-        secret: false,
+        kind: SettingKind::Text,
         required,
         default: None,
     };

@@ -1,6 +1,8 @@
 //! What the PayPal provider says of itself.
 
-use plugin_sdk::types::{Authorization, Capabilities, Idempotency, Lookup, Manifest, Oauth2, SettingField};
+use plugin_sdk::types::{
+    Authorization, Capabilities, Idempotency, Lookup, Manifest, Oauth2, SettingField, SettingKind,
+};
 
 /// Currencies of wallets, by <https://developer.paypal.com/api/rest/reference/currency-codes/>.
 const CURRENCIES: &str =
@@ -35,6 +37,7 @@ pub fn manifest() -> Manifest {
         }),
         hosts: vec!["${settings.base_url}".to_owned()],
         redirect_hosts: vec!["www.paypal.com".to_owned(), "www.sandbox.paypal.com".to_owned()],
+        lookup_posts: Vec::new(),
         settings: settings(),
         method_kinds: vec!["paypal".to_owned()],
         currencies: CURRENCIES.split(' ').map(str::to_owned).collect(),
@@ -42,19 +45,19 @@ pub fn manifest() -> Manifest {
 }
 
 fn settings() -> Vec<SettingField> {
-    let field = |key: &str, label: &str| SettingField {
+    let field = |key: &str, label: &str, kind: SettingKind| SettingField {
         key: key.to_owned(),
         label: label.to_owned(),
-        secret: false,
+        kind,
         required: true,
         default: None,
     };
     vec![
-        field("client_id", "Client ID of the REST app"),
-        SettingField { secret: true, ..field("client_secret", "Secret of the REST app") },
+        field("client_id", "Client ID of the REST app", SettingKind::Text),
+        field("client_secret", "Secret of the REST app", SettingKind::Secret),
         SettingField {
             default: Some("https://api-m.paypal.com".to_owned()),
-            ..field("base_url", "Address of the API")
+            ..field("base_url", "Address of the API", SettingKind::Url)
         },
     ]
 }

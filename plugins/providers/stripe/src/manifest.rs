@@ -1,6 +1,8 @@
 //! What the Stripe provider says of itself.
 
-use plugin_sdk::types::{Authorization, Capabilities, Idempotency, Lookup, Manifest, SettingField};
+use plugin_sdk::types::{
+    Authorization, Capabilities, Choice, Idempotency, Lookup, Manifest, SettingField, SettingKind,
+};
 
 /// Stripe's promises, in the words of the contract. README.md names the page behind each.
 pub fn manifest() -> Manifest {
@@ -25,6 +27,7 @@ pub fn manifest() -> Manifest {
         authorization: Authorization::Headers,
         hosts: vec!["${settings.base_url}".to_owned()],
         redirect_hosts: vec!["checkout.stripe.com".to_owned(), "hooks.stripe.com".to_owned()],
+        lookup_posts: Vec::new(),
         settings: settings(),
         method_kinds: vec!["card".to_owned(), "sepa".to_owned()],
         currencies: Vec::new(),
@@ -32,27 +35,36 @@ pub fn manifest() -> Manifest {
 }
 
 fn settings() -> Vec<SettingField> {
-    let field = |key: &str, label: &str| SettingField {
+    let field = |key: &str, label: &str, kind: SettingKind| SettingField {
         key: key.to_owned(),
         label: label.to_owned(),
-        secret: false,
+        kind,
         required: true,
         default: None,
     };
     vec![
-        SettingField { secret: true, ..field("secret_key", "Secret or restricted key (sk_ or rk_)") },
+        field("secret_key", "Secret or restricted key (sk_ or rk_)", SettingKind::Secret),
         SettingField {
-            secret: true,
             required: false,
-            ..field("webhook_secret", "Signing secret of the webhook endpoint (whsec_)")
+            ..field("webhook_secret", "Signing secret of the webhook endpoint (whsec_)", SettingKind::Secret)
         },
         SettingField {
             default: Some("any".to_owned()),
-            ..field("three_d_secure", "3-D Secure when a card is saved: any, automatic or challenge")
+            ..field("three_d_secure", "3-D Secure when a card is saved", three_d_secure())
         },
         SettingField {
             default: Some("https://api.stripe.com".to_owned()),
-            ..field("base_url", "Address of the API")
+            ..field("base_url", "Address of the API", SettingKind::Url)
         },
     ]
+}
+
+/// <https://docs.stripe.com/payments/3d-secure/authentication-flow#manual-three-ds>
+fn three_d_secure() -> SettingKind {
+    let choice = |value: &str, label: &str| Choice { value: value.to_owned(), label: label.to_owned() };
+    SettingKind::Choice(vec![
+        choice("any", "Always, where the card can"),
+        choice("challenge", "Always, and with a question"),
+        choice("automatic", "When Stripe finds it necessary"),
+    ])
 }
