@@ -26,7 +26,7 @@ fn diary(mut case: Case) -> Vec<(i64, bool, Option<DunningMail>, Option<HoldOrFi
     for hours in 0..24 * 30 {
         if let Decision::Act(act) = look(&case, after(0) + TimeDelta::hours(hours)) {
             let consequence = act.consequence.map(|what| what.subscription);
-            diary.push((hours / 24, act.retry, act.mail.map(|mail| mail.kind), consequence));
+            diary.push((hours / 24, act.retry, act.mail, consequence));
             case.step = act.step;
         }
     }
