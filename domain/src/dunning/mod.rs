@@ -52,6 +52,18 @@ words! {
 }
 
 words! {
+    /// How a case ended.
+    CaseOutcome {
+        /// The invoice was paid, or nothing is owed on it any more.
+        Recovered = "recovered",
+        /// All steps were taken in vain.
+        Exhausted = "exhausted",
+        /// There was nothing left to chase: withdrawn, given up, disputed, or its subscription ended.
+        Cancelled = "cancelled",
+    }
+}
+
+words! {
     /// A mail of dunning.
     DunningMail {
         /// The payment failed; here is how to pay.

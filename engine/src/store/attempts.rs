@@ -7,6 +7,7 @@ use crate::ids::{AccountId, AttemptId, CreditNoteId, CustomerId, InvoiceId, Meth
 use diesel::prelude::*;
 use domain::Instant;
 use domain::currency::Currency;
+use domain::event::Reason;
 use domain::money::Money;
 use domain::payment::state::{AttemptState, AttemptTrigger, Purpose};
 use std::collections::BTreeMap;
@@ -104,6 +105,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// How the provider refused it, as an event's reason.
+    pub fn refusal(&self) -> Option<Reason> {
+        self.decline_kind.as_deref()?.parse().ok().map(Reason::Declined)
+    }
+
     /// What is asked for.
     pub fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)

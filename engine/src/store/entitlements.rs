@@ -8,6 +8,7 @@ use crate::store::subscriptions::Subscription;
 use diesel::prelude::*;
 use domain::Instant;
 use domain::entitlement::BenefitKind;
+use domain::event::Why;
 
 /// What a product gives.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -39,9 +40,6 @@ impl Benefit {
     }
 }
 
-/// Why a key was revoked: a person did it.
-pub const BY_HAND: &str = "by_hand";
-
 /// A license key.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = license_key, treat_none_as_null = true)]
@@ -69,7 +67,7 @@ pub struct LicenseKey {
 impl LicenseKey {
     /// A person took it away.
     pub fn revoked_by_hand(&self) -> bool {
-        self.revoked_at.is_some() && self.revoked_why.as_deref() == Some(BY_HAND)
+        self.revoked_at.is_some() && self.revoked_why.as_deref() == Some(Why::ByHand.as_str())
     }
 }
 

@@ -6,32 +6,9 @@ use crate::error::{Error, Result};
 use crate::ids::{EventId, TenantId};
 use diesel::prelude::*;
 use domain::Instant;
-use domain::event::EventKind;
+pub use domain::event::Actor;
+use domain::event::{EventKind, Reason};
 use serde::Serialize;
-
-/// Who caused a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Actor {
-    /// A signed-in customer.
-    Customer(String),
-    /// Someone at the command line.
-    Operator,
-    /// The worker, on time.
-    Worker,
-    /// A payment provider's word.
-    Provider,
-}
-
-impl std::fmt::Display for Actor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Customer(id) => write!(f, "customer:{id}"),
-            Self::Operator => f.write_str("operator"),
-            Self::Worker => f.write_str("worker"),
-            Self::Provider => f.write_str("provider"),
-        }
-    }
-}
 
 /// A stored event.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -49,7 +26,8 @@ pub struct Event {
     #[diesel(deserialize_as = String, serialize_as = String)]
     pub kind: EventKind,
     /// Who caused it.
-    pub actor: String,
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub actor: Actor,
     /// Why, where there is a why.
     pub reason: Option<String>,
     /// Snapshot (JSON).
@@ -68,7 +46,7 @@ pub struct NewEvent<'a, P: Serialize> {
     /// Who caused it.
     pub actor: &'a Actor,
     /// Why.
-    pub reason: Option<&'a str>,
+    pub reason: Option<&'a Reason>,
     /// Snapshot after the change.
     pub payload: P,
 }
@@ -90,8 +68,8 @@ pub fn record<P: Serialize>(
         subject: new.subject.to_owned(),
         seq: last.unwrap_or(0) + 1,
         kind: new.kind,
-        actor: new.actor.to_string(),
-        reason: new.reason.map(str::to_owned),
+        actor: new.actor.clone(),
+        reason: new.reason.map(ToString::to_string),
         payload: serde_json::to_string(&new.payload).map_err(Error::bug)?,
         created_at: now,
     };

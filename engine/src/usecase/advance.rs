@@ -12,14 +12,19 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
-use domain::event::EventKind;
+use domain::dunning::CaseOutcome;
+use domain::event::{EventKind, Reason, Why};
 use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
 use domain::payment::protocol::withdrawn;
 use domain::payment::state::{AttemptState, OutcomeSource};
 use domain::period::{Period, Schedule};
 use domain::subscription::due::{Due, catch_up, due};
+use domain::subscription::hold::HoldReason;
 use domain::subscription::pause::{ResumeDecision, decide_resume};
 use domain::subscription::state::{SubscriptionStatus, may};
+
+/// Its trial ended, and there was nothing to charge.
+static WITHOUT_METHOD: Reason = Reason::Held(HoldReason::TrialNoMethod);
 
 /// What was done with a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +61,8 @@ pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Re
                 Advanced::Nothing
             }
             Due::End => {
-                let why = sub.cancel_reason.clone();
-                end(tx, scope, &mut sub, &Actor::Worker, why.as_deref())?
+                let why = feedback_of(&sub);
+                end(tx, scope, &mut sub, &Actor::Worker, why.as_ref())?
             }
             Due::Expire => expire(tx, scope, &mut sub)?,
             Due::Pause => pause(tx, scope, &mut sub)?,
@@ -173,12 +178,12 @@ pub(super) fn end_trial(
     use crate::settings::words::TrialEndWithoutMethod as Policy;
     let policy = scope.settings.billing.trial_end_without_method;
     if !has_method && policy == Policy::Cancel {
-        return end(tx, scope, sub, &Actor::Worker, Some(TRIAL_NO_METHOD));
+        return end(tx, scope, sub, &Actor::Worker, Some(&WITHOUT_METHOD));
     }
     if !has_method && policy == Policy::OnHold {
         sub.status = SubscriptionStatus::OnHold;
         sub.hold_reason = Some(TRIAL_NO_METHOD.to_owned());
-        let (kind, why) = (EventKind::SubscriptionOnHold, Some(TRIAL_NO_METHOD));
+        let (kind, why) = (EventKind::SubscriptionOnHold, Some(&WITHOUT_METHOD));
         record::subscription(tx, scope, sub, kind, &Actor::Worker, why)?;
         schedule::save(tx, scope, sub)?;
         let facts =
@@ -232,13 +237,18 @@ pub(super) fn open_first_period(
     collect::enqueue(tx, scope, &invoice)
 }
 
+/// What a customer said when cancelling.
+fn feedback_of(sub: &Subscription) -> Option<Reason> {
+    sub.cancel_reason.as_deref()?.parse().ok().map(Reason::Feedback)
+}
+
 /// Ends a subscription for good, and says so: nothing is charged for it afterwards without a customer's own hand.
 pub(super) fn end(
     tx: &mut Conn,
     scope: &Scope,
     sub: &mut Subscription,
     actor: &Actor,
-    why: Option<&str>,
+    why: Option<&Reason>,
 ) -> Result<Advanced> {
     if sub.has_ended() {
         return Ok(Advanced::Nothing);
@@ -251,14 +261,14 @@ pub(super) fn end(
     sub.hold_reason = None;
     stop_collection(tx, scope, sub)?;
     if never_began {
-        void_open_invoices(tx, scope, sub, "cancelled")?;
+        void_open_invoices(tx, scope, sub, Why::Cancelled)?;
     }
     change::ended(tx, scope, sub, actor)?;
     let rest = if never_began { None } else { bill::invoice_rest(tx, scope, sub, last, actor)? };
     record::subscription(tx, scope, sub, EventKind::SubscriptionCancelled, actor, why)?;
     schedule::save(tx, scope, sub)?;
     let date = Some(scope.date_of(ended_at));
-    let reason = why.filter(|why| *why == TRIAL_NO_METHOD).map(str::to_owned);
+    let reason = why.filter(|why| **why == WITHOUT_METHOD).map(ToString::to_string);
     let owed = rest.filter(|invoice| invoice.status == InvoiceStatus::Open);
     let facts = MailFacts { date, reason, ..dun::facts_of(tx, scope, sub, owed.as_ref())? };
     tell(tx, scope, sub, MailKind::Cancelled, facts)?;
@@ -269,7 +279,7 @@ pub(super) fn end(
 /// invoices stay open and payable by hand.
 fn stop_collection(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
     for invoice in store::invoices::open_of(tx, scope.id(), &sub.id)? {
-        dun::close(tx, scope, &invoice.id, "cancelled")?;
+        dun::close(tx, scope, &invoice.id, CaseOutcome::Cancelled)?;
         if let Some(mut attempt) = store::attempts::open_of(tx, scope.id(), &invoice.id)?
             && attempt.state == AttemptState::Created
             && attempt.attempt_trigger.is_automatic()
@@ -282,13 +292,13 @@ fn stop_collection(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<(
 }
 
 /// Withdraws what was asked for a subscription that never began. False while money may be moving for it.
-fn void_open_invoices(tx: &mut Conn, scope: &Scope, sub: &Subscription, why: &str) -> Result<bool> {
+fn void_open_invoices(tx: &mut Conn, scope: &Scope, sub: &Subscription, why: Why) -> Result<bool> {
     let mut all_still = true;
     for mut invoice in store::invoices::open_of(tx, scope.id(), &sub.id)? {
         let moving = store::attempts::open_of(tx, scope.id(), &invoice.id)?.is_some();
         all_still &= !moving;
         if may_void(invoice.status, invoice.amount_paid, moving) {
-            void::withdraw(tx, scope, &mut invoice, &Actor::Worker, Some(why))?;
+            void::withdraw(tx, scope, &mut invoice, &Actor::Worker, Some(&why.into()))?;
         }
     }
     Ok(all_still)
@@ -296,7 +306,7 @@ fn void_open_invoices(tx: &mut Conn, scope: &Scope, sub: &Subscription, why: &st
 
 fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
     stop_collection(tx, scope, sub)?;
-    if !void_open_invoices(tx, scope, sub, "expired")? {
+    if !void_open_invoices(tx, scope, sub, Why::Expired)? {
         // The outcome decides, and brings us back.
         look_again(tx, scope, sub)?;
         return Ok(Advanced::Nothing);
@@ -316,7 +326,7 @@ pub fn find_due(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec
 
 /// Parks a subscription whose boundary failed again and again, so that it is seen and does not hold up others.
 pub fn park(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId, why: &Error) -> Result<()> {
-    let (id, why) = (id.clone(), why.to_string());
+    let (id, why) = (id.clone(), Reason::Text(why.to_string()));
     engine.write(tenant_id, move |tx, scope| {
         let mut sub = scope.locked_subscription(tx, &id)?;
         if !may(sub.status, SubscriptionStatus::Error) {

@@ -8,7 +8,7 @@ use crate::scope::Engine;
 use crate::settings::words::CancelReasons;
 use crate::store;
 use crate::store::events::Actor;
-use domain::event::EventKind;
+use domain::event::{EventKind, Reason};
 use domain::subscription::cancel::{CancelDecision, CancelReason, CancelTiming, decide_cancel};
 use domain::subscription::state::SubscriptionStatus;
 
@@ -65,18 +65,17 @@ pub fn cancel(
         }
         sub.cancel_requested_at = Some(scope.now.billing);
         sub.cancel_reason = request.reason.map(String::from);
+        let why = request.reason.map(Reason::Feedback);
         sub.cancel_comment = request.comment;
         let CancelDecision::EndAt(at) = decision else {
             sub.cancel_at = Some(scope.now.billing);
-            let why = sub.cancel_reason.clone();
-            advance::end(tx, scope, &mut sub, &actor, why.as_deref())?;
+            advance::end(tx, scope, &mut sub, &actor, why.as_ref())?;
             return Ok(decision);
         };
         sub.cancel_at = Some(at);
         change::cancelling(tx, scope, &mut sub, &actor)?;
-        let reason = sub.cancel_reason.clone();
         let kind = EventKind::SubscriptionCancellationScheduled;
-        record::subscription(tx, scope, &mut sub, kind, &actor, reason.as_deref())?;
+        record::subscription(tx, scope, &mut sub, kind, &actor, why.as_ref())?;
         schedule::save(tx, scope, &mut sub)?;
         let facts = MailFacts { date: Some(scope.date_of(at)), ..dun::facts_of(tx, scope, &sub, None)? };
         advance::tell(tx, scope, &sub, MailKind::CancellationScheduled, facts)?;

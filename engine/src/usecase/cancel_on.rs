@@ -7,7 +7,7 @@ use crate::mail::{MailFacts, MailKind};
 use crate::scope::Engine;
 use crate::store::events::Actor;
 use domain::Instant;
-use domain::event::EventKind;
+use domain::event::{EventKind, Why};
 use domain::subscription::cancel::{CancelDecision, decide_cancel_on};
 
 /// Ends a subscription at `date` (billing time), whatever trial or contract it is in; a date that has come means now.
@@ -75,8 +75,8 @@ pub fn set_contract(
             return Err(Error::refused("already_ended", "the subscription has ended"));
         }
         sub.contract_until = until;
-        let (kind, why) = (EventKind::SubscriptionChanged, Some("contract"));
-        record::subscription(tx, scope, &mut sub, kind, &Actor::Operator, why)?;
+        let (kind, why) = (EventKind::SubscriptionChanged, Why::Contract.into());
+        record::subscription(tx, scope, &mut sub, kind, &Actor::Operator, Some(&why))?;
         schedule::save(tx, scope, &mut sub)
     })
 }

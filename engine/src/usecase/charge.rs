@@ -13,6 +13,7 @@ use crate::store::attempts::Attempt;
 use crate::store::methods::ProviderAccount;
 use chrono::TimeDelta;
 use domain::Instant;
+use domain::event::Why;
 use domain::payment::circuit::answered;
 use domain::payment::protocol::{AttemptFacts, Settlement, may_charge_automatically, windows, withdrawn};
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, next_check, resolve};
@@ -82,7 +83,7 @@ pub fn begin(
         let facts = facts_of(tx, scope, &attempt)?;
         let unasked = attempt.state == AttemptState::Created && attempt.attempt_trigger.is_automatic();
         if unasked && !may_charge_automatically(&caps, false) {
-            settle::ask_a_person(tx, scope, &mut attempt, "this provider cannot promise one effect")?;
+            settle::ask_a_person(tx, scope, &mut attempt, Why::NoPromise)?;
             return Ok(Step::Done);
         }
         match resolve(&facts, &caps, scope.now.wall) {
@@ -100,7 +101,7 @@ pub fn begin(
                 Ok(Step::Done)
             }
             Resolution::Review => {
-                settle::ask_a_person(tx, scope, &mut attempt, "outcome cannot be asked for")?;
+                settle::ask_a_person(tx, scope, &mut attempt, Why::CannotAsk)?;
                 Ok(Step::Done)
             }
             Resolution::Wait(until) => {

@@ -9,7 +9,7 @@ use crate::store::discounts::{Coupon, Discount};
 use crate::store::events::Actor;
 use domain::Instant;
 use domain::discount;
-use domain::event::EventKind;
+use domain::event::{EventKind, Reason};
 
 /// A coupon to set up.
 #[derive(Debug, Clone)]
@@ -88,7 +88,7 @@ pub fn redeem(
             &mut sub,
             EventKind::SubscriptionDiscountChanged,
             &actor,
-            Some(&code),
+            Some(&Reason::Text(code)),
         )?;
         schedule::save(tx, scope, &mut sub)?;
         Ok(row.id)

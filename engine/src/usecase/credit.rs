@@ -11,7 +11,8 @@ use crate::store;
 use crate::store::credit_notes::{CreditNote, CreditNoteLine};
 use crate::store::events::Actor;
 use crate::store::invoices::{Invoice, InvoiceLine};
-use domain::event::EventKind;
+use domain::dunning::CaseOutcome;
+use domain::event::{EventKind, Reason};
 use domain::invoice::assemble::{LineInput, assemble};
 use domain::invoice::credit_note::{
     self, BilledLine, CreditError, CreditReason, Request, Settlement, Split, Taxed,
@@ -68,7 +69,7 @@ pub(crate) fn issue(
 ) -> Result<CreditNote> {
     let (note, invoice) = write_down(tx, scope, request, actor)?;
     if note.to_offset > 0 && invoice.status == InvoiceStatus::Paid {
-        dun::close(tx, scope, &invoice.id, "recovered")?;
+        dun::close(tx, scope, &invoice.id, CaseOutcome::Recovered)?;
         goes_on::subscription_goes_on(tx, scope, &invoice, actor)?;
     }
     Ok(note)
@@ -104,11 +105,19 @@ fn write_down(
     let (due, refundable) = (invoice.due()?.minor, refund::refundable(&charges));
     let split = credit_note::settle(computed.total, request.settlement, due, refundable).map_err(refusal)?;
 
+    let reason = request.reason;
     let note = write(tx, scope, &invoice, &lines, request, &computed, split)?;
     let posting = ledger::credit_note(note.currency, note.net, note.tax, &split).map_err(Error::bug)?;
     set_off(tx, scope, &mut invoice, split.offset, actor)?;
     store::ledger::post_credit_note(tx, scope.id(), &note, &posting)?;
-    record::credit_note(tx, scope, &note, EventKind::CreditNoteIssued, actor, Some(&note.reason))?;
+    record::credit_note(
+        tx,
+        scope,
+        &note,
+        EventKind::CreditNoteIssued,
+        actor,
+        Some(&Reason::Credited(reason)),
+    )?;
     refund::plan(tx, scope, &invoice, &note, &charges, actor)?;
     document::request_credit_note(tx, scope, &note)?;
     tell(tx, scope, &note)?;

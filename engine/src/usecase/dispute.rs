@@ -11,7 +11,8 @@ use crate::store::attempts::Attempt;
 use crate::store::events::{Actor, NewEvent};
 use crate::store::invoices::Invoice;
 use crate::store::refunds::Dispute;
-use domain::event::EventKind;
+use domain::dunning::CaseOutcome;
+use domain::event::{EventKind, Reason, Why};
 use domain::invoice::state::{InvoiceStatus, may};
 use domain::ledger;
 use domain::money::Money;
@@ -21,9 +22,6 @@ use domain::payment::state::{AttemptState, OutcomeSource, Purpose};
 use domain::subscription::hold::HoldReason;
 use domain::subscription::state::SubscriptionStatus;
 use serde_json::json;
-
-/// Why a charge and its invoice change with a dispute.
-pub(super) const DISPUTED: &str = "disputed";
 
 /// How a dispute ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +135,14 @@ fn take_back(tx: &mut Conn, scope: &Scope, attempt: &Attempt, amount: i64, actor
     }
     save(tx, scope, &mut invoice)?;
     if invoice.status == InvoiceStatus::Open {
-        record::invoice_as(tx, scope, &invoice, EventKind::InvoiceReopened, actor, Some(DISPUTED))?;
+        record::invoice_as(
+            tx,
+            scope,
+            &invoice,
+            EventKind::InvoiceReopened,
+            actor,
+            Some(&Why::Disputed.into()),
+        )?;
     }
     Ok(invoice)
 }
@@ -158,11 +163,11 @@ fn give_back(tx: &mut Conn, scope: &Scope, attempt: &Attempt, amount: i64, actor
         invoice.paid_at = Some(scope.now.billing);
     }
     save(tx, scope, &mut invoice)?;
-    record::invoice(tx, scope, &invoice, before, actor, Some(DISPUTED))?;
+    record::invoice(tx, scope, &invoice, before, actor, Some(&Why::Disputed.into()))?;
     if !is_paid {
         return Ok(());
     }
-    dun::close(tx, scope, &invoice.id, "recovered")?;
+    dun::close(tx, scope, &invoice.id, CaseOutcome::Recovered)?;
     goes_on::subscription_goes_on(tx, scope, &invoice, actor)
 }
 
@@ -173,17 +178,17 @@ fn save(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice) -> Result<()> {
 
 /// What the dispute does to the subscription, by setting.
 fn follow_policy(tx: &mut Conn, scope: &Scope, invoice: &Invoice, actor: &Actor) -> Result<()> {
-    dun::close(tx, scope, &invoice.id, "cancelled")?;
+    dun::close(tx, scope, &invoice.id, CaseOutcome::Cancelled)?;
     let Some(id) = &invoice.subscription_id else { return Ok(()) };
     let mut sub = store::subscriptions::get(tx, scope.id(), id)?;
-    let why = HoldReason::Disputed.as_str();
+    let why = Reason::Held(HoldReason::Disputed);
     match on_dispute(scope.settings.refunds.on_dispute, sub.status) {
         DisputePolicy::Nothing => schedule::save(tx, scope, &mut sub),
-        DisputePolicy::Cancel => advance::end(tx, scope, &mut sub, actor, Some(why)).map(drop),
+        DisputePolicy::Cancel => advance::end(tx, scope, &mut sub, actor, Some(&why)).map(drop),
         DisputePolicy::Hold => {
             sub.status = SubscriptionStatus::OnHold;
-            sub.hold_reason = Some(why.to_owned());
-            record::subscription(tx, scope, &mut sub, EventKind::SubscriptionOnHold, actor, Some(why))?;
+            sub.hold_reason = Some(HoldReason::Disputed.into());
+            record::subscription(tx, scope, &mut sub, EventKind::SubscriptionOnHold, actor, Some(&why))?;
             schedule::save(tx, scope, &mut sub)
         }
     }

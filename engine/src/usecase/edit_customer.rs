@@ -8,7 +8,7 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::customers::{BillingAddress, Customer};
 use crate::store::events::{Actor, NewEvent};
-use domain::event::EventKind;
+use domain::event::{EventKind, Reason};
 use domain::tax::vies::VatCheck;
 use serde_json::json;
 
@@ -169,7 +169,7 @@ pub(super) fn event(
     customer: &Customer,
     kind: EventKind,
     actor: &Actor,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
 ) -> Result<()> {
     let check: Option<VatCheck> =
         customer.vat_check.as_deref().map(serde_json::from_str).transpose().map_err(Error::bug)?;

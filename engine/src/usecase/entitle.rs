@@ -1,7 +1,7 @@
 //! What subscriptions entitle to. Access is computed whenever somebody asks and stored nowhere; license keys come and go
 //! with each change of a subscription.
 
-use super::license::{CHANGED, ENDED, issue_key, revoke_key};
+use super::license::{issue_key, revoke_key};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::scope::Scope;
@@ -12,6 +12,7 @@ use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use domain::entitlement::license::{KeyChange, key_change};
 use domain::entitlement::{self, Access, AccessFacts, BenefitKind};
+use domain::event::Why;
 
 /// Whether a subscription gives access now.
 pub fn access(scope: &Scope, sub: &Subscription) -> Access {
@@ -40,7 +41,7 @@ pub(super) fn keep_up(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Resul
             }
             KeyChange::Revoke => {
                 if let Some(key) = live {
-                    revoke_key(tx, scope, key.clone(), ENDED, None, &Actor::Worker)?;
+                    revoke_key(tx, scope, key.clone(), Why::Ended, None, &Actor::Worker)?;
                 }
             }
             KeyChange::Keep => {}
@@ -48,7 +49,7 @@ pub(super) fn keep_up(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Resul
     }
     let left = |key: &LicenseKey| !given.iter().any(|benefit| benefit.id == key.benefit_id);
     for key in keys.into_iter().filter(|key| key.revoked_at.is_none() && left(key)) {
-        revoke_key(tx, scope, key, CHANGED, None, &Actor::Worker)?;
+        revoke_key(tx, scope, key, Why::Changed, None, &Actor::Worker)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::store::attempts::Attempt;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
+use domain::dunning::CaseOutcome;
 use domain::event::EventKind;
 use domain::invoice::state::BillingReason;
 use domain::subscription::hold::{
@@ -73,7 +74,7 @@ fn after_news(
     match after_payment(&news, scope.settings.billing.reactivate_on_pending) {
         AfterPayment::Stay { .. } => schedule::save(tx, scope, sub),
         AfterPayment::Reactivate { .. } => {
-            dun::close(tx, scope, &invoice.id, "recovered")?;
+            dun::close(tx, scope, &invoice.id, CaseOutcome::Recovered)?;
             let new = lapsed(tx, scope, sub, invoice, actor)?;
             come_back(tx, scope, sub, actor)?;
             new.map_or(Ok(()), |invoice| collect::enqueue(tx, scope, &invoice))

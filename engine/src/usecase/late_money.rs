@@ -9,6 +9,7 @@ use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
+use domain::event::Why;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::payment::refund::{LateMoney, paid_for_nothing};
 
@@ -28,7 +29,7 @@ pub(super) fn give_back(
     let settlement = match scope.settings.refunds.paid_after_end {
         LateMoney::Refund => Settlement::Refund,
         LateMoney::Balance => Settlement::Balance,
-        LateMoney::Keep => return settle::ask_a_person(tx, scope, attempt, "paid after the end"),
+        LateMoney::Keep => return settle::ask_a_person(tx, scope, attempt, Why::PaidAfterEnd),
     };
     let request = CreditRequest {
         invoice: invoice.id.clone(),
@@ -39,7 +40,7 @@ pub(super) fn give_back(
     };
     match credit::issue(tx, scope, request, &Actor::Worker) {
         // It is refused before anything is written.
-        Err(Error::Refused { .. }) => settle::ask_a_person(tx, scope, attempt, "paid after the end"),
+        Err(Error::Refused { .. }) => settle::ask_a_person(tx, scope, attempt, Why::PaidAfterEnd),
         issued => issued.map(drop),
     }
 }

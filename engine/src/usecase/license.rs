@@ -7,18 +7,13 @@ use crate::ids::{ActivationId, CustomerId, LicenseId, SubscriptionId, TenantId};
 use crate::keys::random_bytes;
 use crate::scope::{Engine, Scope};
 use crate::store;
-use crate::store::entitlements::{Activation, BY_HAND, Benefit, LicenseKey};
+use crate::store::entitlements::{Activation, Benefit, LicenseKey};
 use crate::store::events::{Actor, NewEvent};
 use crate::store::subscriptions::Subscription;
 use domain::entitlement::BenefitKind;
 use domain::entitlement::license::{self, LicenseFacts, LicenseRefusal, LicenseState};
-use domain::event::EventKind;
+use domain::event::{EventKind, Reason, Why};
 use serde_json::json;
-
-/// Why a key was revoked: its subscription ended.
-pub(super) const ENDED: &str = "ended";
-/// Why a key was revoked: its subscription changed to what gives none.
-pub(super) const CHANGED: &str = "changed";
 
 /// Issues a key by hand, where one was taken away or the benefit is younger than the subscription.
 ///
@@ -67,7 +62,7 @@ pub fn revoke(
         if key.revoked_at.is_some() {
             return Ok(());
         }
-        revoke_key(tx, scope, key, BY_HAND, why.as_deref(), &actor)
+        revoke_key(tx, scope, key, Why::ByHand, why, &actor)
     })
 }
 
@@ -171,14 +166,15 @@ pub(super) fn revoke_key(
     tx: &mut Conn,
     scope: &Scope,
     mut key: LicenseKey,
-    why: &str,
-    comment: Option<&str>,
+    why: Why,
+    comment: Option<String>,
     actor: &Actor,
 ) -> Result<()> {
+    let reason = comment.map_or(Reason::Because(why), Reason::Text);
     key.revoked_at = Some(scope.now.billing);
-    key.revoked_why = Some(why.to_owned());
+    key.revoked_why = Some(why.into());
     store::entitlements::update_key(tx, scope.id(), &key)?;
-    record(tx, scope, &key, EventKind::EntitlementKeyRevoked, actor, Some(comment.unwrap_or(why)))
+    record(tx, scope, &key, EventKind::EntitlementKeyRevoked, actor, Some(&reason))
 }
 
 fn give_up(
@@ -254,7 +250,7 @@ fn record(
     key: &LicenseKey,
     kind: EventKind,
     actor: &Actor,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
 ) -> Result<()> {
     let devices = store::entitlements::activations(tx, scope.id(), &key.id)?.len();
     let payload = json!({ "benefit": key.benefit_id, "subscription": key.subscription_id,

@@ -10,7 +10,8 @@ use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
-use domain::event::EventKind;
+use domain::dunning::CaseOutcome;
+use domain::event::{EventKind, Why};
 use domain::invoice::credit_note::CreditReason;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::subscription::due::SubscriptionFacts;
@@ -142,7 +143,7 @@ fn restart(
     next: &advance::Next,
 ) -> Result<Invoice> {
     for invoice in stale {
-        dun::close(tx, scope, &invoice.id, "cancelled")?;
+        dun::close(tx, scope, &invoice.id, CaseOutcome::Cancelled)?;
         credit::take_back(tx, scope, &invoice.id, CreditReason::Lapsed, &Actor::Worker)?;
     }
     let never_began = sub.hold_reason.as_deref() == Some(HoldReason::TrialNoMethod.as_str());
@@ -156,7 +157,7 @@ fn restart(
         sub,
         EventKind::SubscriptionRenewed,
         &Actor::Worker,
-        Some("reactivating"),
+        Some(&Why::Reactivating.into()),
     )?;
     schedule::save(tx, scope, sub)?;
     if invoice.status == InvoiceStatus::Paid {

@@ -13,7 +13,7 @@ use crate::store::dunning::DunningCase;
 use crate::store::events::{Actor, NewEvent};
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
-use domain::event::{EventKind, of_invoice};
+use domain::event::{EventKind, Reason, of_invoice};
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::Purpose;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(crate) fn subscription(
     sub: &mut Subscription,
     kind: EventKind,
     actor: &Actor,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
 ) -> Result<()> {
     sub.event_seq += 1;
     let payload = snapshot(tx, scope, sub)?;
@@ -69,7 +69,7 @@ pub(crate) fn invoice(
     invoice: &Invoice,
     from: InvoiceStatus,
     actor: &Actor,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
 ) -> Result<()> {
     let Some(kind) = of_invoice(from, invoice.status) else { return Ok(()) };
     invoice_as(tx, scope, invoice, kind, actor, reason)
@@ -82,7 +82,7 @@ pub(crate) fn invoice_as(
     invoice: &Invoice,
     kind: EventKind,
     actor: &Actor,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
 ) -> Result<()> {
     let payload = json!({
         "number": invoice.number, "status": invoice.status, "reason": invoice.reason,
@@ -106,7 +106,7 @@ pub(crate) fn attempt(
     attempt: &Attempt,
     kind: EventKind,
     actor: &Actor,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
 ) -> Result<()> {
     let mut payload = json!({
         "customer": attempt.customer_id, "invoice": attempt.invoice_id, "amount": attempt.amount,
@@ -130,7 +130,7 @@ pub(crate) fn credit_note(
     note: &CreditNote,
     kind: EventKind,
     actor: &Actor,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
 ) -> Result<()> {
     let payload = json!({
         "number": note.number, "invoice": note.invoice_id, "reason": note.reason, "currency": note.currency,
@@ -147,7 +147,7 @@ pub(crate) fn dunning(
     scope: &Scope,
     case: &DunningCase,
     kind: EventKind,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
 ) -> Result<()> {
     let payload = json!({
         "invoice": case.invoice_id, "subscription": case.subscription_id, "policy_version": case.policy_version,

@@ -12,7 +12,7 @@ use crate::store::attempts::Attempt;
 use crate::store::credit_notes::CreditNote;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
-use domain::event::of_attempt;
+use domain::event::{Why, of_attempt};
 use domain::ledger::refund_succeeded;
 use domain::money::Money;
 use domain::payment::key::refund_ref;
@@ -123,8 +123,8 @@ pub(crate) fn follow(
     moved: Option<Money>,
 ) -> Result<()> {
     let Some(kind) = of_attempt(Purpose::Refund, attempt.state) else { return Ok(()) };
-    let why = attempt.decline_kind.as_deref();
-    record::attempt(tx, scope, attempt, kind, &Actor::Provider, why)?;
+    let why = attempt.refusal();
+    record::attempt(tx, scope, attempt, kind, &Actor::Provider, why.as_ref())?;
     match attempt.state {
         AttemptState::Succeeded => {
             let posting = refund_succeeded(moved.unwrap_or(attempt.amount())).map_err(Error::bug)?;
@@ -132,6 +132,6 @@ pub(crate) fn follow(
             store::ledger::post(tx, scope.id(), &attempt.customer_id, about, &posting, scope.now.billing)
         }
         state if state.is_open() => Ok(()),
-        _ => settle::ask_a_person(tx, scope, attempt, "the refund came to nothing"),
+        _ => settle::ask_a_person(tx, scope, attempt, Why::RefundFailed),
     }
 }

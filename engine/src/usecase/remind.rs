@@ -9,6 +9,7 @@ use crate::ids::{CustomerId, SubscriptionId, TenantId};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
 use crate::scope::{Engine, Scope};
 use crate::store;
+use crate::store::events::Actor;
 use crate::store::mails::Mail;
 use crate::store::subscriptions::Subscription;
 use domain::Instant;
@@ -200,7 +201,7 @@ fn after_leaving(
 fn left_by_choice(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<bool> {
     let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
     let last = |kind: EventKind| events.iter().rev().find(|event| event.kind == kind);
-    let by_customer = |event: &store::events::Event| event.actor.starts_with("customer:");
+    let by_customer = |event: &store::events::Event| matches!(event.actor, Actor::Customer(_));
     let Some(end) = last(EventKind::SubscriptionCancelled) else { return Ok(false) };
     // What ends for want of payment gives another reason than the customer's.
     let as_scheduled = end.reason == sub.cancel_reason;

@@ -11,7 +11,7 @@ use crate::store::events::{Actor, NewEvent};
 use crate::store::invoices::Invoice;
 use crate::store::refunds::{RefundRequest, RequestState};
 use credit::{COMMENT_CHARS, CreditRequest};
-use domain::event::EventKind;
+use domain::event::{EventKind, Why};
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::payment::refund::{NoOffer, Offer, SelfServiceFacts, offer};
 use serde_json::json;
@@ -123,7 +123,7 @@ fn end(tx: &mut Conn, scope: &Scope, id: &InvoiceId, actor: &Actor) -> Result<()
     let invoice = store::invoices::get(tx, scope.id(), id)?;
     let Some(sub_id) = &invoice.subscription_id else { return Ok(()) };
     let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
-    advance::end(tx, scope, &mut sub, actor, Some("refunded")).map(drop)
+    advance::end(tx, scope, &mut sub, actor, Some(&Why::Refunded.into())).map(drop)
 }
 
 fn ask(

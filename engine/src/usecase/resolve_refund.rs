@@ -94,6 +94,6 @@ fn to_balance(
     let posting = refund_failed(attempt.amount()).map_err(Error::bug)?;
     let about = (&attempt.invoice_id, Some(&attempt.id));
     store::ledger::post(tx, scope.id(), &attempt.customer_id, about, &posting, scope.now.billing)?;
-    let why = attempt.decline_kind.as_deref();
-    record::credit_note(tx, scope, note, EventKind::CreditNoteResettled, actor, why)
+    let why = attempt.refusal();
+    record::credit_note(tx, scope, note, EventKind::CreditNoteResettled, actor, why.as_ref())
 }

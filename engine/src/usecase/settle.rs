@@ -1,7 +1,6 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
-use super::dispute::DISPUTED;
 use super::{bill, change, document, dun, goes_on, late_money, receipt, record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -16,7 +15,8 @@ use crate::store::methods::MethodStatus;
 use crate::store::receipts::Receipt;
 use chrono::TimeDelta;
 use domain::Instant;
-use domain::event::{EventKind, of_attempt};
+use domain::dunning::CaseOutcome;
+use domain::event::{EventKind, Why, of_attempt};
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::ledger::payment_succeeded;
 use domain::money::Money;
@@ -79,7 +79,7 @@ pub(crate) fn apply(
             release(attempt, scope, check);
             store::attempts::update(tx, scope.id(), attempt)
         }
-        Settlement::Review => ask_a_person(tx, scope, attempt, "money seems to have moved twice"),
+        Settlement::Review => ask_a_person(tx, scope, attempt, Why::MovedTwice),
         Settlement::Change(change) => write(tx, scope, attempt, change, source),
     }
 }
@@ -93,17 +93,17 @@ pub(crate) fn release(attempt: &mut Attempt, scope: &Scope, next_check_at: Insta
 }
 
 /// Flags an attempt for a person. Its invoice stays blocked: the flag is an addition, not an end.
-pub(crate) fn ask_a_person(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, why: &str) -> Result<()> {
+pub(crate) fn ask_a_person(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, why: Why) -> Result<()> {
     let check = next_check(attempt.check_count.unsigned_abs(), scope.now.wall);
     release(attempt, scope, check);
     if attempt.review_since.is_none() {
         attempt.review_since = Some(scope.now.wall);
-        tracing::error!(tenant = %scope.tenant.slug, attempt = %attempt.id, why, "payment needs review");
+        tracing::error!(tenant = %scope.tenant.slug, attempt = %attempt.id, %why, "payment needs review");
         let kind = match attempt.purpose {
             Purpose::Charge => EventKind::PaymentNeedsReview,
             Purpose::Refund => EventKind::RefundNeedsReview,
         };
-        record::attempt(tx, scope, attempt, kind, &Actor::Provider, Some(why))?;
+        record::attempt(tx, scope, attempt, kind, &Actor::Provider, Some(&why.into()))?;
     }
     store::attempts::update(tx, scope.id(), attempt)
 }
@@ -145,7 +145,7 @@ fn write(
         Purpose::Charge | Purpose::Refund => {}
     }
     if change.review {
-        ask_a_person(tx, scope, attempt, "the provider's answer does not fit what was asked")?;
+        ask_a_person(tx, scope, attempt, Why::Mismatch)?;
     }
     Ok(())
 }
@@ -160,11 +160,11 @@ fn follow(
 ) -> Result<()> {
     if let Some(kind) = of_attempt(attempt.purpose, attempt.state) {
         let why = match attempt.state {
-            AttemptState::Failed => attempt.decline_kind.as_deref(),
-            AttemptState::Reversed => Some(DISPUTED),
+            AttemptState::Failed => attempt.refusal(),
+            AttemptState::Reversed => Some(Why::Disputed.into()),
             _ => None,
         };
-        record::attempt(tx, scope, attempt, kind, &actor_of(source), why)?;
+        record::attempt(tx, scope, attempt, kind, &actor_of(source), why.as_ref())?;
     }
     match attempt.state {
         AttemptState::Succeeded => {
@@ -242,7 +242,7 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money) -> Re
     if invoice.status != InvoiceStatus::Paid {
         return Ok(());
     }
-    dun::close(tx, scope, &invoice.id, "recovered")?;
+    dun::close(tx, scope, &invoice.id, CaseOutcome::Recovered)?;
     // A change is charged to what pays the subscription anyway.
     if attempt.attempt_trigger == AttemptTrigger::Customer && invoice.reason != BillingReason::Change {
         bind_what_paid(tx, scope, &invoice, attempt)?;

@@ -8,7 +8,7 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::customers::Customer;
 use crate::store::events::Actor;
-use domain::event::EventKind;
+use domain::event::{EventKind, Why};
 use domain::tax::vat_id::VatId;
 use domain::tax::vies::{VatCheck, ViesAnswer};
 
@@ -75,7 +75,7 @@ pub fn learn(
             return Ok(());
         }
         let (kind, actor) = (EventKind::CustomerUpdated, &Actor::Worker);
-        edit_customer::event(tx, scope, &customer, kind, actor, Some("vat_check"))
+        edit_customer::event(tx, scope, &customer, kind, actor, Some(&Why::VatCheck.into()))
     })
 }
 

@@ -8,6 +8,8 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
+use domain::dunning::CaseOutcome;
+use domain::event::Reason;
 use domain::invoice::state::{InvoiceStatus, may_void};
 use domain::subscription::state::SubscriptionStatus;
 
@@ -29,7 +31,7 @@ pub fn void(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor)
                 "only an invoice that is wholly unpaid can be withdrawn",
             ));
         }
-        dun::close(tx, scope, &id, "cancelled")?;
+        dun::close(tx, scope, &id, CaseOutcome::Cancelled)?;
         withdraw(tx, scope, &mut invoice, &actor, None)?;
         if waits_for_payment(tx, scope, &invoice)? {
             goes_on::subscription_goes_on(tx, scope, &invoice, &actor)?;
@@ -52,7 +54,7 @@ pub(crate) fn withdraw(
     scope: &Scope,
     invoice: &mut Invoice,
     actor: &Actor,
-    why: Option<&str>,
+    why: Option<&Reason>,
 ) -> Result<()> {
     let before = std::mem::replace(&mut invoice.status, InvoiceStatus::Void);
     invoice.updated_at = scope.now.wall;

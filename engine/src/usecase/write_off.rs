@@ -8,6 +8,7 @@ use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
+use domain::dunning::CaseOutcome;
 use domain::invoice::state::{InvoiceStatus, may};
 use domain::ledger;
 
@@ -27,7 +28,7 @@ pub fn write_off(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: A
         if store::attempts::open_of(tx, scope.id(), &id)?.is_some() {
             return Err(Error::refused("payment_open", "a payment of this invoice is still being checked"));
         }
-        dun::close(tx, scope, &id, "cancelled")?;
+        dun::close(tx, scope, &id, CaseOutcome::Cancelled)?;
         give_up(tx, scope, &mut invoice, &actor)
     })
 }

@@ -12,7 +12,7 @@ use crate::store::subscriptions::Subscription;
 use crate::usecase::bill::items::{Sold, items};
 use crate::usecase::{bill, record, schedule};
 use domain::Instant;
-use domain::event::EventKind;
+use domain::event::{EventKind, Reason};
 use domain::subscription::change::pending::{
     PendingChange, PendingOutcome, at_period_start as decide_at_start,
 };
@@ -129,7 +129,14 @@ pub(crate) fn at_period_start(
         }
         PendingOutcome::Dropped(refusal) => {
             close(tx, scope, &mut change, ChangeState::Dropped)?;
-            record::subscription(tx, scope, sub, REVOKED, &Actor::Worker, Some(refusal.code()))
+            record::subscription(
+                tx,
+                scope,
+                sub,
+                REVOKED,
+                &Actor::Worker,
+                Some(&Reason::ChangeRefused(refusal)),
+            )
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::{record, settle, void};
+use domain::event::{Reason, Why};
 use domain::invoice::state::{BillingReason, may_void};
 use domain::payment::protocol::withdrawn;
 use domain::payment::state::{AttemptState, OutcomeSource};
@@ -23,7 +24,14 @@ pub(crate) fn paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()
     let mut sub = store::subscriptions::get(tx, scope.id(), &change.subscription_id)?;
     if sub.has_ended() {
         close(tx, scope, &mut change, ChangeState::Dropped)?;
-        record::subscription(tx, scope, &mut sub, REVOKED, &Actor::Provider, Some("already_ended"))?;
+        record::subscription(
+            tx,
+            scope,
+            &mut sub,
+            REVOKED,
+            &Actor::Provider,
+            Some(&Why::AlreadyEnded.into()),
+        )?;
         return store::subscriptions::update(tx, scope.id(), &sub);
     }
     close(tx, scope, &mut change, ChangeState::Applied)?;
@@ -75,13 +83,13 @@ pub(crate) fn is_being_paid(tx: &mut Conn, scope: &Scope, id: &SubscriptionId) -
 /// A subscription has ended. What was scheduled will not come, nor what waits for a payment, unless that may yet
 /// take money.
 pub(crate) fn ended(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &Actor) -> Result<()> {
-    drop_scheduled(tx, scope, sub, ChangeState::Dropped, actor, Some("already_ended"))?;
+    drop_scheduled(tx, scope, sub, ChangeState::Dropped, actor, Some(&Why::AlreadyEnded.into()))?;
     withdraw_unsent(tx, scope, sub)
 }
 
 /// The end of a subscription is scheduled, which goes before any change: as [`ended`].
 pub(crate) fn cancelling(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &Actor) -> Result<()> {
-    drop_scheduled(tx, scope, sub, ChangeState::Dropped, actor, Some("cancelling"))?;
+    drop_scheduled(tx, scope, sub, ChangeState::Dropped, actor, Some(&Why::Cancelling.into()))?;
     withdraw_unsent(tx, scope, sub)
 }
 
@@ -110,7 +118,7 @@ pub(crate) fn drop_scheduled(
     sub: &mut Subscription,
     state: ChangeState,
     actor: &Actor,
-    why: Option<&str>,
+    why: Option<&Reason>,
 ) -> Result<()> {
     let open = store::changes::open_of(tx, scope.id(), &sub.id)?;
     let Some(mut change) = open.filter(|change| change.state == ChangeState::Scheduled) else {
@@ -132,5 +140,5 @@ fn withdraw_invoice(tx: &mut Conn, scope: &Scope, mut invoice: Invoice) -> Resul
     if !may_void(invoice.status, invoice.amount_paid, false) {
         return Ok(());
     }
-    void::withdraw(tx, scope, &mut invoice, &Actor::Provider, Some("change_not_paid"))
+    void::withdraw(tx, scope, &mut invoice, &Actor::Provider, Some(&Why::ChangeNotPaid.into()))
 }

@@ -10,8 +10,8 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::{advance, credit, record, schedule, write_off};
-use domain::dunning::{Consequence, DunningMail, HoldOrFinal, UnpaidInvoice};
-use domain::event::EventKind;
+use domain::dunning::{CaseOutcome, Consequence, DunningMail, HoldOrFinal, UnpaidInvoice};
+use domain::event::{EventKind, Reason, Why};
 use domain::invoice::credit_note::CreditReason;
 use domain::subscription::hold::HoldReason;
 use domain::subscription::state::SubscriptionStatus;
@@ -33,14 +33,14 @@ pub(super) fn enforce(
         hold(tx, scope, sub, invoice, case)?;
     }
     let Some(unpaid) = consequence.invoice else { return Ok(()) };
-    close(tx, scope, &invoice.id, "exhausted")?;
+    close(tx, scope, &invoice.id, CaseOutcome::Exhausted)?;
     settle_unpaid(tx, scope, invoice, unpaid)?;
     if let Some(mut sub) = sub
         && consequence.subscription == HoldOrFinal::Cancel
         && !sub.has_ended()
     {
         sub.cancel_reason = None;
-        advance::end(tx, scope, &mut sub, &Actor::Worker, Some("unpaid"))?;
+        advance::end(tx, scope, &mut sub, &Actor::Worker, Some(&Why::Unpaid.into()))?;
     }
     Ok(())
 }
@@ -65,10 +65,10 @@ fn hold(
     invoice: &Invoice,
     case: &DunningCase,
 ) -> Result<()> {
-    let why = HoldReason::PaymentFailed.as_str();
+    let why = Reason::Held(HoldReason::PaymentFailed);
     sub.status = SubscriptionStatus::OnHold;
-    sub.hold_reason = Some(why.to_owned());
-    record::subscription(tx, scope, sub, EventKind::SubscriptionOnHold, &Actor::Worker, Some(why))?;
+    sub.hold_reason = Some(HoldReason::PaymentFailed.into());
+    record::subscription(tx, scope, sub, EventKind::SubscriptionOnHold, &Actor::Worker, Some(&why))?;
     schedule::save(tx, scope, sub)?;
     tell::tell(tx, scope, invoice, case, DunningMail::OnHold, None)
 }

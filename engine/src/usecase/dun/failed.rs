@@ -12,7 +12,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::usecase::{document, record, void};
 use domain::dunning::{DunningMail, after_refusal};
-use domain::event::EventKind;
+use domain::event::{EventKind, Why};
 use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
 use domain::payment::state::AttemptTrigger;
 use domain::subscription::state::SubscriptionStatus;
@@ -71,7 +71,7 @@ pub(crate) fn not_executed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> R
         case.step = case.taken_from;
         case.next_at = Some(step::look_again(scope));
         store::dunning::update(tx, scope.id(), &case)?;
-        record::dunning(tx, scope, &case, EventKind::DunningAdvanced, Some("not_executed"))?;
+        record::dunning(tx, scope, &case, EventKind::DunningAdvanced, Some(&Why::NotExecuted.into()))?;
     }
     Ok(())
 }
@@ -86,8 +86,8 @@ pub(crate) fn after_the_end(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> 
     }
     // The first payment never came.
     if invoice.reason == BillingReason::Create && may_void(invoice.status, invoice.amount_paid, false) {
-        let why = Some("already_ended");
-        return void::withdraw(tx, scope, &mut invoice, &Actor::Worker, why).map(|()| true);
+        let why = Why::AlreadyEnded.into();
+        return void::withdraw(tx, scope, &mut invoice, &Actor::Worker, Some(&why)).map(|()| true);
     }
     document::request(tx, scope, &invoice.id, DocumentKind::Invoice)?;
     if attempt.attempt_trigger.is_automatic() {

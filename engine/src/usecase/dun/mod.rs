@@ -31,17 +31,17 @@ use crate::store::methods::PaymentMethod;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::dunning::{Case, CaseClock, Pinned};
-use domain::event::EventKind;
+use domain::dunning::{Case, CaseClock, CaseOutcome, Pinned};
+use domain::event::{EventKind, Reason};
 
-/// Ends an invoice's case, if one is open: `recovered`, `exhausted` or `cancelled`.
-pub(crate) fn close(tx: &mut Conn, scope: &Scope, id: &InvoiceId, outcome: &str) -> Result<()> {
+/// Ends an invoice's case, if one is open.
+pub(crate) fn close(tx: &mut Conn, scope: &Scope, id: &InvoiceId, outcome: CaseOutcome) -> Result<()> {
     if let Some(mut case) = store::dunning::open_of(tx, scope.id(), id)? {
-        case.outcome = Some(outcome.to_owned());
+        case.outcome = Some(outcome.into());
         case.closed_at = Some(scope.now.billing);
         case.next_at = None;
         store::dunning::update(tx, scope.id(), &case)?;
-        record::dunning(tx, scope, &case, EventKind::DunningClosed, Some(outcome))?;
+        record::dunning(tx, scope, &case, EventKind::DunningClosed, Some(&Reason::Dunned(outcome)))?;
     }
     Ok(())
 }

@@ -43,7 +43,8 @@ pub(super) fn open(
         }
         None => store::dunning::insert(tx, &case)?,
     }
-    record::dunning(tx, scope, &case, EventKind::DunningOpened, case.decline.as_deref())?;
+    let why = attempt.and_then(Attempt::refusal);
+    record::dunning(tx, scope, &case, EventKind::DunningOpened, why.as_ref())?;
     if let Some(mut sub) = sub {
         past_due(tx, scope, &mut sub, attempt)?;
     }
@@ -112,8 +113,8 @@ fn past_due(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, attempt: Optio
     if sub.status == SubscriptionStatus::Active {
         sub.status = SubscriptionStatus::PastDue;
         sub.past_due_since = Some(scope.now.billing);
-        let why = attempt.and_then(|attempt| attempt.decline_kind.as_deref());
-        record::subscription(tx, scope, sub, EventKind::SubscriptionPastDue, &Actor::Worker, why)?;
+        let why = attempt.and_then(Attempt::refusal);
+        record::subscription(tx, scope, sub, EventKind::SubscriptionPastDue, &Actor::Worker, why.as_ref())?;
     }
     schedule::save(tx, scope, sub)
 }

@@ -10,7 +10,7 @@ use crate::store::dunning::DunningCase;
 use crate::store::invoices::Invoice;
 use crate::usecase::{collect, record};
 use chrono::TimeDelta;
-use domain::dunning::{Act, Decision, decide};
+use domain::dunning::{Act, CaseOutcome, Decision, decide};
 use domain::event::EventKind;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::AttemptTrigger;
@@ -27,7 +27,7 @@ pub fn take_step(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Resul
             return open::overdue(tx, scope, &invoice);
         };
         if invoice.status != InvoiceStatus::Open {
-            return close(tx, scope, &id, "recovered");
+            return close(tx, scope, &id, CaseOutcome::Recovered);
         }
         let method = method_of(tx, scope, &invoice)?;
         freeze::turn(tx, scope, &mut case, method.as_ref())?;
@@ -40,7 +40,7 @@ pub fn take_step(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Resul
             Decision::Exhausted(consequence) => {
                 // The last retry gave no outcome that could have drawn the consequence.
                 enforce::enforce(tx, scope, &case, &invoice, consequence)?;
-                return close(tx, scope, &id, "exhausted");
+                return close(tx, scope, &id, CaseOutcome::Exhausted);
             }
             Decision::Act(act) => return carry_out(tx, scope, case, &invoice, act),
         };

@@ -1,8 +1,12 @@
 //! The vocabulary of events: every change of state there is, in one word each.
 //!
 //! An event is written in the transaction of its change, numbered per subject, and carries the whole [`Subject`] as it
-//! is after the change, so that a reader who has missed some can go on from any of them. Its reason says why where
-//! there is a why: a decline kind, a cancellation feedback, an operator's words.
+//! is after the change, so that a reader who has missed some can go on from any of them. Its actor says who
+//! caused it, its reason why, where there is a why.
+
+mod cause;
+
+pub use cause::{Actor, Reason, UnknownActor, Why};
 
 use crate::invoice::state::InvoiceStatus;
 use crate::payment::state::{AttemptState, Purpose};
