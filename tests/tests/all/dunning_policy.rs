@@ -66,6 +66,29 @@ fn a_policy_changed_in_the_middle_of_a_case_holds_for_new_cases_only() {
     });
 }
 
+const SAYS_THE_LAST_WORD_EARLY: WorldOptions = WorldOptions {
+    settings: "[dunning]\nsteps = [\n{ after_days = 0, mail = \"payment_failed\" },\n\
+               { after_days = 2, mail = \"final_notice\" },\n\
+               { after_days = 4, retry = true, mail = \"payment_reminder\" },\n\
+               { after_days = 60, on_failure = \"cancel\" }]\n",
+    environment: &[],
+};
+
+#[test]
+fn after_a_standstill_over_two_steps_there_is_one_retry_and_the_final_notice_is_not_lost() {
+    World::each_with(&SAYS_THE_LAST_WORD_EARLY, async |world| {
+        let (ada, _) = past_due(world, ADA).await;
+        let tried = world.attempts(&ada).len();
+        world.jump("5 days");
+        world.settle().await;
+        assert_eq!(world.attempts(&ada).len(), tried + 1);
+        let told = world.subjects_to(ADA);
+        assert!(told.contains(&"Final notice: €58.31 for Team".to_owned()), "{told:?}");
+        assert!(!told.iter().any(|subject| subject.starts_with("Reminder")), "{told:?}");
+        world.check().await;
+    });
+}
+
 const TAKES_BACK: WorldOptions =
     WorldOptions { settings: "[dunning]\nunpaid_invoice = \"void_with_credit_note\"\n", environment: &[] };
 
