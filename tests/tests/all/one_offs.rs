@@ -5,8 +5,8 @@ use e2e::{Customer, World, WorldOptions, cards};
 use engine::store::dunning::DunningCase;
 use engine::store::events::Actor;
 use engine::store::invoices::Invoice;
+use engine::testing::press_pay;
 use engine::usecase::one_off::{NewLine, invoice_now};
-use engine::usecase::pay::pay;
 use engine::usecase::use_method::set_default;
 use engine::{Error, store};
 
@@ -91,10 +91,10 @@ fn without_a_method_it_reaches_its_end_by_time_and_stays_open_where_the_business
         let card = world.card(&ada, cards::GOOD).await;
         world.settle().await;
         assert_eq!(world.attempts(&ada).len(), 0, "nobody chases it any more");
-        pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card).unwrap();
+        press_pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card).unwrap();
         world.settle().await;
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
-        let again = pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card);
+        let again = press_pay(&world.engine, &world.acme, &ada.id, &invoice.id, &card);
         assert!(matches!(again, Err(Error::Refused { code: "already_paid", .. })), "{again:?}");
         world.check().await;
     });
@@ -106,7 +106,7 @@ fn a_method_chosen_while_it_is_overdue_is_charged_at_once_and_one_refused_before
         let ada = world.customer(ADA);
         let bad = world.card(&ada, cards::DECLINED).await;
         let invoice = workshop(world, &ada);
-        pay(&world.engine, &world.acme, &ada.id, &invoice.id, &bad).unwrap();
+        press_pay(&world.engine, &world.acme, &ada.id, &invoice.id, &bad).unwrap();
         world.settle().await;
         assert!(case_of(world, &invoice).is_none(), "it is not due yet");
         world.advance("16 days").await;
