@@ -50,7 +50,14 @@ impl Env {
             (key, SecretValue::new(value.expose().to_owned()))
         };
         let secrets = opened.secrets.into_iter().map(secret).collect();
-        Ok((provider, Account { settings: opened.settings, secrets, grants: opened.grants }))
+        let account = Account {
+            tenant: row.tenant_id.to_string(),
+            id: row.id.to_string(),
+            settings: opened.settings,
+            secrets,
+            grants: opened.grants,
+        };
+        Ok((provider, account))
     }
 }
 

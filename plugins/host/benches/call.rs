@@ -35,7 +35,7 @@ async fn main() {
     let account = Account {
         settings: [("base_url".to_owned(), "http://127.0.0.1:1".to_owned())].into(),
         secrets: [("secret_key".to_owned(), SecretValue::new("sk_bench".to_owned()))].into(),
-        grants: Vec::new(),
+        ..Account::default()
     };
     let context = CallContext {
         key: "pk1_bench".to_owned(),

@@ -30,6 +30,10 @@ impl fmt::Debug for SecretValue {
 /// A provider account.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
+    /// The business it belongs to; its calls wait for each other.
+    pub tenant: String,
+    /// Its id; calls of one account wait for each other, too.
+    pub id: String,
     /// Settings that are no secrets, by key.
     pub settings: BTreeMap<String, String>,
     /// Secrets, by key.
@@ -43,7 +47,12 @@ impl Account {
     /// This account with the manifest's defaults, and with nothing the manifest doesn't declare. Fails when a
     /// required setting is missing.
     pub(crate) fn filled(&self, manifest: &Manifest) -> Result<Self, CallError> {
-        let mut filled = Self { grants: self.grants.clone(), ..Self::default() };
+        let mut filled = Self {
+            tenant: self.tenant.clone(),
+            id: self.id.clone(),
+            grants: self.grants.clone(),
+            ..Self::default()
+        };
         for field in &manifest.settings {
             let given = if field.is_secret() {
                 self.secrets.get(&field.key).map(|value| value.0.clone())
@@ -78,6 +87,16 @@ impl Account {
         self.secrets.get(key).map(SecretValue::reveal)
     }
 
+    /// The value of an HTTP basic `Authorization` whose user and password are these settings.
+    pub(crate) fn basic(&self, user: &str, password: &str) -> String {
+        let value = |key: &str| {
+            let secret = self.secrets.get(key).map(SecretValue::reveal);
+            secret.or_else(|| self.settings.get(key).map(String::as_str)).unwrap_or_default()
+        };
+        let pair = format!("{}:{}", value(user), value(password));
+        format!("Basic {}", data_encoding::BASE64.encode(pair.as_bytes()))
+    }
+
     /// `text` with each handle replaced by its secret. None when a handle names no secret of this account.
     pub(crate) fn substitute(&self, text: &str) -> Option<String> {
         let (mut done, mut rest) = (String::new(), text);
@@ -96,7 +115,7 @@ impl Account {
 const OPEN: &str = "{{secret:";
 const CLOSE: &str = "}}";
 
-fn handle(key: &str) -> String {
+pub(crate) fn handle(key: &str) -> String {
     format!("{OPEN}{key}{CLOSE}")
 }
 
@@ -108,7 +127,7 @@ mod tests {
         Account {
             settings: [("region".to_owned(), "eu".to_owned())].into(),
             secrets: [("key".to_owned(), SecretValue::new("sk_live_1".to_owned()))].into(),
-            grants: Vec::new(),
+            ..Account::default()
         }
     }
 
@@ -128,6 +147,17 @@ mod tests {
             Some("sk_live_1sk_live_1")
         );
         assert_eq!(account().substitute("nothing {{here}}").as_deref(), Some("nothing {{here}}"));
+    }
+
+    #[test]
+    fn basic_is_encoded() {
+        let text = |text: &str| text.to_owned();
+        let account = Account {
+            settings: [(text("user"), text("Aladdin"))].into(),
+            secrets: [(text("password"), SecretValue::new(text("open sesame")))].into(),
+            ..Account::default()
+        };
+        assert_eq!(account.basic("user", "password"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     }
 
     #[test]

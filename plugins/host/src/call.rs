@@ -3,21 +3,24 @@
 use crate::bindings::portico::payment::http::{HttpError, Request, Response};
 use crate::bindings::portico::payment::log::Level;
 use crate::bindings::portico::payment::{clock, http, log, signing, types};
+use crate::convert;
 use crate::engine::TICK;
 use crate::host::Now;
 use crate::http::Outbound;
 use crate::limits::Limits;
+use crate::log::GuestLog;
+use crate::wasi::Wasi;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, UpdateDeadline};
+use wasmtime_wasi::{WasiCtxView, WasiView};
 
 /// What belongs to one call.
 pub struct Call {
     outbound: Outbound,
     now: Now,
-    provider: String,
-    log_lines: u32,
-    log_bytes: usize,
+    log: GuestLog,
+    wasi: Wasi,
     ticks: u32,
     memory: StoreLimits,
 }
@@ -25,12 +28,12 @@ pub struct Call {
 impl Call {
     pub fn new(outbound: Outbound, now: Now) -> Self {
         let limits = &outbound.limits;
+        let log = GuestLog::new(&outbound.manifest.name, limits);
         Self {
             memory: memory_limits(limits),
             ticks: cpu_ticks(limits),
-            log_lines: limits.log_lines,
-            log_bytes: limits.log_bytes,
-            provider: outbound.manifest.name.clone(),
+            wasi: Wasi::at(seconds(&now), log.clone()),
+            log,
             outbound,
             now,
         }
@@ -86,25 +89,29 @@ impl http::Host for Call {
 
 impl clock::Host for Call {
     fn now(&mut self) -> wasmtime::Result<u64> {
-        Ok(u64::try_from((self.now)().and_utc().timestamp()).unwrap_or_default())
+        Ok(seconds(&self.now))
+    }
+}
+
+/// Wall time in seconds since 1970.
+pub fn seconds(now: &Now) -> u64 {
+    convert::seconds(now())
+}
+
+impl WasiView for Call {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        self.wasi.view()
     }
 }
 
 impl log::Host for Call {
-    /// Lines beyond the call's share are dropped; control characters are escaped.
     fn write(&mut self, level: Level, message: String) -> wasmtime::Result<()> {
-        let (Some(lines), Some(bytes)) =
-            (self.log_lines.checked_sub(1), self.log_bytes.checked_sub(message.len()))
-        else {
-            return Ok(());
+        let level = match level {
+            Level::Debug => crate::log::Level::Debug,
+            Level::Info => crate::log::Level::Info,
+            Level::Warn => crate::log::Level::Warn,
         };
-        (self.log_lines, self.log_bytes) = (lines, bytes);
-        let (provider, line) = (self.provider.as_str(), message.escape_debug());
-        match level {
-            Level::Debug => tracing::debug!(provider, "{line}"),
-            Level::Info => tracing::info!(provider, "{line}"),
-            Level::Warn => tracing::warn!(provider, "{line}"),
-        }
+        self.log.write(level, &message);
         Ok(())
     }
 }

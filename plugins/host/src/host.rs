@@ -4,10 +4,14 @@ use crate::bindings::{PaymentProvider, PaymentProviderPre};
 use crate::boot::Fence;
 use crate::call::{self, Call};
 use crate::convert;
-use crate::http::Clients;
+use crate::http::address::{Names, system_names};
+use crate::http::{Clients, Tokens};
 use crate::limits::Limits;
+use crate::log::GuestLog;
 use crate::manifest;
 use crate::provider::Provider;
+use crate::turns::Turns;
+use crate::wasi::{self, Wasi};
 use domain::Instant;
 use domain::provider::Manifest;
 use sha2::{Digest, Sha256};
@@ -18,8 +22,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits};
+use wasmtime_wasi::{WasiCtxView, WasiView};
 
-/// Everything a component may import begins with this.
+/// What a component may import begins with this, or is WASI.
 const PACKAGE: &str = "portico:payment/";
 
 /// Components that come with the binary.
@@ -103,6 +108,12 @@ pub struct Shared {
     pub now: Now,
     /// Calls that may run at once.
     pub calls: Semaphore,
+    /// Requests of one business under way at once.
+    pub per_tenant: Arc<Turns>,
+    /// Calls of one account running at once.
+    pub per_account: Turns,
+    /// Bearer tokens of the accounts whose provider wants them.
+    pub tokens: Arc<Tokens>,
     linker: Linker<Call>,
     providers: RwLock<HashMap<String, Arc<Provider>>>,
 }
@@ -116,13 +127,23 @@ impl fmt::Debug for Host {
 impl Host {
     /// A host without providers. Starts one thread.
     pub fn new(options: HostOptions) -> Result<Self, HostError> {
+        Self::with_names(options, &system_names())
+    }
+
+    /// A host that looks names up in its own way, such as a resolver of the house. What it finds is checked all the
+    /// same.
+    pub fn with_names(options: HostOptions, names: &Names) -> Result<Self, HostError> {
         let engine = crate::engine::engine(&options.limits, options.cache_dir.as_deref())?;
         let mut linker = Linker::new(&engine);
+        wasi::link(&mut linker).map_err(HostError::engine)?;
         PaymentProvider::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)
             .map_err(HostError::engine)?;
         Ok(Self {
             shared: Arc::new(Shared {
-                clients: Clients::new(&options.limits)?,
+                clients: Clients::new(&options.limits, names)?,
+                per_tenant: Arc::new(Turns::new(options.limits.in_flight_per_tenant)),
+                per_account: Turns::new(options.limits.calls_per_account),
+                tokens: Arc::default(),
                 calls: Semaphore::new(options.limits.concurrent_calls as usize),
                 limits: Arc::new(options.limits),
                 now: options.now,
@@ -178,12 +199,11 @@ impl Host {
 
     fn check_imports(&self, component: &Component) -> Result<(), String> {
         let ty = component.component_type();
-        let foreign =
-            ty.imports(&self.shared.engine).map(|(name, _)| name).find(|name| !name.starts_with(PACKAGE));
+        let foreign = ty.imports(&self.shared.engine).map(|(name, _)| name).find(|name| !may_import(name));
         foreign.map_or(Ok(()), |name| Err(format!("it imports {name}")))
     }
 
-    /// Asks for the manifest in an instance whose imports all trap.
+    /// Asks for the manifest in an instance whose imports all trap, but for an empty WASI.
     async fn describe(&self, component: &Component) -> Result<Manifest, String> {
         let answer = tokio::time::timeout(self.shared.limits.wall, self.describe_alone(component)).await;
         let answer = answer.map_err(|_| "describe takes too long".to_owned())?;
@@ -196,9 +216,15 @@ impl Host {
     ) -> wasmtime::Result<crate::bindings::portico::payment::types::Manifest> {
         let _turn = self.shared.calls.acquire().await?;
         let mut linker = Linker::new(&self.shared.engine);
+        wasi::link(&mut linker)?;
         linker.define_unknown_imports_as_traps(component)?;
         let limits = &self.shared.limits;
-        let alone = Alone { memory: call::memory_limits(limits), ticks: call::cpu_ticks(limits) };
+        let log = GuestLog::new("describe", limits);
+        let alone = Alone {
+            memory: call::memory_limits(limits),
+            ticks: call::cpu_ticks(limits),
+            wasi: Wasi::at(call::seconds(&self.shared.now), log),
+        };
         let mut store = Store::new(&self.shared.engine, alone);
         store.limiter(|alone| &mut alone.memory);
         store.set_hostcall_fuel(limits.host_copies);
@@ -213,6 +239,17 @@ impl Host {
 struct Alone {
     memory: StoreLimits,
     ticks: u32,
+    wasi: Wasi,
+}
+
+impl WasiView for Alone {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        self.wasi.view()
+    }
+}
+
+fn may_import(name: &str) -> bool {
+    name.starts_with(PACKAGE) || wasi::allows(name)
 }
 
 impl Shared {

@@ -14,14 +14,17 @@ mod engine;
 mod host;
 mod http;
 mod limits;
+mod log;
 mod manifest;
 mod provider;
 mod setting;
+mod turns;
 mod verdict;
+mod wasi;
 
 pub use account::{Account, SecretValue};
 pub use crash::tell_points;
 pub use host::{Host, HostError, HostOptions, Now};
-pub use http::address::is_global;
+pub use http::address::{Names, is_global};
 pub use limits::Limits;
 pub use provider::Provider;

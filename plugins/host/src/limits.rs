@@ -27,6 +27,10 @@ pub struct Limits {
     pub received: u64,
     /// Requests of one provider under way at once; more wait.
     pub in_flight: usize,
+    /// Requests of one business under way at once; more wait.
+    pub in_flight_per_tenant: usize,
+    /// Calls of one account running at once; more wait.
+    pub calls_per_account: usize,
     /// Time to connect.
     pub connect: Duration,
     /// Time from connecting to the end of the answer.
@@ -55,6 +59,8 @@ impl Default for Limits {
             sent: MIB as u64,
             received: 2 * MIB as u64,
             in_flight: 4,
+            in_flight_per_tenant: 2,
+            calls_per_account: 8,
             connect: Duration::from_secs(5),
             exchange: Duration::from_secs(30),
             fence: Duration::from_secs(30),

@@ -1,6 +1,6 @@
 //! Whether a manifest is acceptable: what it promises must be possible, what it asks for must be nameable.
 
-use crate::http::target::{is_host_pattern, setting_key};
+use crate::http::target::{is_host_pattern, is_named, setting_key};
 use crate::setting;
 use domain::provider::{Authorization, Manifest, SettingField, SettingKind};
 
@@ -63,13 +63,25 @@ fn check_settings(manifest: &Manifest) -> Result<(), String> {
     let used: Vec<&String> = match &manifest.authorization {
         Authorization::Headers => Vec::new(),
         Authorization::Basic { user, password } => vec![user, password],
-        Authorization::OAuth2ClientCredentials { .. } => {
-            return Err("tokens by client credentials are not supported by this host".to_owned());
+        Authorization::OAuth2ClientCredentials { token_url, client_id, client_secret, .. } => {
+            check_token_url(token_url, manifest)?;
+            vec![client_id, client_secret]
         }
     };
     match used.into_iter().find(|key| !keys.contains(key)) {
         Some(key) => Err(format!("the authorization uses the setting {key}, which does not exist")),
         None => Ok(()),
+    }
+}
+
+/// A token is had from a host that the manifest names, or below the origin in the setting `base_url`.
+fn check_token_url(url: &str, manifest: &Manifest) -> Result<(), String> {
+    let below_base = is_path(url)
+        && manifest.settings.iter().any(|field| field.key == "base_url" && field.kind == SettingKind::Url);
+    if below_base || is_named(url, &manifest.hosts) {
+        Ok(())
+    } else {
+        Err(format!("no token is had from {url:?}: neither on a named host nor a path below base_url"))
     }
 }
 
@@ -242,6 +254,24 @@ mod tests {
     fn paths_that_only_search_are_whole_paths() {
         for path in ["", "v1/search", "/v1/*", "/v1?x", "/v1/../charges", "/v1/%73earch", "//\n"] {
             assert!(spoilt(|m| m.lookup_posts.push(path.to_owned())), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_had_from_a_host_that_is_named() {
+        let ask = |m: &mut Manifest, token_url: &str| {
+            m.authorization = Authorization::OAuth2ClientCredentials {
+                token_url: token_url.to_owned(),
+                client_id: "base_url".to_owned(),
+                client_secret: "key".to_owned(),
+                scope: None,
+            };
+        };
+        for url in ["https://api.acme.example/oauth/token", "/oauth/token"] {
+            assert!(!spoilt(|m| ask(m, url)), "{url}");
+        }
+        for url in ["https://evil.example/token", "http://api.acme.example/token", "oauth/token", ""] {
+            assert!(spoilt(|m| ask(m, url)), "{url}");
         }
     }
 

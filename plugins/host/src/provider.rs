@@ -13,8 +13,8 @@ use crate::http::{Access, Outbound, Record, target};
 use crate::verdict::{self, Said};
 use domain::Instant;
 use domain::provider::{
-    CallContext, CallError, ChargeRequest, Evidence, Found, LookupRequest, Manifest, Outcome, Page,
-    RefundRequest, Report, SetupRequest, SetupStarted, SetupState,
+    CallContext, CallError, ChargeRequest, Delivery, Event, Evidence, Found, LookupRequest, Manifest,
+    Outcome, Page, RefundRequest, Report, SetupRequest, SetupStarted, SetupState, WebhookError,
 };
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -23,6 +23,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use wasmtime::Store;
+
+/// Longest body of a webhook.
+const MAX_DELIVERY: usize = 256 * 1024;
 
 /// An installed provider.
 pub struct Provider {
@@ -164,6 +167,7 @@ impl Provider {
         context: &CallContext,
         request: &SetupRequest,
     ) -> Report<SetupStarted> {
+        let back = request.return_url.clone();
         let (ride, request) = (convert::context(context), convert::setup(request));
         let report = self
             .call(account, self.writing(context, context.key.clone()), move |guest, store, account| {
@@ -172,7 +176,10 @@ impl Provider {
             .await;
         read(report, |started| {
             let started = convert::started(started)?;
-            self.safe_url(&started.url, account)?;
+            // A method that needs no page sends the browser straight back.
+            if started.url != back {
+                self.safe_url(&started.url, account)?;
+            }
             Ok(started)
         })
     }
@@ -202,6 +209,33 @@ impl Provider {
         read(report, Ok)
     }
 
+    /// Whether a webhook is the provider's, and what it is about. The component can send nothing; references in its
+    /// events are for the caller to look for among this account's own.
+    ///
+    /// # Errors
+    /// `Failed` when nobody can tell, so that the delivery should come again.
+    pub async fn verify_webhook(
+        &self,
+        account: &Account,
+        delivery: &Delivery,
+    ) -> Result<Vec<Event>, WebhookError> {
+        if delivery.body.len() > MAX_DELIVERY {
+            return Err(WebhookError::Malformed);
+        }
+        let delivery = convert::webhook::delivery(delivery);
+        let bounds = Bounds { access: Access::Closed, ..self.reading() };
+        let report = self
+            .call(account, bounds, move |guest, store, account| {
+                Box::pin(async move { Ok(Ok(guest.call_verify_webhook(store, &account, &delivery).await?)) })
+            })
+            .await;
+        match report.result {
+            Ok(Ok(events)) => convert::webhook::events(events).map_err(WebhookError::Failed),
+            Ok(Err(error)) => Err(convert::webhook::error(error)),
+            Err(why) => Err(WebhookError::Failed(why.to_string())),
+        }
+    }
+
     fn writing(&self, context: &CallContext, key: String) -> Bounds {
         let deadline = Duration::from_millis(context.deadline_ms.into());
         let wall = self.shared.limits.wall.min(deadline);
@@ -227,21 +261,21 @@ impl Provider {
         let record = Record::default();
         let call =
             Call::new(self.outbound(&bounds, account.clone(), record.clone()), self.shared.now.clone());
-        let said = match tokio::time::timeout(bounds.wall, self.run(call, convert::account(&account), ask))
-            .await
-        {
+        let run = self.run(&account.id, call, convert::account(&account), ask);
+        let said = match tokio::time::timeout(bounds.wall, run).await {
             Ok(Ok(answer)) => Said::Answer(answer),
             Ok(Err(trap)) => Said::Nothing(format!("the provider's component failed: {}", trap.root_cause())),
             Err(_) => Said::Nothing("the provider's component took too long".to_owned()),
         };
         let evidence = record.evidence();
-        Report { result: verdict::weigh(said, &evidence), evidence }
+        Report { result: verdict::weigh(said, &evidence, record.no_token()), evidence }
     }
 
-    async fn run<T, F>(&self, call: Call, account: types::Account, ask: F) -> Answer<T>
+    async fn run<T, F>(&self, account_id: &str, call: Call, account: types::Account, ask: F) -> Answer<T>
     where
         F: for<'a> FnOnce(&'a Guest, &'a mut Store<Call>, types::Account) -> Answering<'a, T> + Send,
     {
+        let _own_turn = self.shared.per_account.take(account_id).await?;
         let _turn = self.shared.calls.acquire().await?;
         let mut store = call.into_store(&self.shared.engine);
         let instance = self.pre.instantiate_async(&mut store).await?;
@@ -258,6 +292,8 @@ impl Provider {
             fence: bounds.fence,
             deadline: tokio::time::Instant::now() + bounds.wall,
             in_flight: self.in_flight.clone(),
+            per_tenant: self.shared.per_tenant.clone(),
+            tokens: self.shared.tokens.clone(),
             record,
         }
     }

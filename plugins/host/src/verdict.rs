@@ -3,6 +3,7 @@
 
 use crate::bindings::portico::payment::types;
 use crate::convert;
+use crate::http::NoToken;
 use domain::provider::{CallError, Evidence, Outcome};
 
 /// What came back from a component.
@@ -14,12 +15,15 @@ pub enum Said<T> {
 }
 
 /// The answer, or the error that the evidence supports.
-pub fn weigh<T>(said: Said<T>, evidence: &Evidence) -> Result<T, CallError> {
+pub fn weigh<T>(said: Said<T>, evidence: &Evidence, no_token: Option<NoToken>) -> Result<T, CallError> {
     let error = match said {
         Said::Answer(Ok(answer)) => return Ok(answer),
         Said::Answer(Err(error)) => convert::error(error),
         Said::Nothing(why) => CallError::Unknown(why),
     };
+    if no_token == Some(NoToken::Refused) && evidence.bytes_out == 0 {
+        return Err(CallError::Misconfigured(NoToken::Refused.to_string()));
+    }
     Err(match (error, evidence.proves_unexecuted()) {
         (CallError::Unknown(why), true) if evidence.bytes_out == 0 => CallError::NotExecuted(why),
         (error @ (CallError::Unknown(_) | CallError::IdempotencyConflict(_)), _) | (error, true) => error,
@@ -50,14 +54,14 @@ mod tests {
 
     #[test]
     fn a_trap_before_anything_left_had_no_effect() {
-        let verdict = weigh(Said::<()>::Nothing("trap".to_owned()), &Evidence::default());
+        let verdict = weigh(Said::<()>::Nothing("trap".to_owned()), &Evidence::default(), None);
         assert_eq!(verdict, Err(CallError::NotExecuted("trap".to_owned())));
     }
 
     #[test]
     fn a_trap_after_bytes_left_is_unknown() {
         for refused in [false, true] {
-            let verdict = weigh(Said::<()>::Nothing("trap".to_owned()), &sent(refused));
+            let verdict = weigh(Said::<()>::Nothing("trap".to_owned()), &sent(refused), None);
             assert_eq!(verdict, Err(CallError::Unknown("trap".to_owned())));
         }
     }
@@ -65,17 +69,28 @@ mod tests {
     #[test]
     fn not_executed_is_believed_only_with_proof() {
         let said = || answer(types::CallError::NotExecuted("400".to_owned()));
-        assert_eq!(weigh(said(), &sent(true)), Err(CallError::NotExecuted("400".to_owned())));
-        assert!(matches!(weigh(said(), &sent(false)), Err(CallError::Unknown(_))));
+        assert_eq!(weigh(said(), &sent(true), None), Err(CallError::NotExecuted("400".to_owned())));
+        assert!(matches!(weigh(said(), &sent(false), None), Err(CallError::Unknown(_))));
+    }
+
+    #[test]
+    fn credentials_that_the_service_refuses_are_a_matter_of_configuration() {
+        let said = || answer(types::CallError::NotExecuted("no token".to_owned()));
+        let verdict = weigh(said(), &Evidence::default(), Some(NoToken::Refused));
+        assert!(matches!(verdict, Err(CallError::Misconfigured(_))));
+        let verdict = weigh(said(), &sent(false), Some(NoToken::Refused));
+        assert!(matches!(verdict, Err(CallError::Unknown(_))), "an earlier request had one");
+        let verdict = weigh(said(), &Evidence::default(), Some(NoToken::Unreachable));
+        assert!(matches!(verdict, Err(CallError::NotExecuted(_))));
     }
 
     #[test]
     fn neither_a_rate_limit_nor_a_bad_setting_excuses_bytes_that_left() {
         let limited = answer(types::CallError::RateLimited(Some(3)));
-        assert!(matches!(weigh(limited, &sent(false)), Err(CallError::Unknown(_))));
+        assert!(matches!(weigh(limited, &sent(false), None), Err(CallError::Unknown(_))));
         let misconfigured = answer(types::CallError::Misconfigured("key".to_owned()));
-        assert!(matches!(weigh(misconfigured, &sent(false)), Err(CallError::Unknown(_))));
+        assert!(matches!(weigh(misconfigured, &sent(false), None), Err(CallError::Unknown(_))));
         let limited = answer(types::CallError::RateLimited(Some(3)));
-        assert_eq!(weigh(limited, &sent(true)), Err(CallError::RateLimited(Some(3))));
+        assert_eq!(weigh(limited, &sent(true), None), Err(CallError::RateLimited(Some(3))));
     }
 }

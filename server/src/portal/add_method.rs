@@ -151,17 +151,19 @@ async fn ask_provider(
     purpose: &Purpose,
 ) -> Result<SetupStarted, Failure> {
     let id = setup.provider_account_id.clone();
-    let (name, account, customer_ref) = me
+    let (row, account, customer_ref) = me
         .run(move |engine, tenant, owner| {
             let (row, customer_ref) = engine.read(tenant, |conn, scope| {
                 let row = store::methods::account(conn, scope.id(), &id)?;
                 Ok((row, account::provider_customer(conn, scope, owner, &id)?))
             })?;
             let opened = catalog::open_account(engine, &row)?;
-            Ok((row.provider, opened, customer_ref))
+            Ok((row, opened, customer_ref))
         })
         .await?;
     let account = Account {
+        tenant: row.tenant_id.to_string(),
+        id: row.id.to_string(),
         settings: account.settings,
         secrets: account.secrets.into_iter().map(|(key, secret)| (key, reveal(&secret))).collect(),
         grants: account.grants,
@@ -169,8 +171,8 @@ async fn ask_provider(
     let provider = me
         .app
         .providers
-        .provider(&name)
-        .ok_or_else(|| Failure::Provider(format!("{name} is not installed")))?;
+        .provider(&row.provider)
+        .ok_or_else(|| Failure::Provider(format!("{} is not installed", row.provider)))?;
     let context = CallContext {
         key: setup.id.to_string(),
         reference: setup.id.to_string(),

@@ -1,6 +1,7 @@
 //! Which addresses a component may reach: the public internet, unless the operator granted more.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
 
 /// How far a request may reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,14 +93,25 @@ fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
 }
 
 /// Looks names up and gives only addresses within reach; one address out of reach refuses the name.
-#[derive(Debug, Clone, Copy)]
-pub struct Resolver(pub Reach);
+#[derive(Clone)]
+pub struct Resolver {
+    pub reach: Reach,
+    pub names: Names,
+}
+
+/// Looks a name up. A port of 0 stands for the one that the URL means.
+pub type Names = Arc<dyn Fn(&str) -> std::io::Result<Vec<SocketAddr>> + Send + Sync>;
+
+/// Looks names up as the system does.
+pub fn system_names() -> Names {
+    Arc::new(|name| Ok((name, 0).to_socket_addrs()?.collect()))
+}
 
 impl reqwest::dns::Resolve for Resolver {
     fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
-        let reach = self.0;
+        let (reach, names) = (self.reach, self.names.clone());
         Box::pin(async move {
-            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let addresses = tokio::task::spawn_blocking(move || names(name.as_str())).await??;
             if addresses.iter().all(|address| reach.allows(address.ip())) {
                 Ok(Box::new(addresses.into_iter()) as reqwest::dns::Addrs)
             } else {

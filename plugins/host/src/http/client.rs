@@ -1,6 +1,6 @@
 //! The HTTP clients: one for the public internet, one for origins the operator granted.
 
-use super::address::{Reach, Resolver};
+use super::address::{Names, Reach, Resolver};
 use crate::limits::Limits;
 use std::time::Duration;
 
@@ -16,12 +16,15 @@ pub struct Clients {
 }
 
 impl Clients {
-    pub fn new(limits: &Limits) -> reqwest::Result<Self> {
+    pub fn new(limits: &Limits, names: &Names) -> reqwest::Result<Self> {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // Lost only against another thread that installs a provider at this moment, which serves as well.
             let _lost = rustls::crypto::ring::default_provider().install_default();
         }
-        Ok(Self { global: client(Reach::Global, limits)?, granted: client(Reach::Granted, limits)? })
+        Ok(Self {
+            global: client(Reach::Global, limits, names)?,
+            granted: client(Reach::Granted, limits, names)?,
+        })
     }
 
     pub const fn reaching(&self, reach: Reach) -> &reqwest::Client {
@@ -33,14 +36,14 @@ impl Clients {
 }
 
 /// A machine without CA certificates still reaches what needs none: the simulator, a service inside the house.
-fn client(reach: Reach, limits: &Limits) -> reqwest::Result<reqwest::Client> {
-    builder(reach, limits).build().or_else(|error| {
+fn client(reach: Reach, limits: &Limits, names: &Names) -> reqwest::Result<reqwest::Client> {
+    builder(reach, limits, names).build().or_else(|error| {
         tracing::warn!(%error, "no CA certificates found: providers cannot be reached over https");
-        builder(reach, limits).tls_certs_only([]).build()
+        builder(reach, limits, names).tls_certs_only([]).build()
     })
 }
 
-fn builder(reach: Reach, limits: &Limits) -> reqwest::ClientBuilder {
+fn builder(reach: Reach, limits: &Limits, names: &Names) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
@@ -49,5 +52,5 @@ fn builder(reach: Reach, limits: &Limits) -> reqwest::ClientBuilder {
         .connect_timeout(limits.connect)
         .pool_idle_timeout(IDLE)
         .user_agent("Portico")
-        .dns_resolver(Resolver(reach))
+        .dns_resolver(Resolver { reach, names: names.clone() })
 }

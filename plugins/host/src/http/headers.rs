@@ -1,8 +1,9 @@
 //! Headers of a request: the component's with secrets put in, then the host's own.
 
+use super::redact::Redactor;
 use crate::account::Account;
 use crate::bindings::portico::payment::http::Header;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// Headers and bytes of headers in one request.
 const MAX_HEADERS: usize = 64;
@@ -51,19 +52,12 @@ pub fn sensitive(value: &str) -> Result<HeaderValue, &'static str> {
     Ok(value)
 }
 
-/// `Authorization: Basic`.
-pub fn set_basic(headers: &mut HeaderMap, user: &str, password: &str) -> Result<(), &'static str> {
-    let encoded = data_encoding::BASE64.encode(format!("{user}:{password}").as_bytes());
-    headers.insert(AUTHORIZATION, sensitive(&format!("Basic {encoded}"))?);
-    Ok(())
-}
-
 /// The answer's headers as the component sees them: cookies are the host's to ignore.
-pub fn to_guest(headers: &HeaderMap) -> Vec<Header> {
+pub fn to_guest(headers: &HeaderMap, redactor: &Redactor) -> Vec<Header> {
     let seen = headers.iter().filter(|(name, _)| !name.as_str().starts_with("set-cookie"));
     seen.map(|(name, value)| Header {
         name: name.as_str().to_owned(),
-        value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        value: redactor.text(String::from_utf8_lossy(value.as_bytes()).into_owned()),
     })
     .collect()
 }
@@ -77,6 +71,7 @@ pub fn size(headers: &HeaderMap) -> u64 {
 mod tests {
     use super::*;
     use crate::SecretValue;
+    use reqwest::header::AUTHORIZATION;
 
     fn check(name: &str, value: &str) -> Result<HeaderMap, &'static str> {
         let secrets = [("key".to_owned(), SecretValue::new("sk_live_1".to_owned()))].into();
@@ -115,12 +110,5 @@ mod tests {
         {
             assert!(check(name, value).is_err(), "{name:?}: {value:?}");
         }
-    }
-
-    #[test]
-    fn basic_is_encoded() {
-        let mut headers = HeaderMap::new();
-        set_basic(&mut headers, "Aladdin", "open sesame").unwrap();
-        assert_eq!(headers[AUTHORIZATION], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     }
 }

@@ -5,22 +5,28 @@ mod body;
 mod client;
 mod headers;
 mod record;
+mod redact;
 pub mod target;
+mod token;
 
 pub use client::Clients;
 pub use record::Record;
+pub use token::{NoToken, Tokens};
 
 use crate::account::Account;
 use crate::bindings::portico::payment::http::{Failure, HttpError, Method, Request, Response};
 use crate::boot::Fence;
 use crate::crash;
 use crate::limits::Limits;
+use crate::turns::Turns;
 use body::FencedBody;
 use domain::provider::{Authorization, Manifest};
 use record::Entry;
-use reqwest::header::HeaderMap;
+use redact::Redactor;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use std::sync::Arc;
 use target::Target;
+use token::Grant;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -47,6 +53,8 @@ pub struct Outbound {
     /// When the call ends, whatever it is doing.
     pub deadline: Instant,
     pub in_flight: Arc<Semaphore>,
+    pub per_tenant: Arc<Turns>,
+    pub tokens: Arc<Tokens>,
     pub record: Record,
 }
 
@@ -57,6 +65,8 @@ struct Checked {
     headers: HeaderMap,
     body: Vec<u8>,
     writes: bool,
+    /// The token to fetch for it.
+    grant: Option<Grant>,
 }
 
 impl Checked {
@@ -69,8 +79,15 @@ impl Checked {
 impl Outbound {
     /// Sends a request and reads the whole answer, within what is left of the call.
     pub async fn send(&self, request: Request) -> Result<Response, HttpError> {
-        let checked = self.check(request).map_err(denied)?;
-        let _turn = self.in_flight.acquire().await.map_err(|_| denied("the provider is being removed"))?;
+        let mut checked = self.check(request).map_err(denied)?;
+        let removed = |_| denied("the provider is being removed");
+        let _own_turn = self.per_tenant.take(&self.account.tenant).await.map_err(removed)?;
+        let _turn = self.in_flight.acquire().await.map_err(removed)?;
+        let mut redactor = Redactor::new(&self.account, &self.manifest);
+        let token = self.take_token(&mut checked).await?;
+        if let Some((_, token)) = &token {
+            redactor.hide(token);
+        }
         if checked.writes {
             if self.fence.is_closed() {
                 return Err(denied("too late to send"));
@@ -89,7 +106,10 @@ impl Outbound {
         if writes {
             crash::point("call.after_write");
         }
-        let response = self.read(answer, &entry).await?;
+        if let (Some((grant, token)), 401) = (&token, answer.status().as_u16()) {
+            self.tokens.forget(grant, token).await;
+        }
+        let response = self.read(answer, &entry, &redactor).await?;
         if writes {
             crash::point("call.after_response");
         }
@@ -98,7 +118,11 @@ impl Outbound {
 
     fn check(&self, request: Request) -> Result<Checked, &'static str> {
         let method = method(request.method);
-        let writes = method != reqwest::Method::GET;
+        let is_search = |url: &url::Url| {
+            method == reqwest::Method::POST
+                && self.access == Access::Read
+                && self.manifest.lookup_posts.iter().any(|path| path == url.path())
+        };
         if self.access == Access::Closed {
             return Err("this call sends nothing");
         }
@@ -106,6 +130,8 @@ impl Outbound {
             return Err("too many requests");
         }
         let target = target::target(&request.url, &self.manifest, &self.account)?;
+        let writes = method != reqwest::Method::GET && !is_search(&target.url);
+        let grant = Grant::of(&self.manifest, &self.account)?;
         let key_header = self.manifest.capabilities.idempotency.as_ref().and_then(|i| i.header.as_deref());
         let mut own: Vec<&str> = key_header.into_iter().collect();
         if self.manifest.authorization != Authorization::Headers {
@@ -124,7 +150,7 @@ impl Outbound {
                 headers.insert(name, headers::sensitive(&key)?);
             }
         }
-        let checked = Checked { target, method, headers, body: request.body, writes };
+        let checked = Checked { target, method, headers, body: request.body, writes, grant };
         if self.record.traffic().0 + checked.size() > self.limits.sent {
             return Err("too many bytes to send");
         }
@@ -132,14 +158,28 @@ impl Outbound {
     }
 
     fn authorize(&self, headers: &mut HeaderMap) -> Result<(), &'static str> {
-        let Authorization::Basic { user, password } = &self.manifest.authorization else {
-            return Ok(());
+        if let Authorization::Basic { user, password } = &self.manifest.authorization {
+            headers.insert(AUTHORIZATION, headers::sensitive(&self.account.basic(user, password))?);
+        }
+        Ok(())
+    }
+
+    /// Puts the account's token into a request that needs one. Without a token, nothing of the request leaves.
+    async fn take_token(&self, checked: &mut Checked) -> Result<Option<(Grant, String)>, HttpError> {
+        let Some(grant) = checked.grant.take() else {
+            return Ok(None);
         };
-        let value = |key: &String| {
-            let secret = self.account.secrets.get(key).map(crate::SecretValue::reveal);
-            secret.or_else(|| self.account.settings.get(key).map(String::as_str))
+        let token = match self.record.no_token() {
+            Some(why) => Err(why),
+            None => self.tokens.get(&grant, &self.clients, &self.limits).await,
         };
-        headers::set_basic(headers, value(user).unwrap_or_default(), value(password).unwrap_or_default())
+        let token = token.map_err(|why| {
+            self.record.without_token(why);
+            HttpError { failure: Failure::Unreachable, sent: false, message: why.to_string() }
+        })?;
+        let bearer = headers::sensitive(&format!("Bearer {token}")).map_err(denied)?;
+        checked.headers.insert(AUTHORIZATION, bearer);
+        Ok(Some((grant, token)))
     }
 
     fn enter(&self, checked: &Checked) -> Entry {
@@ -162,11 +202,16 @@ impl Outbound {
             .body(body)
     }
 
-    async fn read(&self, mut answer: reqwest::Response, entry: &Entry) -> Result<Response, HttpError> {
+    async fn read(
+        &self,
+        mut answer: reqwest::Response,
+        entry: &Entry,
+        redactor: &Redactor,
+    ) -> Result<Response, HttpError> {
         let status = answer.status().as_u16();
         entry.answered(status);
         entry.received(headers::size(answer.headers()));
-        let headers = headers::to_guest(answer.headers());
+        let headers = headers::to_guest(answer.headers(), redactor);
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| failed(error, true))? {
             entry.received(chunk.len() as u64);
@@ -177,7 +222,7 @@ impl Outbound {
             body.extend_from_slice(&chunk);
         }
         entry.complete(&body);
-        Ok(Response { status, headers, body })
+        Ok(Response { status, headers, body: redactor.bytes(body) })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the host itself sees of a call's requests. It outlives the component: a call that is cut off has left the
 //! same traces as one that ends.
 
+use super::token::NoToken;
 use domain::provider::{Evidence, Exchange};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,6 +19,8 @@ struct Seen {
     /// Requests that may move money, and how many of them were provably refused.
     writes: u32,
     refused: u32,
+    /// The account got no token, and why.
+    no_token: Option<NoToken>,
 }
 
 /// One request in the record.
@@ -52,6 +55,16 @@ impl Record {
     pub fn evidence(&self) -> Evidence {
         let seen = self.seen();
         Evidence { refused: seen.writes > 0 && seen.refused == seen.writes, ..seen.evidence.clone() }
+    }
+
+    /// The account got no token; it is not asked for again in this call.
+    pub fn without_token(&self, why: NoToken) {
+        self.seen().no_token = Some(why);
+    }
+
+    /// Why the account got no token.
+    pub fn no_token(&self) -> Option<NoToken> {
+        self.seen().no_token
     }
 
     /// Bytes sent and received so far.

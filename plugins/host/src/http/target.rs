@@ -40,6 +40,14 @@ pub fn may_redirect(text: &str, manifest: &Manifest, account: &Account) -> bool 
     strict_url(text).is_ok_and(|url| asked_for(&url, &manifest.redirect_hosts, account).is_some())
 }
 
+/// Whether a URL is on a host that these patterns name, over https at its own port.
+pub fn is_named(text: &str, patterns: &[String]) -> bool {
+    strict_url(text).is_ok_and(|url| {
+        let plain = url.scheme() == "https" && url.port().is_none();
+        plain && patterns.iter().any(|pattern| setting_key(pattern).is_none() && host_matches(pattern, &url))
+    })
+}
+
 /// How a manifest names a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {

@@ -1,31 +1,11 @@
 //! Lost answers, dead services and missing grants: what the host makes of them.
 
 use crate::shop::*;
+use crate::upstream::Doorbell;
 use domain::provider::{CallError, Evidence, Found, Movement, Outcome};
 use plugin_host::{Account, Limits, SecretValue};
 use serde_json::json;
-use std::io::ErrorKind;
-use std::net::TcpListener;
 use std::time::Duration;
-
-/// A port on which somebody listens and counts.
-struct Doorbell(TcpListener);
-
-impl Doorbell {
-    fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.set_nonblocking(true).unwrap();
-        Self(listener)
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}", self.0.local_addr().unwrap())
-    }
-
-    fn rang(&self) -> bool {
-        !matches!(self.0.accept(), Err(error) if error.kind() == ErrorKind::WouldBlock)
-    }
-}
 
 #[tokio::test]
 async fn a_lost_answer_is_unknown_and_a_lookup_finds_the_charge() {
@@ -134,7 +114,7 @@ async fn nobody_connects_where_the_operator_granted_nothing() {
     let provider = sandbox(&host(limits())).await;
     let door = Doorbell::new();
     let granted = account(&door.url());
-    let port = door.0.local_addr().unwrap().port();
+    let port = door.address().port();
     for grants in [vec![], vec!["http://127.0.0.1".to_owned()], vec![format!("http://localhost:{port}")]] {
         let account = Account { grants, ..granted.clone() };
         let report = provider.charge(&account, &context("key-1"), &charge_of("pm_1", 700)).await;

@@ -4,7 +4,7 @@ use chrono::DateTime;
 use domain::currency::Currency;
 use domain::money::Money;
 use domain::provider::{CallContext, ChargeRequest, LookupRequest, Movement, Outcome, Report};
-use plugin_host::{Account, Host, HostOptions, Limits, Provider, SecretValue};
+use plugin_host::{Account, Host, HostOptions, Limits, Names, Provider, SecretValue};
 use serde_json::{Value, json};
 use simulator::{Options, Running};
 use std::net::Ipv4Addr;
@@ -25,9 +25,18 @@ pub fn limits() -> Limits {
 
 /// A host whose compiled components outlive the test.
 pub fn host(limits: Limits) -> Host {
+    Host::new(options(limits)).unwrap()
+}
+
+/// The same, with names that lead where the test wants.
+pub fn host_with(limits: Limits, names: &Names) -> Host {
+    Host::with_names(options(limits), names).unwrap()
+}
+
+fn options(limits: Limits) -> HostOptions {
     let cache_dir = Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin-cache"));
     let now = Arc::new(|| DateTime::from_timestamp(1_800_000_000, 0).unwrap().naive_utc());
-    Host::new(HostOptions { cache_dir, limits, now }).unwrap()
+    HostOptions { cache_dir, limits, now }
 }
 
 pub async fn sandbox(host: &Host) -> Arc<Provider> {
@@ -41,6 +50,7 @@ pub fn account(base_url: &str) -> Account {
         settings: [("base_url".to_owned(), base_url.to_owned())].into(),
         secrets: [("secret_key".to_owned(), SecretValue::new("sk_test".to_owned()))].into(),
         grants: vec![base_url.to_owned()],
+        ..Account::default()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Between the host's words and the contract's. What a component answers is read with suspicion: anything that cannot
 //! be what it claims makes the answer unreadable, never a guess.
 
+pub mod webhook;
+
 use crate::account::Account;
 use crate::bindings::exports::portico::payment::provider as wit;
 use crate::bindings::portico::payment::types;
@@ -36,6 +38,16 @@ pub fn context(context: &host::CallContext) -> types::CallContext {
 
 fn money(money: Money) -> types::Money {
     types::Money { minor: money.minor, currency: money.currency.code().to_owned() }
+}
+
+/// Money that a component names. None of it is negative: which way it moved is said elsewhere.
+fn money_from(money: &types::Money) -> Read<Money> {
+    let currency = money.currency.parse().map_err(|_| "the currency is unknown".to_owned())?;
+    if money.minor < 0 {
+        Err("an amount is negative".to_owned())
+    } else {
+        Ok(Money::new(money.minor, currency))
+    }
 }
 
 pub fn charge(request: &host::ChargeRequest) -> wit::ChargeRequest {
@@ -115,10 +127,7 @@ pub fn outcome(outcome: types::Outcome) -> Read<host::Outcome> {
     Ok(match outcome {
         types::Outcome::Succeeded(settled) => host::Outcome::Succeeded(host::Settled {
             provider_ref: reference(settled.provider_ref)?,
-            amount: Money::new(
-                settled.amount.minor,
-                settled.amount.currency.parse().map_err(|_| "the currency is unknown".to_owned())?,
-            ),
+            amount: money_from(&settled.amount)?,
             raw_status: plain(&settled.raw_status, MAX_WORD),
         }),
         types::Outcome::Pending(provider_ref) => {
