@@ -62,11 +62,20 @@ impl TestShop {
     /// # Panics
     /// As the test does, and when a shop cannot be opened.
     pub fn each(test: impl Fn(&Self)) {
-        TestDb::each(|db| test(&Self::open(db)));
+        Self::each_with("", test);
     }
 
-    fn open(db: &TestDb) -> Self {
-        let sources = Sources::default().with_tenant("acme", "acme.toml", &file("Acme", "acme")).with_tenant(
+    /// As [`TestShop::each`], with more lines (TOML) in the settings file of `acme`.
+    ///
+    /// # Panics
+    /// As [`TestShop::each`].
+    pub fn each_with(settings: &str, test: impl Fn(&Self)) {
+        TestDb::each(|db| test(&Self::open(db, settings)));
+    }
+
+    fn open(db: &TestDb, settings: &str) -> Self {
+        let acme = file("Acme", "acme") + settings;
+        let sources = Sources::default().with_tenant("acme", "acme.toml", &acme).with_tenant(
             "other",
             "other.toml",
             &file("Other", "other"),

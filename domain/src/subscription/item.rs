@@ -68,6 +68,12 @@ impl Item {
         if self.kind.is_paid_in_advance() { self.unit_amount } else { 0 }
     }
 
+    /// Whether a change to items of these prices ends what is counted for this one: it is billed by usage, and leaves
+    /// or gets another price.
+    pub fn stops_counting(&self, prices: &[&str]) -> bool {
+        self.kind == ProductKind::Usage && !prices.contains(&self.price.as_str())
+    }
+
     /// Whether both are so many of the same price.
     pub fn is_same_as(&self, other: &Self) -> bool {
         (self.role, &self.price, self.quantity) == (other.role, &other.price, other.quantity)

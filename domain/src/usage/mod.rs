@@ -56,6 +56,8 @@ pub struct MeterFacts {
     pub ended_at: Option<Instant>,
     /// The invoice that settles its last period is finalised: nothing can be counted any more.
     pub settled: bool,
+    /// Something that it consists of now is billed by this meter.
+    pub metered: bool,
 }
 
 /// What to do with an event.
@@ -85,6 +87,9 @@ pub enum UsageRefusal {
     /// It claims to have happened in the future.
     #[error("the event lies in the future")]
     Future,
+    /// Nobody would bill it.
+    #[error("nothing in the subscription is billed by this meter")]
+    NotMetered,
     /// There was no subscription then.
     #[error("the event lies outside the subscription")]
     OutsideSubscription,
@@ -124,7 +129,11 @@ pub fn take_in(
     if event.occurred_at < meter.started_at || after_end {
         return Err(UsageRefusal::OutsideSubscription);
     }
-    if meter.settled { Err(UsageRefusal::Settled) } else { Ok(Intake::New) }
+    match (meter.settled, meter.metered) {
+        (true, _) => Err(UsageRefusal::Settled),
+        (false, false) => Err(UsageRefusal::NotMetered),
+        (false, true) => Ok(Intake::New),
+    }
 }
 
 /// Whether the invoice of `period` counts an event: it happened before the period's end and no invoice has

@@ -29,7 +29,7 @@ fn quantity(aggregation: Aggregation, events: &[UsageEvent]) -> String {
 }
 
 fn meter(aggregation: Aggregation) -> MeterFacts {
-    MeterFacts { aggregation, started_at: at("2026-01-15"), ended_at: None, settled: false }
+    MeterFacts { aggregation, started_at: at("2026-01-15"), ended_at: None, settled: false, metered: true }
 }
 
 #[test]
@@ -95,6 +95,8 @@ fn what_cannot_be_billed_is_refused_when_it_comes() {
     assert_eq!(refused(used("1", "2026-03-05"), ended), UsageRefusal::OutsideSubscription);
     let settled = MeterFacts { settled: true, ..ended };
     assert_eq!(refused(used("1", "2026-03-04"), settled), UsageRefusal::Settled);
+    let changed = MeterFacts { metered: false, ..meter(Sum) };
+    assert_eq!(refused(used("1", "2026-03-04"), changed), UsageRefusal::NotMetered);
     assert_eq!(take_in(&used("1", "2026-03-04"), None, &ended, now), Ok(Intake::New), "late, but in time");
 }
 

@@ -3,7 +3,7 @@
 use crate::db::Conn;
 use crate::db::schema::{meter, usage_event};
 use crate::error::Result;
-use crate::ids::{InvoiceId, MeterId, SubscriptionId, TenantId, UsageId};
+use crate::ids::{InvoiceId, MeterId, PendingLineId, SubscriptionId, TenantId, UsageId};
 use diesel::prelude::*;
 use domain::Instant;
 
@@ -47,6 +47,8 @@ pub struct UsageEvent {
     pub received_at: Instant,
     /// The invoice that has counted it.
     pub invoice_id: Option<InvoiceId>,
+    /// The waiting line that has counted it.
+    pub pending_line_id: Option<PendingLineId>,
 }
 
 impl UsageEvent {
@@ -57,7 +59,7 @@ impl UsageEvent {
             value: self.value.clone(),
             occurred_at: self.occurred_at,
             received_at: self.received_at,
-            counted: self.invoice_id.is_some(),
+            counted: self.invoice_id.is_some() || self.pending_line_id.is_some(),
         }
     }
 }
@@ -101,7 +103,7 @@ pub fn insert(conn: &mut Conn, row: &UsageEvent) -> Result<()> {
     Ok(())
 }
 
-/// What no invoice has counted yet and was used before `until`, by the time of use.
+/// What no invoice and no waiting line has counted yet and was used before `until`, by the time of use.
 pub fn uncounted(
     conn: &mut Conn,
     tenant_id: &TenantId,
@@ -112,6 +114,7 @@ pub fn uncounted(
     Ok(usage_event::table
         .filter(usage_event::tenant_id.eq(tenant_id).and(usage_event::subscription_id.eq(of)))
         .filter(usage_event::meter_id.eq(on).and(usage_event::invoice_id.is_null()))
+        .filter(usage_event::pending_line_id.is_null())
         .filter(usage_event::occurred_at.lt(until))
         .order((usage_event::occurred_at, usage_event::id))
         .select(UsageEvent::as_select())
@@ -132,6 +135,21 @@ pub fn uncount(conn: &mut Conn, tenant_id: &TenantId, by: &InvoiceId) -> Result<
     let counted =
         usage_event::table.filter(usage_event::tenant_id.eq(tenant_id).and(usage_event::invoice_id.eq(by)));
     diesel::update(counted).set(usage_event::invoice_id.eq(None::<InvoiceId>)).execute(conn)?;
+    Ok(())
+}
+
+/// Marks events as counted by a line that waits for its invoice.
+pub fn count_waiting(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    events: &[UsageId],
+    by: &PendingLineId,
+) -> Result<()> {
+    for id in events {
+        let this =
+            usage_event::table.filter(usage_event::tenant_id.eq(tenant_id).and(usage_event::id.eq(id)));
+        diesel::update(this).set(usage_event::pending_line_id.eq(by)).execute(conn)?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! What a simulated year found, each in the fewest steps that show it; and documents that are opened side by side.
 //! The books hold at the end of all of them.
 
+mod shelf;
+mod usage;
+
 use crate::ids::{CustomerId, InvoiceId};
 use crate::store;
 use crate::store::events::Actor;

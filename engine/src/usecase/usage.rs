@@ -1,5 +1,7 @@
 //! Usage: setting up what is counted, and taking in what was used.
 
+use super::bill::items::items;
+use super::change::TAX_DOES_NOT_MATTER;
 use crate::error::{Error, Result};
 use crate::ids::{MeterId, SubscriptionId, TenantId, UsageId};
 use crate::scope::Engine;
@@ -53,7 +55,8 @@ pub fn add_meter(engine: &Engine, tenant_id: &TenantId, new: NewMeter) -> Result
 /// Takes in what was used. The same event may be sent any number of times and counts once.
 ///
 /// # Errors
-/// `Refused` with `unknown_meter`, `bad_usage`, `key_reused`, `in_the_future`, `outside_subscription` or `settled`.
+/// `Refused` with `unknown_meter`, `bad_usage`, `key_reused`, `in_the_future`, `outside_subscription`,
+/// `settled` or `not_metered`.
 pub fn record(engine: &Engine, tenant_id: &TenantId, new: NewUsage) -> Result<Intake> {
     engine.write(tenant_id, move |tx, scope| {
         let sub = scope.locked_subscription(tx, &new.subscription)?;
@@ -70,17 +73,20 @@ pub fn record(engine: &Engine, tenant_id: &TenantId, new: NewUsage) -> Result<In
             occurred_at: new.at.unwrap_or(now),
             received_at: now,
             invoice_id: None,
+            pending_line_id: None,
         };
         let stored = store::usage::by_key(tx, scope.id(), &row.meter_id, &row.event_key)?;
         if stored.as_ref().is_some_and(|stored| stored.subscription_id != sub.id) {
             return Err(refused(&UsageRefusal::KeyReused));
         }
         let started = store::events::first_at(tx, scope.id(), sub.id.as_str())?;
+        let sold = items(tx, scope, &sub, &TAX_DOES_NOT_MATTER)?;
         let facts = MeterFacts {
             aggregation: meter.aggregation.parse().map_err(Error::bug)?,
             started_at: started.unwrap_or(sub.current_period_start),
             ended_at: sub.ended_at,
             settled: sub.has_ended(),
+            metered: sold.iter().any(|sold| sold.price.meter_id.as_ref() == Some(&row.meter_id)),
         };
         let stored = stored.map(|stored| stored.as_event());
         let intake = take_in(&row.as_event(), stored.as_ref(), &facts, now).map_err(|why| refused(&why))?;
@@ -98,6 +104,7 @@ fn refused(why: &UsageRefusal) -> Error {
         UsageRefusal::Future => "in_the_future",
         UsageRefusal::OutsideSubscription => "outside_subscription",
         UsageRefusal::Settled => "settled",
+        UsageRefusal::NotMetered => "not_metered",
     };
     Error::refused(code, why.to_string())
 }

@@ -40,6 +40,8 @@ words! {
         Resent = "resent",
         /// A period was billed twice, or out of order.
         Period = "period",
+        /// Usage was taken in that nothing will bill.
+        Usage = "usage",
         /// A subscription has half ended, or was charged by itself after its end.
         Ended = "ended",
         /// A dunning case goes on without a reason.
@@ -74,6 +76,7 @@ impl FindingKind {
             | Self::Standing
             | Self::Chain
             | Self::Account
+            | Self::Usage
             | Self::Credit
             | Self::Dunning
             | Self::License => None,

@@ -23,6 +23,7 @@ mod standing;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 pub use finding::{Finding, FindingKind};
 
@@ -37,8 +38,8 @@ type Check = fn(&mut Conn, &Scope) -> Result<Vec<Finding>>;
 type CheckOf = fn(&mut Conn, &Scope, Extent) -> Result<Vec<Finding>>;
 
 /// Those that look at one document, subscription or customer after the other.
-const BY_ROW: [CheckOf; 5] =
-    [amounts::check, standing::check, accounts::check, attempts::check, subscriptions::check];
+const BY_ROW: [CheckOf; 6] =
+    [amounts::check, standing::check, accounts::check, attempts::check, subscriptions::check, usage::check];
 
 /// Those that need all rows at once, or rows in a row.
 const AS_A_WHOLE: [Check; 10] = [

@@ -326,6 +326,7 @@ fn course(books: &Books) -> Vec<Falsified> {
             )],
             &[License],
         ),
+        ("usage that nothing bills", used_of_nothing(mina), &[Usage]),
         ("a device too many", vec![device("one"), device("two")], &[License]),
         (
             "another customer's key",
@@ -333,5 +334,20 @@ fn course(books: &Books) -> Vec<Falsified> {
             &[Owner],
         ),
         ("a mail sent as another", vec!["UPDATE mail SET message_id = 'same@example'".to_owned()], &[Mail]),
+    ]
+}
+
+/// Takes in what was used on a meter by which nothing is billed.
+fn used_of_nothing(owner: &CustomerId) -> Vec<String> {
+    vec![
+        format!(
+            "INSERT INTO meter (id, tenant_id, code, name, aggregation, created_at) SELECT 'mtr_calls', tenant_id, \
+             'calls', 'Calls', 'sum', created_at FROM customer WHERE id = '{owner}'"
+        ),
+        format!(
+            "INSERT INTO usage_event (id, tenant_id, subscription_id, meter_id, event_key, value, occurred_at, \
+             received_at) SELECT 'use_call', tenant_id, id, 'mtr_calls', 'one', '1', current_period_start, \
+             current_period_start FROM subscription WHERE customer_id = '{owner}'"
+        ),
     ]
 }

@@ -636,6 +636,7 @@ diesel::table! {
         occurred_at -> Timestamp,
         received_at -> Timestamp,
         invoice_id -> Nullable<Text>,
+        pending_line_id -> Nullable<Text>,
     }
 }
 

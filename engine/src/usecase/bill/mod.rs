@@ -9,11 +9,13 @@ mod party;
 mod period;
 pub(crate) mod series;
 pub mod tax;
+mod usage;
 
 pub use next::{ToCome, next_charge, to_come};
 pub use open::{Draft, Terms, open};
 pub use party::Party;
 pub use period::{BillLine, PeriodBill, bill_of, final_bill, period_bill};
+pub(crate) use usage::usage_line;
 
 use crate::db::Conn;
 use crate::error::{Error, Result};

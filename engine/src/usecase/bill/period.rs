@@ -3,6 +3,7 @@
 
 use super::items::{Sold, items, redemptions};
 use super::tax;
+use super::usage::used;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{LineId, PendingLineId, PriceId, UsageId};
@@ -16,10 +17,7 @@ use domain::discount::{Coupon, Off, Redemption, discounts};
 use domain::invoice::assemble::{Assembled, LineInput, assemble};
 use domain::invoice::formula::{Formula, LineFormula};
 use domain::period::Period;
-use domain::subscription::item::Item;
 use domain::tax::TaxRate;
-use domain::usage::rating::Rating;
-use domain::usage::{self, Aggregation, UsageEvent};
 
 /// A line before it is billed.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +60,7 @@ pub fn period_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription, period: P
     let coupons = coupons_of_next(conn, scope, sub)?;
     let next = change::items_from(conn, scope, sub, &sold, period.start)?;
     let mut lines = in_advance(next.as_deref().unwrap_or(&sold), &coupons, period)?;
-    lines.extend(used(conn, scope, sub, &sold, period)?);
+    lines.extend(used(conn, scope, sub, &sold, next.as_deref(), period.start)?);
     lines.extend(waited(conn, scope, sub)?);
     bill_of(sold[0].price.currency, lines)
 }
@@ -77,8 +75,7 @@ pub fn final_bill(
 ) -> Result<Option<PeriodBill>> {
     let tax = tax::of_customer(conn, scope, &sub.customer_id)?;
     let sold = items(conn, scope, sub, &tax)?;
-    let after = Period { start: last.end, end: last.end };
-    let mut lines = used(conn, scope, sub, &sold, after)?;
+    let mut lines = used(conn, scope, sub, &sold, None, last.end)?;
     lines.retain(|line| line.input.unit_amount != 0);
     lines.extend(waited(conn, scope, sub)?);
     if lines.is_empty() {
@@ -143,49 +140,6 @@ fn whole_period(sold: &Sold, period: Period) -> BillLine {
         waited: None,
         counted: Vec::new(),
     }
-}
-
-/// Usage up to the start of `period`, a line per metered item. Nothing used is a line of nothing, so that a
-/// customer sees that it was counted.
-fn used(
-    conn: &mut Conn,
-    scope: &Scope,
-    sub: &Subscription,
-    sold: &[Sold],
-    period: Period,
-) -> Result<Vec<BillLine>> {
-    let mut lines = Vec::new();
-    if period.start <= sub.current_period_start {
-        return Ok(lines);
-    }
-    for sold in sold {
-        let (Some(meter_id), Some(rating)) = (&sold.price.meter_id, &sold.price.rating) else { continue };
-        let meter = store::usage::meter(conn, scope.id(), meter_id)?;
-        let rating: Rating = serde_json::from_str(rating).map_err(Error::bug)?;
-        let mut rows = store::usage::uncounted(conn, scope.id(), &sub.id, meter_id, period.start)?;
-        // A trial costs nothing.
-        rows.retain(|row| sub.trial_end.is_none_or(|end| end <= row.occurred_at));
-        let over = Period { start: sub.current_period_start, end: period.start };
-        let events: Vec<UsageEvent> = rows.iter().map(|row| row.as_event()).collect();
-        let aggregation: Aggregation = meter.aggregation.parse().map_err(Error::bug)?;
-        let quantity = usage::aggregate(aggregation, &events, over).map_err(Error::bug)?;
-        let rated = rating.rate(quantity).map_err(Error::bug)?;
-        lines.push(BillLine {
-            price_id: Some(sold.price.id.clone()),
-            description: meter.name,
-            input: one_piece(rated.amount, sold.item.tax_rate, &sold.item),
-            service: Some(over),
-            formula: LineFormula(vec![Formula::Usage { aggregation, quantity, rating }]),
-            reverses: None,
-            waited: None,
-            counted: rows.into_iter().map(|row| row.id).collect(),
-        });
-    }
-    Ok(lines)
-}
-
-fn one_piece(amount: i64, tax_rate: TaxRate, item: &Item) -> LineInput {
-    LineInput { quantity: 1, unit_amount: amount, discount: 0, tax_rate, behaviour: item.tax_behaviour }
 }
 
 fn waited(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<BillLine>> {

@@ -1,6 +1,6 @@
 //! A change takes effect: items in place of items, and where that begins a period, the period.
 
-use super::facts;
+use super::{facts, metered};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AddonId, PriceId};
@@ -90,14 +90,16 @@ pub(super) fn apply(
     recorded(tx, scope, sub, actor)
 }
 
-/// The items of a change, and the period that begins with it.
+/// The items of a change, and the period that begins with it. What was used before is billed by what counted it.
 pub(super) fn put_in_place(
     tx: &mut Conn,
     scope: &Scope,
     sub: &mut Subscription,
     change: &PlanChange,
 ) -> Result<()> {
-    put_items(tx, scope, sub, &target_of(change)?)?;
+    let target = target_of(change)?;
+    metered::settle(tx, scope, sub, &target, change.apply_at.is_some())?;
+    put_items(tx, scope, sub, &target)?;
     match change.apply_at {
         Some(at) => begin_period(tx, scope, sub, at),
         None => Ok(()),

@@ -6,6 +6,7 @@ mod confirm;
 mod facts;
 mod give_back;
 mod lines;
+mod metered;
 mod outcome;
 mod quote;
 mod spans;

@@ -1,0 +1,75 @@
+//! What was used, as lines of a bill.
+
+use super::items::Sold;
+use super::period::BillLine;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::scope::Scope;
+use crate::store;
+use crate::store::subscriptions::Subscription;
+use domain::Instant;
+use domain::invoice::assemble::LineInput;
+use domain::invoice::formula::{Formula, LineFormula};
+use domain::period::Period;
+use domain::usage::rating::Rating;
+use domain::usage::{Aggregation, UsageEvent, aggregate};
+
+/// Usage up to the start of a period, a line per metered item. Nothing used is a line of nothing, so that a customer
+/// sees that it was counted. What the `next` items count no more is counted to the last, however late they come.
+pub(super) fn used(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    sold: &[Sold],
+    next: Option<&[Sold]>,
+    start: Instant,
+) -> Result<Vec<BillLine>> {
+    if start <= sub.current_period_start {
+        return Ok(Vec::new());
+    }
+    let next: Option<Vec<&str>> = next.map(|items| items.iter().map(|sold| sold.price.id.as_str()).collect());
+    let mut lines = Vec::new();
+    for sold in sold {
+        let is_last = next.as_ref().is_some_and(|prices| sold.item.stops_counting(prices));
+        let until = if is_last { start.max(scope.now.billing) } else { start };
+        lines.extend(usage_line(conn, scope, sub, sold, until)?);
+    }
+    Ok(lines)
+}
+
+/// What was used of an item before `until` and is not billed yet; none for one that is not billed by usage.
+pub(crate) fn usage_line(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    sold: &Sold,
+    until: Instant,
+) -> Result<Option<BillLine>> {
+    let (Some(meter_id), Some(rating)) = (&sold.price.meter_id, &sold.price.rating) else { return Ok(None) };
+    let meter = store::usage::meter(conn, scope.id(), meter_id)?;
+    let rating: Rating = serde_json::from_str(rating).map_err(Error::bug)?;
+    let mut rows = store::usage::uncounted(conn, scope.id(), &sub.id, meter_id, until)?;
+    // A trial costs nothing.
+    rows.retain(|row| sub.trial_end.is_none_or(|end| end <= row.occurred_at));
+    let over = Period { start: sub.current_period_start, end: until };
+    let events: Vec<UsageEvent> = rows.iter().map(|row| row.as_event()).collect();
+    let aggregation: Aggregation = meter.aggregation.parse().map_err(Error::bug)?;
+    let quantity = aggregate(aggregation, &events, over).map_err(Error::bug)?;
+    let rated = rating.rate(quantity).map_err(Error::bug)?;
+    Ok(Some(BillLine {
+        price_id: Some(sold.price.id.clone()),
+        description: meter.name,
+        input: LineInput {
+            quantity: 1,
+            unit_amount: rated.amount,
+            discount: 0,
+            tax_rate: sold.item.tax_rate,
+            behaviour: sold.item.tax_behaviour,
+        },
+        service: Some(over),
+        formula: LineFormula(vec![Formula::Usage { aggregation, quantity, rating }]),
+        reverses: None,
+        waited: None,
+        counted: rows.into_iter().map(|row| row.id).collect(),
+    }))
+}

@@ -1,0 +1,36 @@
+//! What was used before a change takes effect: billed by the price that counted it.
+
+use super::lines::waiting;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::scope::Scope;
+use crate::store;
+use crate::store::subscriptions::Subscription;
+use crate::usecase::bill::items::items;
+use crate::usecase::bill::{tax, usage_line};
+use domain::subscription::change::target::Wanted;
+
+/// Rates what was used until now of the items that a change to `target` ends the counting for, of all where it begins
+/// a period. The lines wait for the next invoice: no quote has shown them.
+pub(super) fn settle(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    target: &[Wanted],
+    begins_period: bool,
+) -> Result<()> {
+    let tax = tax::of_customer(tx, scope, &sub.customer_id)?;
+    let prices: Vec<&str> = target.iter().map(|wanted| wanted.price.as_str()).collect();
+    for sold in items(tx, scope, sub, &tax)? {
+        if !begins_period && !sold.item.stops_counting(&prices) {
+            continue;
+        }
+        let line = usage_line(tx, scope, sub, &sold, scope.now.billing)?;
+        let Some(line) = line.filter(|line| !line.counted.is_empty()) else { continue };
+        let counted = line.counted.clone();
+        let row = waiting(scope, sub, line)?;
+        store::pending_lines::insert(tx, &row)?;
+        store::usage::count_waiting(tx, scope.id(), &counted, &row.id)?;
+    }
+    Ok(())
+}

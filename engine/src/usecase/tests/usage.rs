@@ -1,0 +1,70 @@
+//! What is used is billed, whatever becomes of the plan that counts it.
+
+use super::shelf::{
+    call, cancel_now, change_to, code_of, invoices, lines, mina, paid_change_to, pay_newest, plan, price,
+    step, stock, subscribed,
+};
+use super::story;
+use crate::usecase::change::{Confirmation, Wish};
+use chrono::TimeDelta;
+use domain::invoice::state::BillingReason;
+
+#[test]
+fn calls_before_a_change_to_a_flat_plan_are_billed_by_the_plan_that_counted_them() {
+    story(|shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "metered");
+        shop.clock.advance(TimeDelta::days(10));
+        call(acme, &sub, "monday", 100).unwrap();
+        let changed = paid_change_to(acme, &sub, &plan(acme, "pro-monthly"));
+        assert_eq!(lines(acme, &changed).len(), 1, "what was quoted, and nothing else");
+        assert_eq!(code_of(call(acme, &sub, "tuesday", 1)), "not_metered");
+
+        shop.clock.advance(TimeDelta::days(20));
+        step(acme, &sub);
+        assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [2_900, 200], "a hundred calls at 2 cents");
+        pay_newest(acme, &mina);
+        shop.clock.advance(TimeDelta::days(31));
+        step(acme, &sub);
+        assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [2_900], "once");
+    });
+}
+
+#[test]
+fn who_leaves_after_such_a_change_owes_them_on_the_last_invoice() {
+    story(|shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "metered");
+        shop.clock.advance(TimeDelta::days(10));
+        call(acme, &sub, "monday", 100).unwrap();
+        paid_change_to(acme, &sub, &plan(acme, "pro-yearly"));
+        cancel_now(acme, &mina, &sub);
+        let written = invoices(acme, &mina);
+        let last = written.last().unwrap();
+        assert_eq!((last.reason, lines(acme, &last.id)), (BillingReason::Final, vec![200]));
+    });
+}
+
+#[test]
+fn what_is_used_before_a_late_renewal_takes_the_meter_away_is_on_its_invoice() {
+    story(|shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "pro-monthly");
+        let calls = |addons| Wish { addons: Some(addons), ..Wish::default() };
+        let with = calls(vec![(price(acme, "calls"), 1)]);
+        assert_eq!(change_to(acme, &sub, &with), Confirmation::Applied);
+        assert!(matches!(change_to(acme, &sub, &calls(Vec::new())), Confirmation::Scheduled(_)));
+        call(acme, &sub, "in time", 40).unwrap();
+        shop.clock.advance(TimeDelta::days(30) + TimeDelta::hours(1));
+        call(acme, &sub, "before the worker came", 7).unwrap();
+        step(acme, &sub);
+        assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [2_900, 47]);
+        assert_eq!(code_of(call(acme, &sub, "afterwards", 1)), "not_metered");
+    });
+}
