@@ -60,14 +60,14 @@ pub(crate) enum Purpose {
 pub(crate) struct Manager {
     pub(crate) target: Target,
     pub(crate) purpose: Purpose,
-    /// SQLite's `synchronous`: FULL, so that a committed write survives a power cut. NORMAL is for tests.
+    /// SQLite's `synchronous`: FULL, so that a committed write survives a power cut. OFF is for tests and copies.
     pub(crate) synchronous_full: bool,
 }
 
 impl Manager {
     fn sqlite(&self, path: &str) -> std::result::Result<SqliteConnection, ConnectionError> {
         let mut conn = SqliteConnection::establish(path)?;
-        let synchronous = if self.synchronous_full { "FULL" } else { "NORMAL" };
+        let synchronous = if self.synchronous_full { "FULL" } else { "OFF" };
         // The timeout comes first: changing the journal mode may itself have to wait for another process.
         let pragmas = format!(
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \

@@ -1,7 +1,7 @@
 //! SQLite's one writer: a thread that takes what waits, writes it in one transaction and commits once.
 //!
 //! A commit waits for the disk. Ten units of work that wait together share one wait; each still fails alone,
-//! because each runs inside its own savepoint, and none is answered before the commit.
+//! because each runs inside its own savepoint, and none is answered before the commit. Who waits alone needs none.
 
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
@@ -89,7 +89,10 @@ fn serve(mut conn: Conn, manager: &Manager, units: &Receiver<Box<dyn Unit>>) {
     while let Ok(first) = units.recv() {
         let mut group = vec![first];
         group.extend(units.try_iter().take(GROUP - 1));
-        let committed = commit_together(&mut conn, &mut group);
+        let committed = match &mut group[..] {
+            [alone] => commit_alone(&mut conn, alone.as_mut()),
+            together => commit_together(&mut conn, together),
+        };
         if let Err(error) = &committed {
             tracing::error!(%error, units = group.len(), "the database writer could not commit");
             // A connection in doubt is replaced. Should that fail, the old one keeps answering with errors.
@@ -102,6 +105,15 @@ fn serve(mut conn: Conn, manager: &Manager, units: &Receiver<Box<dyn Unit>>) {
             unit.answer(&committed);
         }
     }
+}
+
+/// One unit in a transaction of its own. A savepoint would keep a copy of every page that it changes.
+fn commit_alone(conn: &mut Conn, unit: &mut dyn Unit) -> Result<()> {
+    transaction::begin(conn, "BEGIN IMMEDIATE", "BEGIN")?;
+    if unit.run(conn) {
+        return transaction::commit(conn);
+    }
+    Ok(<Conn as TransactionManager<Conn>>::rollback_transaction(conn)?)
 }
 
 /// All units in one transaction; an error here means that none of them was committed.

@@ -27,6 +27,7 @@ pub struct PortalToken {
     /// Its id; the token and the code are derived from it.
     pub id: TokenId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// What it is good for.
     #[diesel(deserialize_as = String, serialize_as = String)]
@@ -50,6 +51,7 @@ pub struct PortalToken {
     /// When a newer one replaced it.
     pub revoked_at: Option<Instant>,
     /// When it was asked for.
+    #[diesel(skip_update)]
     pub created_at: Instant,
 }
 
@@ -89,7 +91,7 @@ pub fn token_by_hash(conn: &mut Conn, tenant_id: &TenantId, hash: &str) -> Resul
     Ok(portal_token::table
         .filter(portal_token::tenant_id.eq(tenant_id).and(portal_token::token_hash.eq(hash)))
         .select(PortalToken::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -98,7 +100,7 @@ pub fn token(conn: &mut Conn, tenant_id: &TenantId, id: &TokenId) -> Result<Port
     Ok(portal_token::table
         .filter(portal_token::tenant_id.eq(tenant_id).and(portal_token::id.eq(id)))
         .select(PortalToken::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// Adds a token.
@@ -163,7 +165,7 @@ pub fn session_by_hash(conn: &mut Conn, tenant_id: &TenantId, hash: &str) -> Res
         .filter(portal_session::tenant_id.eq(tenant_id).and(portal_session::token_hash.eq(hash)))
         .filter(portal_session::revoked_at.is_null())
         .select(PortalSession::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

@@ -19,31 +19,40 @@ pub struct Attempt {
     /// Its id.
     pub id: AttemptId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Who pays.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// What is paid.
+    #[diesel(skip_update)]
     pub invoice_id: InvoiceId,
     /// Counts per purpose and natural reference, from 1.
+    #[diesel(skip_update)]
     pub seq: i64,
     /// Charge or refund.
-    #[diesel(deserialize_as = String, serialize_as = String)]
+    #[diesel(deserialize_as = String, serialize_as = String, skip_update)]
     pub purpose: Purpose,
     /// Who asked for it.
-    #[diesel(deserialize_as = String, serialize_as = String)]
+    #[diesel(deserialize_as = String, serialize_as = String, skip_update)]
     pub attempt_trigger: AttemptTrigger,
     /// Minor units.
+    #[diesel(skip_update)]
     pub amount: i64,
     /// Currency of the amount.
-    #[diesel(deserialize_as = String, serialize_as = String)]
+    #[diesel(deserialize_as = String, serialize_as = String, skip_update)]
     pub currency: Currency,
     /// What is charged.
+    #[diesel(skip_update)]
     pub payment_method_id: MethodId,
     /// Through which account.
+    #[diesel(skip_update)]
     pub provider_account_id: AccountId,
     /// What is paid, over all attempts.
+    #[diesel(skip_update)]
     pub natural_ref: String,
     /// Sent with every submission of this attempt.
+    #[diesel(skip_update)]
     pub idempotency_key: String,
     /// Where it stands.
     #[diesel(deserialize_as = String, serialize_as = String)]
@@ -95,12 +104,15 @@ pub struct Attempt {
     /// When it came to its end.
     pub settled_at: Option<Instant>,
     /// When it was opened.
+    #[diesel(skip_update)]
     pub created_at: Instant,
     /// Last change.
     pub updated_at: Instant,
     /// Refunds: the credit note whose money goes back.
+    #[diesel(skip_update)]
     pub credit_note_id: Option<CreditNoteId>,
     /// Refunds: the charge whose money goes back.
+    #[diesel(skip_update)]
     pub refund_of: Option<AttemptId>,
 }
 
@@ -129,7 +141,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &AttemptId) -> Result<Atte
     Ok(payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::id.eq(id)))
         .select(Attempt::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// The charges of an invoice, oldest first.
@@ -158,12 +170,13 @@ fn with_purpose(
     of: &InvoiceId,
     purpose: Purpose,
 ) -> Result<Vec<Attempt>> {
-    Ok(payment_attempt::table
+    let mut attempts = payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::invoice_id.eq(of)))
-        .filter(payment_attempt::purpose.eq(purpose.as_str()))
         .order(payment_attempt::id)
         .select(Attempt::as_select())
-        .load(conn)?)
+        .load(conn)?;
+    attempts.retain(|attempt: &Attempt| attempt.purpose == purpose);
+    Ok(attempts)
 }
 
 /// All attempts of a customer, charges and refunds, oldest first.
@@ -177,13 +190,7 @@ pub fn of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) -> Re
 
 /// The attempt that is under way for an invoice, if any.
 pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Option<Attempt>> {
-    Ok(payment_attempt::table
-        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::invoice_id.eq(of)))
-        .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
-        .filter(payment_attempt::state.eq_any(OPEN))
-        .select(Attempt::as_select())
-        .first(conn)
-        .optional()?)
+    Ok(of_invoice(conn, tenant_id, of)?.into_iter().find(|attempt| attempt.state.is_open()))
 }
 
 /// The highest number used for a purpose and natural reference; 0 for none.
@@ -192,7 +199,7 @@ pub fn last_seq(conn: &mut Conn, tenant_id: &TenantId, purpose: Purpose, natural
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::purpose.eq(purpose.as_str())))
         .filter(payment_attempt::natural_ref.eq(natural_ref))
         .select(diesel::dsl::max(payment_attempt::seq))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok(highest.unwrap_or(0))
 }
 

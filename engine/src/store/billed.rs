@@ -50,7 +50,7 @@ pub fn line(conn: &mut Conn, tenant_id: &TenantId, id: &LineId) -> Result<Option
     Ok(invoice_line::table
         .filter(invoice_line::tenant_id.eq(tenant_id).and(invoice_line::id.eq(id)))
         .select(InvoiceLine::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

@@ -127,7 +127,7 @@ pub fn price(conn: &mut Conn, tenant_id: &TenantId, id: &PriceId) -> Result<(Pri
         .inner_join(product::table.on(product::id.eq(price::product_id)))
         .filter(price::tenant_id.eq(tenant_id).and(price::id.eq(id)))
         .select((Price::as_select(), Product::as_select()))
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// What is sold of a product and of those in a collection, the lowest rank and price first.
@@ -153,7 +153,7 @@ pub fn price_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Resul
     Ok(price::table
         .filter(price::tenant_id.eq(tenant_id).and(price::code.eq(code)))
         .select(Price::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -162,7 +162,7 @@ pub fn product_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Res
     Ok(product::table
         .filter(product::tenant_id.eq(tenant_id).and(product::code.eq(code)))
         .select(Product::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -189,7 +189,7 @@ pub fn collection_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> 
     Ok(product_collection::table
         .filter(product_collection::tenant_id.eq(tenant_id).and(product_collection::code.eq(code)))
         .select(Collection::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

@@ -33,10 +33,13 @@ pub struct PlanChange {
     /// Its id.
     pub id: ChangeId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Whose.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// Of which subscription.
+    #[diesel(skip_update)]
     pub subscription_id: SubscriptionId,
     /// What it leads to (JSON): all items with their quantities, the plan first.
     pub target: String,
@@ -57,6 +60,7 @@ pub struct PlanChange {
     /// When it came to its end, billing time.
     pub closed_at: Option<Instant>,
     /// Billing time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
 }
 
@@ -80,12 +84,8 @@ pub struct Addon {
 
 /// The change that is scheduled or being paid, if any.
 pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Result<Option<PlanChange>> {
-    Ok(plan_change::table
-        .filter(plan_change::tenant_id.eq(tenant_id).and(plan_change::subscription_id.eq(of)))
-        .filter(plan_change::state.eq_any([ChangeState::Scheduled.as_str(), ChangeState::Paying.as_str()]))
-        .select(PlanChange::as_select())
-        .first(conn)
-        .optional()?)
+    let open = |change: &PlanChange| matches!(change.state, ChangeState::Scheduled | ChangeState::Paying);
+    Ok(all_of(conn, tenant_id, of)?.into_iter().find(open))
 }
 
 /// The change that an invoice pays for, if any.
@@ -93,7 +93,7 @@ pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Resu
     Ok(plan_change::table
         .filter(plan_change::tenant_id.eq(tenant_id).and(plan_change::invoice_id.eq(of)))
         .select(PlanChange::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

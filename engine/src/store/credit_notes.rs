@@ -99,7 +99,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &CreditNoteId) -> Result<C
     Ok(credit_note::table
         .filter(credit_note::tenant_id.eq(tenant_id).and(credit_note::id.eq(id)))
         .select(CreditNote::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// One credit note of a customer.

@@ -14,6 +14,7 @@ pub struct Customer {
     /// Its id.
     pub id: CustomerId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Lower case; unique in the business.
     pub email: String,
@@ -32,6 +33,7 @@ pub struct Customer {
     /// Charged unless a subscription names another.
     pub default_payment_method_id: Option<MethodId>,
     /// Wall time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
@@ -56,8 +58,10 @@ pub struct BillingAddress {
     /// Its id.
     pub id: AddressId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Whose it is.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// Name on the invoice.
     pub name: String,
@@ -78,6 +82,7 @@ pub struct BillingAddress {
     /// Printed on new invoices.
     pub is_default: bool,
     /// Wall time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
@@ -88,7 +93,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &CustomerId) -> Result<Cus
     Ok(customer::table
         .filter(customer::tenant_id.eq(tenant_id).and(customer::id.eq(id)))
         .select(Customer::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// The customer with this address (lower case), if any.
@@ -96,7 +101,7 @@ pub fn by_email(conn: &mut Conn, tenant_id: &TenantId, email: &str) -> Result<Op
     Ok(customer::table
         .filter(customer::tenant_id.eq(tenant_id).and(customer::email.eq(email)))
         .select(Customer::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -164,7 +169,7 @@ pub fn address(
         .filter(billing_address::tenant_id.eq(tenant_id).and(billing_address::customer_id.eq(owner)))
         .filter(billing_address::id.eq(id))
         .select(BillingAddress::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// Adds an address.

@@ -41,8 +41,10 @@ pub struct Discount {
     /// Its id.
     pub id: DiscountId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// By which subscription.
+    #[diesel(skip_update)]
     pub subscription_id: SubscriptionId,
     /// Which coupon.
     pub coupon_id: CouponId,
@@ -53,6 +55,7 @@ pub struct Discount {
     /// When it stopped, billing time.
     pub ended_at: Option<Instant>,
     /// Billing time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
 }
 
@@ -61,7 +64,7 @@ pub fn coupon_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Resu
     Ok(coupon::table
         .filter(coupon::tenant_id.eq(tenant_id).and(coupon::code.eq(code)))
         .select(Coupon::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

@@ -62,7 +62,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &DocumentId) -> Result<Doc
     Ok(document::table
         .filter(document::tenant_id.eq(tenant_id).and(document::id.eq(id)))
         .select(Document::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// An invoice's documents and those of its credit notes and receipts, in the order they were asked for.
@@ -79,7 +79,7 @@ pub fn bytes(conn: &mut Conn, tenant_id: &TenantId, id: &DocumentId) -> Result<O
     Ok(document::table
         .filter(document::tenant_id.eq(tenant_id).and(document::id.eq(id)))
         .select(document::bytes)
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// Documents that wait for the worker, oldest first.

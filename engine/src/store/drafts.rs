@@ -15,17 +15,20 @@ pub struct InvoiceDraft {
     /// Its id, and that of the invoice that it becomes.
     pub id: InvoiceId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Who is to pay.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// Currency of all amounts.
-    #[diesel(deserialize_as = String, serialize_as = String)]
+    #[diesel(deserialize_as = String, serialize_as = String, skip_update)]
     pub currency: Currency,
     /// Days until it is due; the business's when not given.
     pub due_days: Option<i32>,
     /// What it is over (JSON of the use case's lines).
     pub lines: String,
     /// Billing time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
@@ -36,7 +39,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &InvoiceId) -> Result<Invo
     Ok(invoice_draft::table
         .filter(invoice_draft::tenant_id.eq(tenant_id).and(invoice_draft::id.eq(id)))
         .select(InvoiceDraft::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// A customer's drafts, oldest first.

@@ -18,31 +18,31 @@ pub fn next(conn: &mut Conn, tenant_id: &TenantId, now: Now) -> Result<Option<In
     let boundary: Option<Instant> = subscription::table
         .filter(subscription::tenant_id.eq(tenant_id).and(subscription::next_due_at.gt(now.billing)))
         .select(min(subscription::next_due_at))
-        .first(conn)?;
+        .get_result(conn)?;
     let reminder: Option<Instant> = subscription::table
         .filter(subscription::tenant_id.eq(tenant_id).and(subscription::remind_at.gt(now.billing)))
         .select(min(subscription::remind_at))
-        .first(conn)?;
+        .get_result(conn)?;
     let step: Option<Instant> = dunning_case::table
         .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::outcome.is_null()))
         .filter(dunning_case::next_at.gt(now.billing))
         .select(min(dunning_case::next_at))
-        .first(conn)?;
+        .get_result(conn)?;
     let unchased = dunning::unchased(conn, tenant_id, Some(now.billing), 1)?;
     let overdue = unchased.first().map(|(_, due_at)| *due_at);
     let question: Option<Instant> = payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::next_check_at.gt(now.wall)))
         .select(min(payment_attempt::next_check_at))
-        .first(conn)?;
+        .get_result(conn)?;
     let letter: Option<Instant> = mail::table
         .filter(mail::tenant_id.eq(tenant_id).and(mail::state.eq(MailState::Queued.as_str())))
         .filter(mail::next_at.gt(now.wall))
         .select(min(mail::next_at))
-        .first(conn)?;
+        .get_result(conn)?;
     let work: Option<Instant> = job::table
         .filter(job::state.eq(JobState::Ready.as_str()).and(job::due_at.gt(now.wall)))
         .select(min(job::due_at))
-        .first(conn)?;
+        .get_result(conn)?;
     let by_billing =
         [boundary, reminder, step, overdue].into_iter().flatten().map(|at| at - (now.billing - now.wall));
     Ok(by_billing.chain([question, letter, work].into_iter().flatten()).min())

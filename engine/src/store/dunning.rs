@@ -17,10 +17,13 @@ pub struct DunningCase {
     /// Its id.
     pub id: DunningId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Who owes.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// What is owed.
+    #[diesel(skip_update)]
     pub invoice_id: InvoiceId,
     /// The subscription that goes on hold; none of an invoice for something else.
     pub subscription_id: Option<SubscriptionId>,
@@ -52,7 +55,7 @@ pub struct DunningCase {
 pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &DunningId) -> Result<DunningCase> {
     let found =
         dunning_case::table.filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::id.eq(id)));
-    Ok(found.select(DunningCase::as_select()).first(conn)?)
+    Ok(found.select(DunningCase::as_select()).get_result(conn)?)
 }
 
 /// The open case of an invoice, if any.
@@ -61,7 +64,7 @@ pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<
         .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::invoice_id.eq(of)))
         .filter(dunning_case::outcome.is_null())
         .select(DunningCase::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -70,7 +73,7 @@ pub fn of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Resu
     Ok(dunning_case::table
         .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::invoice_id.eq(of)))
         .select(DunningCase::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -116,7 +119,7 @@ pub fn next_due(conn: &mut Conn, tenant_id: &TenantId) -> Result<Option<Instant>
     Ok(dunning_case::table
         .filter(dunning_case::tenant_id.eq(tenant_id).and(dunning_case::outcome.is_null()))
         .select(diesel::dsl::min(dunning_case::next_at))
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// Open invoices for no subscription that nobody chases or is paying, the earliest due date first; only those due after

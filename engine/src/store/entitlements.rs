@@ -47,20 +47,25 @@ pub struct LicenseKey {
     /// Its id.
     pub id: LicenseId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Whose.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// Of which subscription.
+    #[diesel(skip_update)]
     pub subscription_id: SubscriptionId,
     /// Which benefit.
     pub benefit_id: BenefitId,
     /// The key.
+    #[diesel(skip_update)]
     pub key_text: String,
     /// Since when it is worth nothing, billing time.
     pub revoked_at: Option<Instant>,
     /// Why.
     pub revoked_why: Option<String>,
     /// Billing time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
 }
 
@@ -78,14 +83,18 @@ pub struct Activation {
     /// Its id.
     pub id: ActivationId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Which key.
+    #[diesel(skip_update)]
     pub license_key_id: LicenseId,
     /// What the device calls itself.
+    #[diesel(skip_update)]
     pub label: String,
     /// Since when it does not use it any more, billing time.
     pub deactivated_at: Option<Instant>,
     /// Billing time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
 }
 
@@ -119,7 +128,7 @@ pub fn benefit(conn: &mut Conn, tenant_id: &TenantId, id: &BenefitId) -> Result<
     Ok(benefit::table
         .filter(benefit::tenant_id.eq(tenant_id).and(benefit::id.eq(id)))
         .select(Benefit::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// One license key of a customer.
@@ -133,7 +142,7 @@ pub fn key_of_customer(
         .filter(license_key::tenant_id.eq(tenant_id).and(license_key::customer_id.eq(owner)))
         .filter(license_key::id.eq(id))
         .select(LicenseKey::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// Adds a benefit. The same code twice in a product is a conflict.
@@ -156,7 +165,7 @@ pub fn key_by_text(conn: &mut Conn, tenant_id: &TenantId, text: &str) -> Result<
     Ok(license_key::table
         .filter(license_key::tenant_id.eq(tenant_id).and(license_key::key_text.eq(text)))
         .select(LicenseKey::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

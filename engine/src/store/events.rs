@@ -61,7 +61,7 @@ pub fn record<P: Serialize>(
     let last: Option<i64> = event::table
         .filter(event::tenant_id.eq(tenant_id).and(event::subject.eq(new.subject)))
         .select(diesel::dsl::max(event::seq))
-        .first(conn)?;
+        .get_result(conn)?;
     let row = Event {
         id: EventId::mint(),
         tenant_id: tenant_id.clone(),
@@ -91,5 +91,5 @@ pub fn first_at(conn: &mut Conn, tenant_id: &TenantId, subject: &str) -> Result<
     Ok(event::table
         .filter(event::tenant_id.eq(tenant_id).and(event::subject.eq(subject)))
         .select(diesel::dsl::min(event::created_at))
-        .first(conn)?)
+        .get_result(conn)?)
 }

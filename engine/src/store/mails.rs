@@ -27,12 +27,15 @@ pub struct Mail {
     /// Its id.
     pub id: MailId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Whom it is about.
+    #[diesel(skip_update)]
     pub customer_id: Option<CustomerId>,
     /// A word of `mail::MailKind`.
     pub kind: String,
     /// The same fact is never mailed twice.
+    #[diesel(skip_update)]
     pub dedupe_key: String,
     /// Recipient.
     pub to_address: String,
@@ -50,10 +53,12 @@ pub struct Mail {
     /// When to try next.
     pub next_at: Instant,
     /// The same for every try.
+    #[diesel(skip_update)]
     pub message_id: String,
     /// Why the last try failed.
     pub last_error: Option<String>,
     /// When it was written.
+    #[diesel(skip_update)]
     pub created_at: Instant,
     /// When it was handed over.
     pub sent_at: Option<Instant>,
@@ -64,7 +69,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &MailId) -> Result<Mail> {
     Ok(mail::table
         .filter(mail::tenant_id.eq(tenant_id).and(mail::id.eq(id)))
         .select(Mail::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// Whether this fact has been mailed (or queued) already.

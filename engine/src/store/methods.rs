@@ -70,8 +70,10 @@ pub struct PaymentMethod {
     /// Its id.
     pub id: MethodId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Whose it is.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// Where it is saved.
     pub provider_account_id: AccountId,
@@ -95,6 +97,7 @@ pub struct PaymentMethod {
     #[diesel(deserialize_as = String, serialize_as = String)]
     pub status: MethodStatus,
     /// Wall time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
@@ -107,8 +110,10 @@ pub struct PaymentSetup {
     /// Its id, also the reference and key towards the provider.
     pub id: SetupId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// For whom.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// With which account.
     pub provider_account_id: AccountId,
@@ -126,6 +131,7 @@ pub struct PaymentSetup {
     /// Why nothing came of it, in the provider's words.
     pub failure: Option<String>,
     /// Wall time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
@@ -136,7 +142,7 @@ pub fn account(conn: &mut Conn, tenant_id: &TenantId, id: &AccountId) -> Result<
     Ok(provider_account::table
         .filter(provider_account::tenant_id.eq(tenant_id).and(provider_account::id.eq(id)))
         .select(ProviderAccount::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// A business's accounts, the default first.
@@ -175,7 +181,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &MethodId) -> Result<Payme
     Ok(payment_method::table
         .filter(payment_method::tenant_id.eq(tenant_id).and(payment_method::id.eq(id)))
         .select(PaymentMethod::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// A customer's listed payment methods, oldest first.
@@ -208,7 +214,7 @@ pub fn by_ref(
         .filter(payment_method::tenant_id.eq(tenant_id).and(payment_method::provider_account_id.eq(account)))
         .filter(payment_method::provider_ref.eq(provider_ref))
         .select(PaymentMethod::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -239,7 +245,7 @@ pub fn setup(conn: &mut Conn, tenant_id: &TenantId, id: &SetupId) -> Result<Paym
     Ok(payment_setup::table
         .filter(payment_setup::tenant_id.eq(tenant_id).and(payment_setup::id.eq(id)))
         .select(PaymentSetup::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// Setups a customer has begun since a moment; a limit counts them.

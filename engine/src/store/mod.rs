@@ -1,5 +1,10 @@
 //! Rows in and out of the database, one file per area. Every function takes the business first and sees only
 //! its rows; decisions are made elsewhere.
+//!
+//! What `update` leaves alone (`skip_update`) is fixed when a row is inserted: whose it is, what was asked for, what was
+//! printed. For SQLite that is also what makes updates cheap, for a written key is looked for in every table that
+//! points to it. One row by its key is asked for with `get_result`, not `first`: given `LIMIT ?`, SQLite plans the
+//! query anew each time.
 
 pub mod access;
 pub mod attempts;

@@ -55,7 +55,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &ReceiptId) -> Result<Rece
     Ok(receipt::table
         .filter(receipt::tenant_id.eq(tenant_id).and(receipt::id.eq(id)))
         .select(Receipt::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// A customer's receipt.

@@ -29,10 +29,13 @@ pub struct RefundRequest {
     /// Its id.
     pub id: RefundRequestId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Whose.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// What was paid.
+    #[diesel(skip_update)]
     pub invoice_id: InvoiceId,
     /// In the customer's words.
     pub comment: String,
@@ -42,6 +45,7 @@ pub struct RefundRequest {
     /// When it was decided, billing time.
     pub decided_at: Option<Instant>,
     /// Billing time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
 }
 
@@ -52,8 +56,10 @@ pub struct Dispute {
     /// Its id.
     pub id: DisputeId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Which charge.
+    #[diesel(skip_update)]
     pub attempt_id: AttemptId,
     /// Minor units.
     pub amount: i64,
@@ -79,7 +85,7 @@ pub fn open_request(
         .filter(refund_request::tenant_id.eq(tenant_id).and(refund_request::invoice_id.eq(about)))
         .filter(refund_request::state.eq(RequestState::Open.as_str()))
         .select(RefundRequest::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -119,7 +125,7 @@ pub fn dispute_of(conn: &mut Conn, tenant_id: &TenantId, of: &AttemptId) -> Resu
     Ok(dispute::table
         .filter(dispute::tenant_id.eq(tenant_id).and(dispute::attempt_id.eq(of)))
         .select(Dispute::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

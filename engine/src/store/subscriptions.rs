@@ -17,8 +17,10 @@ pub struct Subscription {
     /// Its id.
     pub id: SubscriptionId,
     /// The business.
+    #[diesel(skip_update)]
     pub tenant_id: TenantId,
     /// Whose it is.
+    #[diesel(skip_update)]
     pub customer_id: CustomerId,
     /// What is bought.
     pub price_id: PriceId,
@@ -64,6 +66,7 @@ pub struct Subscription {
     /// Number of its last event.
     pub event_seq: i64,
     /// Wall time.
+    #[diesel(skip_update)]
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
@@ -104,7 +107,7 @@ pub fn get(conn: &mut Conn, tenant_id: &TenantId, id: &SubscriptionId) -> Result
     Ok(subscription::table
         .filter(subscription::tenant_id.eq(tenant_id).and(subscription::id.eq(id)))
         .select(Subscription::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// One subscription of a customer.
@@ -142,7 +145,7 @@ pub fn next_due(conn: &mut Conn, tenant_id: &TenantId) -> Result<Option<Instant>
     Ok(subscription::table
         .filter(subscription::tenant_id.eq(tenant_id))
         .select(diesel::dsl::min(subscription::next_due_at))
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// Subscriptions with a reminder to look for by `now` (billing time), oldest first.
@@ -165,7 +168,7 @@ pub fn next_reminder(conn: &mut Conn, tenant_id: &TenantId) -> Result<Option<Ins
     Ok(subscription::table
         .filter(subscription::tenant_id.eq(tenant_id))
         .select(diesel::dsl::min(subscription::remind_at))
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// Adds a subscription.

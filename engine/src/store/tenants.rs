@@ -63,7 +63,7 @@ pub struct Installation {
 
 /// The installation's identity, if it has been set up.
 pub fn installation(conn: &mut Conn) -> Result<Option<Installation>> {
-    Ok(installation::table.select(Installation::as_select()).first(conn).optional()?)
+    Ok(installation::table.select(Installation::as_select()).get_result(conn).optional()?)
 }
 
 /// Gives the installation its identity.
@@ -74,7 +74,7 @@ pub fn insert_installation(conn: &mut Conn, row: Installation) -> Result<()> {
 
 /// One business.
 pub fn get(conn: &mut Conn, tenant_id: &TenantId) -> Result<Tenant> {
-    Ok(tenant::table.find(tenant_id).select(Tenant::as_select()).first(conn)?)
+    Ok(tenant::table.find(tenant_id).select(Tenant::as_select()).get_result(conn)?)
 }
 
 /// The business that answers on a host name (lower case, no port), if any.
@@ -83,13 +83,13 @@ pub fn by_host(conn: &mut Conn, host: &str) -> Result<Option<Tenant>> {
         .inner_join(tenant::table.on(tenant::id.eq(tenant_host::tenant_id)))
         .filter(tenant_host::host.eq(host))
         .select(Tenant::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
 /// The business whose settings file is called `slug`, if any.
 pub fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Tenant>> {
-    Ok(tenant::table.filter(tenant::slug.eq(slug)).select(Tenant::as_select()).first(conn).optional()?)
+    Ok(tenant::table.filter(tenant::slug.eq(slug)).select(Tenant::as_select()).get_result(conn).optional()?)
 }
 
 /// All businesses, for sweeps and start-up.

@@ -69,7 +69,7 @@ pub fn meter(conn: &mut Conn, tenant_id: &TenantId, id: &MeterId) -> Result<Mete
     Ok(meter::table
         .filter(meter::tenant_id.eq(tenant_id).and(meter::id.eq(id)))
         .select(Meter::as_select())
-        .first(conn)?)
+        .get_result(conn)?)
 }
 
 /// A meter by the business's own name.
@@ -77,7 +77,7 @@ pub fn meter_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Resul
     Ok(meter::table
         .filter(meter::tenant_id.eq(tenant_id).and(meter::code.eq(code)))
         .select(Meter::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
@@ -93,7 +93,7 @@ pub fn by_key(conn: &mut Conn, tenant_id: &TenantId, of: &MeterId, key: &str) ->
         .filter(usage_event::tenant_id.eq(tenant_id).and(usage_event::meter_id.eq(of)))
         .filter(usage_event::event_key.eq(key))
         .select(UsageEvent::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

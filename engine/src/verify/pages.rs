@@ -3,7 +3,7 @@
 use crate::db::Conn;
 use crate::db::schema::{customer, invoice, ledger_txn, subscription};
 use crate::error::Result;
-use crate::ids::CustomerId;
+use crate::ids::{CustomerId, InvoiceId, SubscriptionId};
 use crate::scope::Scope;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
@@ -20,7 +20,8 @@ pub(super) enum Extent {
 }
 
 /// Rows in memory at once.
-pub(super) const ROWS: i64 = 500;
+pub(super) const ROWS: i64 = PAGE as i64;
+const PAGE: usize = 500;
 
 /// Looks at every row that `page` answers with when it is told the key that the last page ended with, at first `start`.
 pub(super) fn each<Row, Key>(
@@ -41,6 +42,17 @@ pub(super) fn each<Row, Key>(
     }
 }
 
+/// In the order in which pages are read. The database would sort by reading all that there ever was in that order.
+fn sorted<Id: Ord>(mut ids: Vec<Id>) -> Vec<Id> {
+    ids.sort();
+    ids
+}
+
+/// The ids of the page after one.
+fn next<'a, Id: ToString>(ids: &'a [Id], after: &'a str) -> impl Iterator<Item = &'a Id> {
+    ids.iter().filter(move |id| id.to_string().as_str() > after).take(PAGE)
+}
+
 /// Looks at every invoice of an extent.
 pub(super) fn invoices(
     conn: &mut Conn,
@@ -48,17 +60,24 @@ pub(super) fn invoices(
     extent: Extent,
     look: impl FnMut(&mut Conn, Invoice) -> Result<()>,
 ) -> Result<()> {
+    let changed: Option<Vec<InvoiceId>> = match extent {
+        Extent::Whole => None,
+        Extent::Since(wall, _) => {
+            let rows = invoice::table.select(invoice::id);
+            let rows = rows.filter(invoice::tenant_id.eq(scope.id()).and(invoice::updated_at.gt(wall)));
+            Some(sorted(rows.load(conn)?))
+        }
+    };
     let page = |conn: &mut Conn, after: &String| {
-        let mut rows = invoice::table
+        let rows = invoice::table
             .filter(invoice::tenant_id.eq(scope.id()).and(invoice::id.gt(after)))
             .order(invoice::id)
             .limit(ROWS)
-            .select(Invoice::as_select())
-            .into_boxed();
-        if let Extent::Since(wall, _) = extent {
-            rows = rows.filter(invoice::updated_at.gt(wall));
-        }
-        Ok(rows.load(conn)?)
+            .select(Invoice::as_select());
+        Ok(match &changed {
+            None => rows.load(conn)?,
+            Some(ids) => rows.filter(invoice::id.eq_any(next(ids, after))).load(conn)?,
+        })
     };
     each(conn, String::new(), page, |row| row.id.to_string(), look)
 }
@@ -70,22 +89,25 @@ pub(super) fn customers(
     extent: Extent,
     look: impl FnMut(&mut Conn, CustomerId) -> Result<()>,
 ) -> Result<()> {
+    let posted: Option<Vec<CustomerId>> = match extent {
+        Extent::Whole => None,
+        Extent::Since(_, billing) => {
+            let rows = ledger_txn::table
+                .inner_join(invoice::table.on(invoice::id.nullable().eq(ledger_txn::invoice_id)))
+                .filter(ledger_txn::tenant_id.eq(scope.id()).and(ledger_txn::created_at.gt(billing)));
+            Some(sorted(rows.select(invoice::customer_id).distinct().load(conn)?))
+        }
+    };
     let page = |conn: &mut Conn, after: &String| {
-        let mut rows = customer::table
+        let rows = customer::table
             .filter(customer::tenant_id.eq(scope.id()).and(customer::id.gt(after)))
             .order(customer::id)
             .limit(ROWS)
-            .select(customer::id)
-            .into_boxed();
-        if let Extent::Since(_, billing) = extent {
-            let posted = ledger_txn::table
-                .inner_join(invoice::table.on(invoice::id.nullable().eq(ledger_txn::invoice_id)))
-                .filter(ledger_txn::tenant_id.eq(scope.id()).and(ledger_txn::created_at.gt(billing)))
-                .select(invoice::customer_id);
-            // Not correlated: found once, not once for each customer.
-            rows = rows.filter(customer::id.eq_any(posted));
-        }
-        Ok(rows.load(conn)?)
+            .select(customer::id);
+        Ok(match &posted {
+            None => rows.load(conn)?,
+            Some(ids) => rows.filter(customer::id.eq_any(next(ids, after))).load(conn)?,
+        })
     };
     each(conn, String::new(), page, ToString::to_string, look)
 }
@@ -97,17 +119,25 @@ pub(super) fn subscriptions(
     extent: Extent,
     look: impl FnMut(&mut Conn, Subscription) -> Result<()>,
 ) -> Result<()> {
+    let changed: Option<Vec<SubscriptionId>> = match extent {
+        Extent::Whole => None,
+        Extent::Since(wall, _) => {
+            let rows = subscription::table.select(subscription::id);
+            let rows =
+                rows.filter(subscription::tenant_id.eq(scope.id()).and(subscription::updated_at.gt(wall)));
+            Some(sorted(rows.load(conn)?))
+        }
+    };
     let page = |conn: &mut Conn, after: &String| {
-        let mut rows = subscription::table
+        let rows = subscription::table
             .filter(subscription::tenant_id.eq(scope.id()).and(subscription::id.gt(after)))
             .order(subscription::id)
             .limit(ROWS)
-            .select(Subscription::as_select())
-            .into_boxed();
-        if let Extent::Since(wall, _) = extent {
-            rows = rows.filter(subscription::updated_at.gt(wall));
-        }
-        Ok(rows.load(conn)?)
+            .select(Subscription::as_select());
+        Ok(match &changed {
+            None => rows.load(conn)?,
+            Some(ids) => rows.filter(subscription::id.eq_any(next(ids, after))).load(conn)?,
+        })
     };
     each(conn, String::new(), page, |row| row.id.to_string(), look)
 }

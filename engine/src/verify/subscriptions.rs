@@ -80,12 +80,13 @@ fn charged_after(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<V
         .select(event::id)
         .first(conn)
         .optional()?;
+    let invoices = invoice::table
+        .filter(invoice::tenant_id.eq(scope.id()).and(invoice::subscription_id.eq(&sub.id)))
+        .select(invoice::id);
     let charges: Vec<Attempt> = payment_attempt::table
-        .inner_join(invoice::table.on(invoice::id.eq(payment_attempt::invoice_id)))
-        .filter(payment_attempt::tenant_id.eq(scope.id()).and(invoice::subscription_id.eq(&sub.id)))
+        .filter(payment_attempt::tenant_id.eq(scope.id()).and(payment_attempt::invoice_id.eq_any(invoices)))
         .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
         .filter(payment_attempt::submit_count.gt(0))
-        .order(payment_attempt::id)
         .select(Attempt::as_select())
         .load(conn)?;
     let live = scope.tenant.mode == TenantMode::Live;
