@@ -75,4 +75,5 @@ period = { $from } إلى { $to }
 method-card = بطاقة
 method-sepa = الخصم المباشر SEPA
 method-paypal = PayPal
+method-bank-transfer = تحويل مصرفي
 method-other = طريقة الدفع

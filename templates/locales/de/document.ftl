@@ -75,4 +75,5 @@ period = { $from } bis { $to }
 method-card = Karte
 method-sepa = SEPA-Lastschrift
 method-paypal = PayPal
+method-bank-transfer = Überweisung
 method-other = Zahlungsmethode

@@ -152,6 +152,8 @@ kind-sepa = SEPA-Lastschrift
 kind-sepa-hint = Von einem Euro-Bankkonto
 kind-paypal = PayPal
 kind-paypal-hint = Weiter auf paypal.com
+kind-bank-transfer = Überweisung
+kind-bank-transfer-hint = Sie überweisen von Ihrer Bank aus
 kind-other = { $provider }
 kind-other-hint = Weiter bei { $provider }
 

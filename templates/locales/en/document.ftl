@@ -75,4 +75,5 @@ period = { $from } to { $to }
 method-card = Card
 method-sepa = SEPA Direct Debit
 method-paypal = PayPal
+method-bank-transfer = Bank transfer
 method-other = Payment method

@@ -154,6 +154,8 @@ kind-sepa = SEPA Direct Debit
 kind-sepa-hint = From a euro bank account
 kind-paypal = PayPal
 kind-paypal-hint = Continue on paypal.com
+kind-bank-transfer = Bank transfer
+kind-bank-transfer-hint = You send the money from your bank
 kind-other = { $provider }
 kind-other-hint = Continue at { $provider }
 

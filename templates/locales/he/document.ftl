@@ -75,4 +75,5 @@ period = { $from } עד { $to }
 method-card = כרטיס
 method-sepa = הוראת קבע SEPA
 method-paypal = PayPal
+method-bank-transfer = העברה בנקאית
 method-other = אמצעי תשלום

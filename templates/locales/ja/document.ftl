@@ -75,4 +75,5 @@ period = { $from }～{ $to }
 method-card = カード
 method-sepa = SEPA口座振替
 method-paypal = PayPal
+method-bank-transfer = 銀行振込
 method-other = 支払方法

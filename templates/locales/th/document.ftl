@@ -75,4 +75,5 @@ period = { $from } ถึง { $to }
 method-card = บัตร
 method-sepa = หักบัญชีอัตโนมัติ SEPA
 method-paypal = PayPal
+method-bank-transfer = โอนเงินผ่านธนาคาร
 method-other = วิธีชำระเงิน
