@@ -10,6 +10,7 @@ use crate::limits::Limits;
 use crate::log::GuestLog;
 use crate::manifest;
 use crate::provider::Provider;
+use crate::shape;
 use crate::turns::Turns;
 use crate::wasi::{self, Wasi};
 use domain::Instant;
@@ -170,6 +171,7 @@ impl Host {
             return Err(HostError::TooLarge { name: name_hint.to_owned(), size: bytes.len(), limit });
         }
         let refuse = |reason: String| HostError::NotAProvider { name: name_hint.to_owned(), reason };
+        shape::check(bytes).map_err(refuse)?;
         let component = self.compile(bytes).await.map_err(refuse)?;
         self.check_imports(&component).map_err(refuse)?;
         let pre = self.shared.linker.instantiate_pre(&component).and_then(PaymentProviderPre::new);

@@ -18,6 +18,7 @@ mod log;
 mod manifest;
 mod provider;
 mod setting;
+mod shape;
 mod turns;
 mod verdict;
 mod wasi;

@@ -6,6 +6,7 @@ mod charging;
 mod dying;
 mod failing;
 mod guest;
+mod hostile;
 mod languages;
 mod limits;
 mod providers;
