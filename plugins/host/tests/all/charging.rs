@@ -36,6 +36,9 @@ async fn a_good_card_is_charged_exactly_what_was_asked() {
     assert_eq!((exchange.method.as_str(), exchange.status), ("POST", Some(200)));
     assert_eq!(exchange.url, format!("{}/v1/charges", shop.account.settings["base_url"]));
     assert!(report.evidence.bytes_out > 0 && !report.evidence.proves_unexecuted());
+    for digest in [&exchange.sent_sha256, &exchange.received_sha256] {
+        assert_eq!(digest.as_ref().map(String::len), Some(64), "{exchange:?}");
+    }
 }
 
 #[tokio::test]

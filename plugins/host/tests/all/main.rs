@@ -5,11 +5,13 @@
 mod charging;
 mod dying;
 mod failing;
+mod fairness;
 mod guest;
 mod hostile;
 mod languages;
 mod limits;
 mod providers;
+mod searching;
 mod shop;
 mod ssrf;
 mod tokens;

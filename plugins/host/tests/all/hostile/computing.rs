@@ -4,10 +4,11 @@ use super::stage::{Stage, Trial};
 use crate::guest::{Guest, UNSUPPORTED, charging};
 use domain::provider::{CallError, Evidence};
 
-/// The call ends, and had no effect: nothing left.
-async fn is_cut_off(stage: &Stage, guest: Guest<'_>) {
+/// The call ends for this reason, and had no effect: nothing left.
+async fn is_cut_off(stage: &Stage, guest: Guest<'_>, why: &str) {
     let report = stage.charge(guest, "").await;
-    assert!(matches!(report.result, Err(CallError::NotExecuted(_))), "{report:?}");
+    let Err(CallError::NotExecuted(words)) = &report.result else { panic!("{report:?}") };
+    assert!(words.contains(why), "{words:?} and not {why:?}");
     assert_eq!(report.evidence, Evidence::default());
 }
 
@@ -18,11 +19,11 @@ async fn gets_its_share(stage: &Stage, guest: Guest<'_>) {
 }
 
 pub fn loops_for_ever(stage: &Stage) -> Trial<'_> {
-    Box::pin(is_cut_off(stage, charging("(loop $again (br $again)) unreachable")))
+    Box::pin(is_cut_off(stage, charging("(loop $again (br $again)) unreachable"), "interrupt"))
 }
 
 pub fn recurses_without_end(stage: &Stage) -> Trial<'_> {
-    Box::pin(is_cut_off(stage, charging("(call $deeper (i32.const 0))")))
+    Box::pin(is_cut_off(stage, charging("(call $deeper (i32.const 0))"), "call stack exhausted"))
 }
 
 /// 64 MiB are 1,024 pages.
@@ -46,18 +47,18 @@ pub fn copies_giant_pieces_of_memory(stage: &Stage) -> Trial<'_> {
             (memory.copy (i32.const 0) (i32.const 30000000) (i32.const 28000000))
             (br $again))
         unreachable";
-    Box::pin(is_cut_off(stage, charging(copy)))
+    Box::pin(is_cut_off(stage, charging(copy), "interrupt"))
 }
 
 /// One within its memory, one beyond it.
 pub fn hands_the_host_a_giant_string(stage: &Stage) -> Trial<'_> {
     Box::pin(async move {
-        for length in [58_000_000, 1_073_741_824] {
+        for (length, why) in [(58_000_000, "fuel"), (1_073_741_824, "out of bounds")] {
             let shout = format!(
                 "(drop (memory.grow (i32.const 900)))
                 (call $log (i32.const 1) (i32.const 4096) (i32.const {length})) {UNSUPPORTED}"
             );
-            is_cut_off(stage, charging(&shout)).await;
+            is_cut_off(stage, charging(&shout), why).await;
         }
     })
 }
@@ -74,20 +75,24 @@ pub fn hands_the_host_a_list_of_lists(stage: &Stage) -> Trial<'_> {
             (br_if $more (i32.lt_u (local.get $at) (i32.const 2960000))))
         (call $with (i32.const 0) (i32.const 4096) (i32.const 0) (i32.const 2000000) (i32.const 60000))
         (call $told)";
-    Box::pin(is_cut_off(stage, charging(send)))
+    Box::pin(is_cut_off(stage, charging(send), "fuel"))
 }
 
 pub fn traps(stage: &Stage) -> Trial<'_> {
     Box::pin(async move {
-        for body in ["unreachable", "(i32.load (i32.const -8))", "(i32.div_u (i32.const 1) (i32.const 0))"] {
-            is_cut_off(stage, charging(body)).await;
+        for (body, why) in [
+            ("unreachable", "unreachable"),
+            ("(i32.load (i32.const -8))", "out of bounds"),
+            ("(i32.div_u (i32.const 1) (i32.const 0))", "divide by zero"),
+        ] {
+            is_cut_off(stage, charging(body), why).await;
         }
     })
 }
 
 pub fn traps_after_its_answer(stage: &Stage) -> Trial<'_> {
     let more = r#"(func (export "cabi_post_portico:payment/provider@1.0.0#charge") (param i32) unreachable)"#;
-    Box::pin(is_cut_off(stage, Guest { more: more.to_owned(), ..charging(UNSUPPORTED) }))
+    Box::pin(is_cut_off(stage, Guest { more: more.to_owned(), ..charging(UNSUPPORTED) }, "unreachable"))
 }
 
 pub fn hoards_resource_handles(stage: &Stage) -> Trial<'_> {
@@ -99,7 +104,7 @@ pub fn hoards_resource_handles(stage: &Stage) -> Trial<'_> {
             (local.set $n (i32.add (local.get $n) (i32.const 1)))
             (br_if $more (i32.lt_u (local.get $n) (i32.const 100000))))";
     let guest = charging(&format!("{hoard} {UNSUPPORTED}"));
-    Box::pin(is_cut_off(stage, Guest { imports: imports.to_owned(), ..guest }))
+    Box::pin(is_cut_off(stage, Guest { imports: imports.to_owned(), ..guest }, "resource table"))
 }
 
 /// WASI's files are there to be asked for, and there are none.
