@@ -18,6 +18,7 @@ pub mod payment;
 pub mod period;
 pub mod provider;
 pub mod reminder;
+pub mod sale;
 pub mod subscription;
 pub mod tax;
 pub mod text;

@@ -1,6 +1,6 @@
 //! `portico invoice draft` and what follows it: an invoice before it has a number.
 
-use super::invoice::{owner, parse_line, position};
+use super::invoice::{owner, parse_line, parse_sale, position};
 use crate::{boot, print};
 use domain::money::Money;
 use engine::Engine;
@@ -30,8 +30,11 @@ pub enum Command {
         /// The draft's id.
         draft: InvoiceId,
         /// As for `bill`.
-        #[arg(value_parser = parse_line)]
-        line: NewLine,
+        #[arg(value_parser = parse_line, required_unless_present = "price")]
+        line: Option<NewLine>,
+        /// As for `bill`, instead.
+        #[arg(long, value_parser = parse_sale, conflicts_with = "line")]
+        price: Option<NewLine>,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -79,9 +82,9 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             let owner = owner(&engine, &tenant, &customer)?;
             println!("{}", draft(&engine, &tenant.id, &owner.id, due_days)?);
         }
-        Command::Add { draft, line, tenant } => {
+        Command::Add { draft, line, price, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
-            add_line(&engine, &tenant.id, &draft, line)?;
+            line.or(price).into_iter().try_for_each(|line| add_line(&engine, &tenant.id, &draft, line))?;
         }
         Command::Remove { draft, line, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;

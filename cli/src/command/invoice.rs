@@ -37,8 +37,11 @@ pub enum Command {
         customer: String,
         /// `2x1500@7 Books`: quantity, minor units for one, per cent of tax (the customer's usual rate when left
         /// out), description. May be given several times.
-        #[arg(long = "line", required = true, value_parser = parse_line)]
+        #[arg(long = "line", required_unless_present = "sales", value_parser = parse_line)]
         lines: Vec<NewLine>,
+        /// `2xworkshop`: quantity, short name of a price of something that is sold once. May be given several times.
+        #[arg(long = "price", value_parser = parse_sale)]
+        sales: Vec<NewLine>,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -91,9 +94,10 @@ pub struct Credit {
 pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
         Command::List { customer, tenant } => list(config_dir, &customer, &tenant),
-        Command::Bill { customer, lines, tenant } => {
+        Command::Bill { customer, lines, sales, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             let owner = owner(&engine, &tenant, &customer)?;
+            let lines = [lines, sales].concat();
             let invoice = invoice_now(&engine, &tenant.id, &owner.id, lines, Actor::Operator)?;
             println!("{}  {}", invoice.number.as_deref().unwrap_or_default(), invoice.total());
             Ok(())
@@ -194,10 +198,16 @@ pub(super) fn parse_line(text: &str) -> anyhow::Result<NewLine> {
     if description.trim().is_empty() {
         bail!("a line needs a description");
     }
-    Ok(NewLine {
+    Ok(NewLine::Written {
         description: one_line(description),
         quantity: quantity.parse()?,
         unit_amount: unit_amount.parse()?,
         tax_rate: rate,
     })
+}
+
+/// Reads `2xworkshop`.
+pub(super) fn parse_sale(text: &str) -> anyhow::Result<NewLine> {
+    let (quantity, code) = text.split_once('x').context("a quantity comes first, as in 2xworkshop")?;
+    Ok(NewLine::Sold { price_code: code.to_owned(), quantity: quantity.parse()? })
 }

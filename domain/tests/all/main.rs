@@ -32,6 +32,7 @@ mod period;
 mod refund;
 mod reminder;
 mod resolve;
+mod sale;
 mod states;
 mod tax;
 mod trial;

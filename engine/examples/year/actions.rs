@@ -255,7 +255,7 @@ impl Life<'_> {
             0 => trial::extend(&engine, tenant, &held.id, self.run.now() + TimeDelta::days(20)),
             1 => trial::end(&engine, tenant, &held.id),
             2 => {
-                let line = NewLine {
+                let line = NewLine::Written {
                     description: "Workshop".to_owned(),
                     quantity: 1 + self.random.below(3) as i64,
                     unit_amount: 10 + self.random.below(9_000) as i64,

@@ -148,6 +148,16 @@ pub fn offered_beside(
         .load(conn)?)
 }
 
+/// A price by the business's own name, together with its product.
+pub fn price_called(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Result<Option<(Price, Product)>> {
+    Ok(price::table
+        .inner_join(product::table.on(product::id.eq(price::product_id)))
+        .filter(price::tenant_id.eq(tenant_id).and(price::code.eq(code)))
+        .select((Price::as_select(), Product::as_select()))
+        .first(conn)
+        .optional()?)
+}
+
 /// A price by the business's own name.
 pub fn price_by_code(conn: &mut Conn, tenant_id: &TenantId, code: &str) -> Result<Option<Price>> {
     Ok(price::table

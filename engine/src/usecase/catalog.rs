@@ -17,6 +17,7 @@ use domain::currency::Currency;
 use domain::event::EventKind;
 use domain::invoice::number::CustomerCode;
 use domain::period::Interval;
+use domain::sale::{Offered, SaleRefusal};
 use domain::subscription::item::ItemRole;
 use domain::tax::TaxRate;
 use domain::usage::rating::Rating;
@@ -197,6 +198,25 @@ fn metered(tx: &mut Conn, scope: &Scope, (code, rating): (String, Rating)) -> Re
 fn product_called(tx: &mut Conn, scope: &Scope, code: &str) -> Result<Product> {
     store::catalog::product_by_code(tx, scope.id(), code)?
         .ok_or_else(|| Error::refused("unknown_product", format!("no product is called {code:?}")))
+}
+
+/// What is sold under a price's code, and how.
+pub(super) fn offered(conn: &mut Conn, scope: &Scope, code: &str) -> Result<(Price, Product, Offered)> {
+    let found = store::catalog::price_called(conn, scope.id(), code)?;
+    let (price, product) =
+        found.ok_or_else(|| Error::refused("unknown_price", format!("no price is called {code:?}")))?;
+    let offered = Offered {
+        kind: product.kind,
+        sold_as: product.sold_as,
+        archived: price.archived_at.is_some() || product.archived_at.is_some(),
+        bounds: QuantityBounds { min: price.quantity_min, max: price.quantity_max },
+    };
+    Ok((price, product, offered))
+}
+
+/// Why something is not sold, as the engine says it.
+pub(super) fn refusal(why: SaleRefusal) -> Error {
+    Error::refused(why.code(), why.to_string())
 }
 
 /// Adds a collection: customers change among the plans in it, and add what is in it. The same code twice is a

@@ -58,12 +58,14 @@ pub fn draft(
 /// Adds a line at the end of a draft.
 ///
 /// # Errors
-/// `Refused` with `bad_line`.
+/// What [`one_off::invoice_now`] refuses of a line.
 pub fn add_line(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, line: NewLine) -> Result<()> {
-    one_off::check(&line)?;
-    edit(engine, tenant_id, id, move |lines| {
-        lines.push(line);
-        Ok(())
+    edit(engine, tenant_id, id, move |tx, scope, draft| {
+        let mut lines = lines_of(draft)?;
+        let line = std::slice::from_ref(&line);
+        one_off::bill_of(tx, scope, &draft.customer_id, (draft.currency, line))?;
+        lines.extend_from_slice(line);
+        Ok(lines)
     })
 }
 
@@ -72,12 +74,13 @@ pub fn add_line(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, line: New
 /// # Errors
 /// `Refused` with `no_such_line`.
 pub fn remove_line(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, position: usize) -> Result<()> {
-    edit(engine, tenant_id, id, move |lines| {
+    edit(engine, tenant_id, id, move |_, _, draft| {
+        let mut lines = lines_of(draft)?;
         if position >= lines.len() {
             return Err(Error::refused("no_such_line", "the draft has no such line"));
         }
         lines.remove(position);
-        Ok(())
+        Ok(lines)
     })
 }
 
@@ -94,7 +97,7 @@ pub fn preview(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Result<
 /// Turns a draft into an open invoice, which takes its number.
 ///
 /// # Errors
-/// `Refused` with `nothing_to_bill`.
+/// `Refused` with `nothing_to_bill`, or for a line that is no longer sold.
 pub fn finalise(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor) -> Result<Invoice> {
     let id = id.clone();
     engine.write(tenant_id, move |tx, scope| {
@@ -120,13 +123,12 @@ fn edit(
     engine: &Engine,
     tenant_id: &TenantId,
     id: &InvoiceId,
-    change: impl FnOnce(&mut Vec<NewLine>) -> Result<()> + Send + 'static,
+    change: impl FnOnce(&mut Conn, &Scope, &InvoiceDraft) -> Result<Vec<NewLine>> + Send + 'static,
 ) -> Result<()> {
     let id = id.clone();
     engine.write(tenant_id, move |tx, scope| {
         let mut draft = locked(tx, scope, &id)?;
-        let mut lines = lines_of(&draft)?;
-        change(&mut lines)?;
+        let lines = change(tx, scope, &draft)?;
         draft.lines = serde_json::to_string(&lines).map_err(Error::bug)?;
         draft.updated_at = scope.now.wall;
         store::drafts::update(tx, scope.id(), &draft)

@@ -2,10 +2,10 @@
 //! dunned as every invoice is.
 
 use super::bill::{self, BillLine, Draft, PeriodBill, Terms};
-use super::document;
+use super::{catalog, document};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{CustomerId, TenantId};
+use crate::ids::{CustomerId, PriceId, TenantId};
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::documents::DocumentKind;
@@ -16,7 +16,7 @@ use domain::invoice::assemble::LineInput;
 use domain::invoice::formula::{Formula, LineFormula};
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::tax::decide::TaxDecision;
-use domain::tax::{TaxBehaviour, TaxRate};
+use domain::tax::TaxRate;
 use serde::{Deserialize, Serialize};
 
 /// Longest description of a line, in characters.
@@ -24,21 +24,33 @@ pub const DESCRIPTION_CHARS: usize = 200;
 
 /// A line to bill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewLine {
-    /// As printed.
-    pub description: String,
-    /// How many.
-    pub quantity: i64,
-    /// For one, in minor units of the business's currency, with or without tax as the business's prices are.
-    pub unit_amount: i64,
-    /// Its own rate of tax, instead of the business's. Who pays no tax pays none of this either.
-    pub tax_rate: Option<TaxRate>,
+#[serde(rename_all = "snake_case")]
+pub enum NewLine {
+    /// In a person's own words.
+    Written {
+        /// As printed.
+        description: String,
+        /// How many.
+        quantity: i64,
+        /// For one, in minor units of the business's currency, with or without tax as the business's prices are.
+        unit_amount: i64,
+        /// Its own rate of tax, instead of the business's. Who pays no tax pays none of this either.
+        tax_rate: Option<TaxRate>,
+    },
+    /// What the catalogue sells once.
+    Sold {
+        /// The business's own name of the price.
+        price_code: String,
+        /// How many.
+        quantity: i64,
+    },
 }
 
 /// Writes an invoice over some lines, now.
 ///
 /// # Errors
-/// `Refused` with `bad_line` or `nothing_to_bill`.
+/// `Refused` with `bad_line`, `nothing_to_bill`, `unknown_price`, `other_currency`, or a code of
+/// [`domain::sale::SaleRefusal`].
 pub fn invoice_now(
     engine: &Engine,
     tenant_id: &TenantId,
@@ -54,7 +66,7 @@ pub fn invoice_now(
     })
 }
 
-/// What lines come to that a person wrote, taxed as is decided for their customer now.
+/// What lines come to, taxed as is decided for their customer now.
 pub(super) fn bill_of(
     conn: &mut Conn,
     scope: &Scope,
@@ -62,8 +74,18 @@ pub(super) fn bill_of(
     (currency, lines): (Currency, &[NewLine]),
 ) -> Result<PeriodBill> {
     let tax = bill::tax::of_customer(conn, scope, owner)?;
-    let behaviour = scope.settings.tax.behaviour;
-    let lines = lines.iter().map(|line| bill_line(line, &tax, behaviour)).collect::<Result<_>>()?;
+    let lines = lines.iter().map(|line| match line {
+        NewLine::Written { description, quantity, unit_amount, tax_rate } => {
+            let behaviour = scope.settings.tax.behaviour;
+            let tax_rate = tax.rate_of(*tax_rate);
+            let (quantity, unit_amount) = (*quantity, *unit_amount);
+            written(description, LineInput { quantity, unit_amount, discount: 0, tax_rate, behaviour })
+        }
+        NewLine::Sold { price_code, quantity } => {
+            sold(conn, scope, (price_code, *quantity), &tax, currency)
+        }
+    });
+    let lines = lines.collect::<Result<_>>()?;
     bill::bill_of(currency, lines)
 }
 
@@ -90,28 +112,48 @@ pub(super) fn open(
     Ok(invoice)
 }
 
-/// Refuses a line that says nothing or takes something off.
-pub(super) fn check(line: &NewLine) -> Result<()> {
-    let named = (1..=DESCRIPTION_CHARS).contains(&line.description.trim().chars().count());
-    if named && line.quantity >= 1 && line.unit_amount >= 0 {
-        return Ok(());
+/// A line in a person's words. One that says nothing or takes something off is refused.
+fn written(description: &str, input: LineInput) -> Result<BillLine> {
+    let named = (1..=DESCRIPTION_CHARS).contains(&description.trim().chars().count());
+    if named && input.quantity >= 1 && input.unit_amount >= 0 {
+        return Ok(bill_line(None, description.trim(), input));
     }
     Err(Error::refused("bad_line", "a line needs a description, a quantity and an amount"))
 }
 
-fn bill_line(line: &NewLine, tax: &TaxDecision, behaviour: TaxBehaviour) -> Result<BillLine> {
-    check(line)?;
-    let NewLine { description, quantity, unit_amount, tax_rate } = line;
-    let (quantity, unit_amount) = (*quantity, *unit_amount);
-    let tax_rate = tax.rate_of(*tax_rate);
-    Ok(BillLine {
-        price_id: None,
-        description: description.trim().to_owned(),
-        input: LineInput { quantity, unit_amount, discount: 0, tax_rate, behaviour },
+/// A line of the catalogue, at its price, with the tax of its product.
+fn sold(
+    conn: &mut Conn,
+    scope: &Scope,
+    (code, quantity): (&str, i64),
+    tax: &TaxDecision,
+    currency: Currency,
+) -> Result<BillLine> {
+    let (price, product, offered) = catalog::offered(conn, scope, code)?;
+    offered.once(quantity).map_err(catalog::refusal)?;
+    if price.currency != currency {
+        return Err(Error::refused("other_currency", format!("the price {code:?} is in another currency")));
+    }
+    let input = LineInput {
+        quantity,
+        unit_amount: price.unit_amount,
+        discount: 0,
+        tax_rate: tax.rate_of(product.own_rate()?),
+        behaviour: price.tax_behaviour,
+    };
+    Ok(bill_line(Some(price.id), &product.name, input))
+}
+
+fn bill_line(price_id: Option<PriceId>, description: &str, input: LineInput) -> BillLine {
+    let LineInput { quantity, unit_amount, .. } = input;
+    BillLine {
+        price_id,
+        description: description.to_owned(),
+        input,
         service: None,
         formula: LineFormula(vec![Formula::Full { quantity, unit_amount }]),
         reverses: None,
         waited: None,
         counted: Vec::new(),
-    })
+    }
 }

@@ -1,6 +1,6 @@
 //! Starts a subscription: with a trial, or with its first invoice.
 
-use super::{bill, collect, record, schedule, use_method};
+use super::{bill, catalog, collect, record, schedule, use_method};
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
 use crate::scope::Engine;
@@ -32,7 +32,7 @@ pub struct NewSubscription {
 /// written and collected, and the subscription is incomplete until that is paid.
 ///
 /// # Errors
-/// `Refused` with `unknown_price`; `NotFound` for a method that is not the customer's own.
+/// `Refused` with `unknown_price` or a code of [`domain::sale::SaleRefusal`]; `NotFound` for a method that is not the customer's own.
 pub fn subscribe(
     engine: &Engine,
     tenant_id: &TenantId,
@@ -45,9 +45,8 @@ pub fn subscribe(
         if let Some(method) = &new.method {
             use_method::listed(tx, scope, &customer.id, method)?;
         }
-        let price = store::catalog::price_by_code(tx, scope.id(), &new.price_code)?.ok_or_else(|| {
-            Error::refused("unknown_price", format!("no price is called {:?}", new.price_code))
-        })?;
+        let (price, _, offered) = catalog::offered(tx, scope, &new.price_code)?;
+        offered.by_subscription(new.quantity).map_err(catalog::refusal)?;
         let zone = match &customer.timezone {
             Some(name) => name.parse().map_err(|_| Error::bug(format!("zone {name:?}")))?,
             None => scope.settings.identity.timezone,

@@ -56,8 +56,8 @@ fn what_was_credited_of_an_invoice_is_not_taken_back_again_when_its_subscription
 fn open(shop: &Business, owner: &CustomerId, kept: bool) -> Result<Invoice> {
     let owner = owner.clone();
     shop.engine.write(&shop.id, move |tx, scope| {
-        let line =
-            NewLine { description: "Workshop".to_owned(), quantity: 1, unit_amount: 1_000, tax_rate: None };
+        let description = "Workshop".to_owned();
+        let line = NewLine::Written { description, quantity: 1, unit_amount: 1_000, tax_rate: None };
         scope.lock(tx, &owner)?;
         let lines = (scope.settings.identity.currency, &[line][..]);
         let invoice = one_off::open(tx, scope, &owner, lines, None, &Actor::Operator)?;

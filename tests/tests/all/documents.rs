@@ -16,7 +16,7 @@ const ADA: &str = "ada@example.com";
 
 fn line(description: &str, unit_amount: i64, rate: Option<&str>) -> NewLine {
     let tax_rate = rate.map(|rate| rate.parse::<TaxRate>().unwrap());
-    NewLine { description: description.to_owned(), quantity: 1, unit_amount, tax_rate }
+    NewLine::Written { description: description.to_owned(), quantity: 1, unit_amount, tax_rate }
 }
 
 fn receipts(world: &World, of: &InvoiceId) -> Vec<store::receipts::Receipt> {

@@ -212,7 +212,7 @@ fn an_operator_withdraws_gives_up_and_refunds_at_the_command_line() {
 
 /// An invoice of `acme` over lines of (description, net cents, per cent of tax).
 fn bill(world: &World, customer: &Customer, lines: &[(&str, i64, &str)]) -> Invoice {
-    let line = |(description, unit_amount, rate): &(&str, i64, &str)| NewLine {
+    let line = |(description, unit_amount, rate): &(&str, i64, &str)| NewLine::Written {
         description: (*description).to_owned(),
         quantity: 1,
         unit_amount: *unit_amount,

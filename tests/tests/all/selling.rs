@@ -2,7 +2,7 @@
 
 use crate::changes::{price, stock_plans};
 use chrono::TimeDelta;
-use domain::catalog::ProductKind;
+use domain::catalog::{ProductKind, QuantityBounds};
 use domain::discount::{Coupon, Lasts, Off};
 use domain::period::{Interval, IntervalUnit};
 use domain::subscription::item::ItemRole;
@@ -13,11 +13,15 @@ use engine::Error;
 use engine::ids::SubscriptionId;
 use engine::store::events::Actor;
 use engine::usecase::cancel_on::cancel_on;
-use engine::usecase::catalog::{NewPrice, NewProduct, PriceTerms, add_price_on, add_product_of, offer_in};
+use engine::usecase::catalog::{
+    NewPrice, NewProduct, PriceTerms, add_price_on, add_product_of, archive_price, offer_in,
+};
 use engine::usecase::change::{self, Confirmation, Wish};
 use engine::usecase::coupon::{NewCoupon, create, redeem};
+use engine::usecase::one_off::{NewLine, invoice_now};
 use engine::usecase::pause::pause;
 use engine::usecase::resume::resume;
+use engine::usecase::subscribe::{NewSubscription, subscribe};
 use engine::usecase::trial;
 use engine::usecase::usage::{NewMeter, NewUsage, add_meter, record};
 
@@ -172,4 +176,76 @@ fn the_business_ends_a_subscription_on_a_date_and_its_customer_cannot_revoke_tha
         assert_eq!(world.simulator.ledger().await.charges.len(), 1);
         world.check().await;
     });
+}
+
+/// A workshop that is sold once, with at most three places, at 150 euros.
+fn stock_workshop(world: &World) {
+    let product =
+        NewProduct { code: "workshop".to_owned(), name: "Workshop".to_owned(), description: String::new() };
+    add_product_of(&world.engine, &world.acme, product, ProductKind::OneTime).unwrap();
+    let price = NewPrice {
+        code: "workshop".to_owned(),
+        product_code: "workshop".to_owned(),
+        unit_amount: 15_000,
+        currency: None,
+        interval: Interval { unit: IntervalUnit::Month, count: 1 },
+        trial_days: 0,
+    };
+    let terms =
+        PriceTerms { quantity: QuantityBounds { min: 1, max: Some(3) }, ..PriceTerms::default() };
+    add_price_on(&world.engine, &world.acme, price, terms).unwrap();
+}
+
+#[test]
+fn what_is_sold_once_is_billed_once_and_never_by_subscription() {
+    World::each(async |world| {
+        stock_workshop(world);
+        let ada = world.customer(ADA);
+        let sell = |price_code: &str, quantity| {
+            let line = NewLine::Sold { price_code: price_code.to_owned(), quantity };
+            invoice_now(&world.engine, &world.acme, &ada.id, vec![line], Actor::Operator)
+        };
+        let invoice = sell("workshop", 2).unwrap();
+        assert_eq!((invoice.subtotal, invoice.total), (30_000, 35_700));
+        assert_eq!(code(sell("workshop", 4)), "quantity");
+        assert_eq!(code(sell("team-monthly", 1)), "recurs");
+        assert_eq!(code(begin(world, &ada, "workshop", 1)), "sold_once");
+        archive_price(&world.engine, &world.acme, "workshop").unwrap();
+        assert_eq!(code(sell("workshop", 1)), "archived");
+        world.advance("3 months").await;
+        assert_eq!(world.invoices(&ada).len(), 1);
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_subscription_begins_only_with_a_plan_that_is_sold_today() {
+    World::each(async |world| {
+        let (ada, _) = ada_who_calls(world).await;
+        assert_eq!(code(begin(world, &ada, "calls", 1)), "other_role");
+        assert_eq!(code(begin(world, &ada, "pro", 11)), "quantity");
+        archive_price(&world.engine, &world.acme, "pro").unwrap();
+        assert_eq!(code(begin(world, &ada, "pro", 1)), "archived");
+        assert_eq!(world.invoices(&ada).len(), 1, "nobody was billed for what was refused");
+        world.check().await;
+    });
+}
+
+fn begin(world: &World, owner: &Customer, price: &str, quantity: i64) -> engine::Result<SubscriptionId> {
+    let new = NewSubscription {
+        customer: owner.id.clone(),
+        price_code: price.to_owned(),
+        quantity,
+        trial_days: None,
+        method: None,
+    };
+    subscribe(&world.engine, &world.acme, new, Actor::Operator)
+}
+
+fn code<T>(answer: engine::Result<T>) -> &'static str {
+    match answer {
+        Err(Error::Refused { code, .. }) => code,
+        Err(other) => panic!("{other}"),
+        Ok(_) => "done",
+    }
 }
