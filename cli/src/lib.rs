@@ -78,6 +78,9 @@ enum Command {
     /// Invoices and credit notes.
     #[command(subcommand)]
     Invoice(command::invoice::Command),
+    /// Charges and refunds whose outcome a person has to tell.
+    #[command(subcommand)]
+    Payment(command::payment::Command),
     /// What banks take back.
     #[command(subcommand)]
     Dispute(command::dispute::Command),
@@ -133,6 +136,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => return command::verify::run(dir, &args),
         Command::Simulate(args) => command::simulate::run(dir, &args)?,
         Command::Invoice(command) => command::invoice::run(dir, command)?,
+        Command::Payment(command) => command::payment::run(dir, command)?,
         Command::Dispute(command) => command::dispute::run(dir, command)?,
         Command::Refund(command) => command::refund::run(dir, command)?,
     }

@@ -3,7 +3,8 @@
 use crate::boot;
 use anyhow::{Context, bail};
 use engine::settings::Secret;
-use engine::usecase::catalog::{NewAccount, add_account};
+use engine::store;
+use engine::usecase::catalog::{NewAccount, add_account, allow_unsafe};
 use plugin_host::Host;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,17 @@ pub enum Command {
         #[arg(long)]
         tenant: String,
     },
+    /// Charge an account without asking a person, though its provider can neither be asked nor repeat a request safely.
+    AllowUnsafe {
+        /// Your own name for the account.
+        name: String,
+        /// Take that back.
+        #[arg(long)]
+        revoke: bool,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -38,19 +50,38 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
-    let Command::Add { provider, name, settings, secret_files, grants, tenant } = command;
-    let known: Vec<&str> = Host::bundled().iter().map(|(name, _)| *name).collect();
-    if !known.contains(&provider.as_str()) {
-        bail!("no provider is called {provider:?}; there is: {}", known.join(", "));
+    match command {
+        Command::Add { provider, name, settings, secret_files, grants, tenant } => {
+            let secrets = read_secrets(secret_files)?;
+            let new = NewAccount { provider, name, settings: settings.into_iter().collect(), secrets, grants };
+            add(config_dir, new, &tenant)
+        }
+        Command::AllowUnsafe { name, revoke, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            let accounts = engine.db.read(|conn| store::methods::accounts(conn, &tenant.id))?;
+            let account = accounts.into_iter().find(|account| account.name == name);
+            let account = account.with_context(|| format!("{} has no account {name:?}", tenant.slug))?;
+            Ok(allow_unsafe(&engine, &tenant.id, &account.id, !revoke)?)
+        }
     }
+}
+
+fn add(config_dir: Option<&Path>, new: NewAccount, tenant: &str) -> anyhow::Result<()> {
+    let known: Vec<&str> = Host::bundled().iter().map(|(name, _)| *name).collect();
+    if !known.contains(&new.provider.as_str()) {
+        bail!("no provider is called {:?}; there is: {}", new.provider, known.join(", "));
+    }
+    let (engine, tenant) = boot::tool(config_dir, tenant)?;
+    println!("{}", add_account(&engine, &tenant.id, new)?);
+    Ok(())
+}
+
+fn read_secrets(files: Vec<(String, String)>) -> anyhow::Result<BTreeMap<String, Secret>> {
     let mut secrets = BTreeMap::new();
-    for (key, file) in secret_files {
+    for (key, file) in files {
         let path = PathBuf::from(&file);
         let value = std::fs::read_to_string(&path).with_context(|| format!("secret {key}: {file}"))?;
         secrets.insert(key, Secret::new(value.trim_end()));
     }
-    let (engine, tenant) = boot::tool(config_dir, &tenant)?;
-    let new = NewAccount { provider, name, settings: settings.into_iter().collect(), secrets, grants };
-    println!("{}", add_account(&engine, &tenant.id, new)?);
-    Ok(())
+    Ok(secrets)
 }

@@ -16,6 +16,7 @@ pub mod invoice;
 pub mod license;
 pub mod meter;
 pub mod method;
+pub mod payment;
 pub mod price;
 pub mod product;
 pub mod refund;

@@ -2,6 +2,7 @@
 
 use super::invoice::named;
 use crate::{boot, print};
+use domain::payment::state::Purpose;
 use engine::ids::AttemptId;
 use engine::store;
 use engine::store::events::Actor;
@@ -57,8 +58,9 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
         Command::List { tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
-            let failed = engine.db.read(|conn| store::attempts::refunds_in_review(conn, &tenant.id))?;
-            print::lines(failed.iter().map(|refund| {
+            let waiting = engine.db.read(|conn| store::attempts::in_review(conn, &tenant.id))?;
+            let failed = waiting.iter().filter(|attempt| attempt.purpose == Purpose::Refund);
+            print::lines(failed.map(|refund| {
                 let why = refund.raw_status.as_deref().or(refund.decline_code.as_deref()).unwrap_or_default();
                 format!("{}  {}  {}  {why}", refund.id, refund.state, refund.amount())
             }))?;

@@ -1,5 +1,6 @@
 //! Payment attempts: their states, their keys and the charge protocol.
 
+pub mod by_hand;
 pub mod circuit;
 pub mod key;
 pub mod protocol;

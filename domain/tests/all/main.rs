@@ -7,6 +7,7 @@ mod assemble;
 mod attempt;
 mod balance;
 mod bank;
+mod by_hand;
 mod cancel;
 mod catalog;
 mod catch_up;

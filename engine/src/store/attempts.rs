@@ -154,11 +154,10 @@ pub fn refunds_of_invoice(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId)
     with_purpose(conn, tenant_id, of, Purpose::Refund)
 }
 
-/// Refunds that a person has to look at, oldest first.
-pub fn refunds_in_review(conn: &mut Conn, tenant_id: &TenantId) -> Result<Vec<Attempt>> {
+/// Charges and refunds that a person has to look at, oldest first.
+pub fn in_review(conn: &mut Conn, tenant_id: &TenantId) -> Result<Vec<Attempt>> {
     Ok(payment_attempt::table
         .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::review_since.is_not_null()))
-        .filter(payment_attempt::purpose.eq(Purpose::Refund.as_str()))
         .order(payment_attempt::id)
         .select(Attempt::as_select())
         .load(conn)?)

@@ -61,6 +61,8 @@ pub struct ProviderAccount {
     pub is_default: bool,
     /// Wall time.
     pub created_at: Instant,
+    /// Charged by itself though its provider has neither idempotency nor lookup.
+    pub allow_unsafe: bool,
 }
 
 /// A saved payment method.
@@ -173,6 +175,14 @@ pub fn update_account_settings(
     diesel::update(this)
         .set((provider_account::settings.eq(settings), provider_account::grants.eq(grants)))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Says whether an account is charged by itself whose provider promises nothing.
+pub fn allow_unsafe(conn: &mut Conn, tenant_id: &TenantId, id: &AccountId, allow: bool) -> Result<()> {
+    let this = provider_account::table
+        .filter(provider_account::tenant_id.eq(tenant_id).and(provider_account::id.eq(id)));
+    diesel::update(this).set(provider_account::allow_unsafe.eq(allow)).execute(conn)?;
     Ok(())
 }
 

@@ -343,10 +343,21 @@ pub fn add_account(engine: &Engine, tenant_id: &TenantId, new: NewAccount) -> Re
             grants: serde_json::to_string(&new.grants).map_err(Error::bug)?,
             is_default: store::methods::accounts(tx, scope.id())?.is_empty(),
             created_at: scope.now.wall,
+            allow_unsafe: false,
             id,
         };
         store::methods::insert_account(tx, &row)?;
         Ok(row.id)
+    })
+}
+
+/// Says whether an account is charged without a person though its provider has neither idempotency nor lookup (class D
+/// of `docs/charging.md`). What waits for a person is then charged, too.
+pub fn allow_unsafe(engine: &Engine, tenant_id: &TenantId, id: &AccountId, allow: bool) -> Result<()> {
+    let id = id.clone();
+    engine.write(tenant_id, move |tx, scope| {
+        store::methods::account(tx, scope.id(), &id)?;
+        store::methods::allow_unsafe(tx, scope.id(), &id, allow)
     })
 }
 

@@ -82,7 +82,8 @@ pub fn begin(
         }
         let facts = facts_of(tx, scope, &attempt)?;
         let unasked = attempt.state == AttemptState::Created && attempt.attempt_trigger.is_automatic();
-        if unasked && !may_charge_automatically(&caps, false) {
+        let account = store::methods::account(tx, scope.id(), &attempt.provider_account_id)?;
+        if unasked && !may_charge_automatically(&caps, account.allow_unsafe) {
             settle::ask_a_person(tx, scope, &mut attempt, Why::NoPromise)?;
             return Ok(Step::Done);
         }
@@ -232,7 +233,7 @@ pub fn find_unresolved(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Res
 }
 
 /// An attempt of a customer whose billing nobody else changes until this transaction ends.
-fn locked(tx: &mut Conn, scope: &Scope, id: &AttemptId) -> Result<Attempt> {
+pub(super) fn locked(tx: &mut Conn, scope: &Scope, id: &AttemptId) -> Result<Attempt> {
     let owner = store::attempts::get(tx, scope.id(), id)?.customer_id;
     scope.lock(tx, &owner)?;
     store::attempts::get(tx, scope.id(), id)

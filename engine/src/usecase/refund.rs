@@ -121,10 +121,11 @@ pub(crate) fn follow(
     scope: &Scope,
     attempt: &mut Attempt,
     moved: Option<Money>,
+    actor: &Actor,
 ) -> Result<()> {
     let Some(kind) = of_attempt(Purpose::Refund, attempt.state) else { return Ok(()) };
     let why = attempt.refusal();
-    record::attempt(tx, scope, attempt, kind, &Actor::Provider, why.as_ref())?;
+    record::attempt(tx, scope, attempt, kind, actor, why.as_ref())?;
     match attempt.state {
         AttemptState::Succeeded => {
             let posting = refund_succeeded(moved.unwrap_or(attempt.amount())).map_err(Error::bug)?;

@@ -141,7 +141,7 @@ fn write(
     store::attempts::update(tx, scope.id(), attempt)?;
     match attempt.purpose {
         Purpose::Charge if moved => follow(tx, scope, attempt, change.taken, source)?,
-        Purpose::Refund if moved => refund::follow(tx, scope, attempt, change.taken)?,
+        Purpose::Refund if moved => refund::follow(tx, scope, attempt, change.taken, &actor_of(source))?,
         Purpose::Charge | Purpose::Refund => {}
     }
     if change.review {

@@ -14,8 +14,8 @@ const ADA: &str = "ada@example.com";
 
 /// An invoice over 119.00 EUR, due in fourteen days.
 fn workshop(world: &World, owner: &Customer) -> Invoice {
-    let line =
-        NewLine { description: "Workshop".to_owned(), quantity: 1, unit_amount: 10_000, tax_rate: None };
+    let description = "Workshop".to_owned();
+    let line = NewLine::Written { description, quantity: 1, unit_amount: 10_000, tax_rate: None };
     invoice_now(&world.engine, &world.acme, &owner.id, vec![line], Actor::Operator).unwrap()
 }
 

@@ -3,13 +3,19 @@
 
 use chrono::TimeDelta;
 use domain::event::EventKind;
+use domain::payment::by_hand::Finding;
 use domain::provider::Capabilities;
-use e2e::{World, cards};
+use e2e::{Customer, World, cards};
+use engine::Error;
+use engine::ids::AttemptId;
 use engine::testing::press_pay;
 use engine::usecase::advance::advance;
 use engine::usecase::charge::{Step, begin};
 use engine::usecase::collect::collect;
+use engine::usecase::settle_payment::settle_payment;
 use serde_json::{Value, json};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
 
 /// Lets the first request for the renewal's charge go wrong in one way, then time pass until it is resolved.
 fn first_charge_suffers(deed: &Value, when: &str) {
@@ -232,27 +238,104 @@ fn who_pays_while_a_lost_charge_is_looked_for_watches_that_one_and_pays_once() {
     });
 }
 
+/// Neither idempotency nor lookup.
+fn promises_nothing() -> Capabilities {
+    Capabilities {
+        idempotency: None,
+        lookup: None,
+        cancel: false,
+        refund: false,
+        list_since: false,
+        max_in_flight_s: 60,
+    }
+}
+
+/// A renewal whose charge such a provider would have to make by itself.
+async fn renewal_that_waits(world: &World) -> (Customer, AttemptId) {
+    let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+    world.jump("1 month");
+    advance(&world.engine, &world.acme, &id).unwrap();
+    let invoice = world.newest_invoice(&ada).id;
+    let attempt = collect(&world.engine, &world.acme, &invoice).unwrap().unwrap();
+    let step = begin(&world.engine, &world.acme, &attempt, &promises_nothing(), "worker").unwrap();
+    assert!(matches!(step, Step::Done), "{step:?}");
+    (ada, attempt)
+}
+
 #[test]
 fn a_provider_that_promises_nothing_is_not_charged_without_a_person() {
     World::each(async |world| {
-        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
-        let promises_nothing = Capabilities {
-            idempotency: None,
-            lookup: None,
-            cancel: false,
-            refund: false,
-            list_since: false,
-            max_in_flight_s: 60,
-        };
-        world.jump("1 month");
-        advance(&world.engine, &world.acme, &id).unwrap();
-        let invoice = world.newest_invoice(&ada).id;
-        let attempt = collect(&world.engine, &world.acme, &invoice).unwrap().unwrap();
-        let step = begin(&world.engine, &world.acme, &attempt, &promises_nothing, "worker").unwrap();
-        assert!(matches!(step, Step::Done), "{step:?}");
+        let (ada, attempt) = renewal_that_waits(world).await;
         let waiting = world.attempts(&ada).pop().unwrap();
         assert_eq!((waiting.state.as_str(), waiting.submit_count), ("created", 0));
         assert!(waiting.review_since.is_some());
         assert_eq!(world.events(attempt.as_str()), [EventKind::PaymentNeedsReview]);
+        let listed = world.portico_says(BINARY, &["payment", "list", "--tenant", "acme"]);
+        assert!(listed.contains(attempt.as_str()) && listed.contains("58.31"), "{listed}");
+    });
+}
+
+#[test]
+fn what_a_person_did_not_charge_its_customer_is_asked_to_pay() {
+    World::each(async |world| {
+        let (ada, attempt) = renewal_that_waits(world).await;
+        let settle = ["payment", "settle", attempt.as_str(), "--not-moved", "--tenant", "acme"];
+        world.portico_says(BINARY, &settle);
+        world.settle().await;
+        let settled = world.attempts(&ada).pop().unwrap();
+        assert_eq!((settled.state.as_str(), settled.review_since), ("failed", None));
+        let told = world.history(attempt.as_str()).pop().unwrap();
+        assert_eq!((told.kind, told.actor.as_str()), (EventKind::PaymentFailed, "operator"));
+        assert_eq!(world.simulator.ledger().await.charges.len(), 1, "nothing is tried again by itself");
+
+        let (invoice, card) = (world.newest_invoice(&ada).id, world.methods(&ada)[0].id.clone());
+        press_pay(&world.engine, &world.acme, &ada.id, &invoice, &card).unwrap();
+        world.settle().await;
+        assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_charge_that_a_person_saw_move_pays_its_invoice() {
+    World::each(async |world| {
+        let (ada, attempt) = renewal_that_waits(world).await;
+        let settle = ["payment", "settle", attempt.as_str(), "--moved", "by_hand_7", "--tenant", "acme"];
+        world.portico_says(BINARY, &settle);
+        world.settle().await;
+        let settled = world.attempts(&ada).pop().unwrap();
+        assert_eq!((settled.state.as_str(), settled.provider_ref.as_deref()), ("succeeded", Some("by_hand_7")));
+        let told = world.history(attempt.as_str()).pop().unwrap();
+        assert_eq!((told.kind, told.actor.as_str()), (EventKind::PaymentSucceeded, "operator"));
+        assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
+        let again = settle_payment(&world.engine, &world.acme, &attempt, Finding::NotMoved);
+        assert!(matches!(again, Err(Error::Refused { code: "already_settled", .. })), "{again:?}");
+        // The service's ledger knows nothing of it: the person charged elsewhere.
+    });
+}
+
+#[test]
+fn an_account_whose_operator_consents_is_charged_all_the_same() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        world.jump("1 month");
+        advance(&world.engine, &world.acme, &id).unwrap();
+        let invoice = world.newest_invoice(&ada).id;
+        let attempt = collect(&world.engine, &world.acme, &invoice).unwrap().unwrap();
+        world.portico_says(BINARY, &["account", "allow-unsafe", "Simulator", "--tenant", "acme"]);
+        let step = begin(&world.engine, &world.acme, &attempt, &promises_nothing(), "worker").unwrap();
+        assert!(matches!(step, Step::Submit(_)), "{step:?}");
+        // Nobody answers, and nobody can be asked: once nothing of it can arrive any more, a person may say so.
+        let say = |finding| settle_payment(&world.engine, &world.acme, &attempt, finding);
+        assert!(matches!(say(Finding::NotMoved), Err(Error::Refused { code: "payment_open", .. })));
+        world.wait(TimeDelta::minutes(10));
+        begin(&world.engine, &world.acme, &attempt, &promises_nothing(), "worker").unwrap();
+        assert!(matches!(say(Finding::NotMoved), Err(Error::Refused { code: "too_early", .. })));
+        world.wait(TimeDelta::hours(2));
+        say(Finding::NotMoved).unwrap();
+        world.wait(TimeDelta::minutes(6));
+        world.settle().await;
+        assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
+        world.check().await;
     });
 }

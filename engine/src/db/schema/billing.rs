@@ -126,6 +126,7 @@ diesel::table! {
         created_at -> Timestamp,
         failed_calls -> Integer,
         last_failed_at -> Nullable<Timestamp>,
+        allow_unsafe -> Bool,
     }
 }
 

@@ -1,0 +1,58 @@
+//! `portico payment`: what a person decides about charges and refunds whose outcome nobody else can tell.
+
+use crate::{boot, print};
+use domain::payment::by_hand::Finding;
+use engine::ids::AttemptId;
+use engine::store;
+use engine::store::attempts::Attempt;
+use engine::usecase::settle_payment::settle_payment;
+use std::path::Path;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// List charges and refunds that wait for a person. See also `portico refund list`.
+    List {
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Say what became of a charge or a refund, as the provider's own books have it.
+    Settle {
+        /// The charge or refund.
+        id: String,
+        /// The money moved in full; this is what the provider calls it.
+        #[arg(long, value_name = "REFERENCE", required_unless_present = "not_moved")]
+        moved: Option<String>,
+        /// It did not, and will not. A charge is tried again, or its customer is asked to pay.
+        #[arg(long, conflicts_with = "moved")]
+        not_moved: bool,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+}
+
+pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::List { tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            let waiting = engine.db.read(|conn| store::attempts::in_review(conn, &tenant.id))?;
+            print::lines(waiting.iter().map(line))
+        }
+        Command::Settle { id, moved, not_moved: _, tenant } => {
+            let finding = match moved {
+                Some(provider_ref) => Finding::Moved { provider_ref },
+                None => Finding::NotMoved,
+            };
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            Ok(settle_payment(&engine, &tenant.id, &AttemptId::from(id), finding)?)
+        }
+    }
+}
+
+fn line(attempt: &Attempt) -> String {
+    let Attempt { id, purpose, state, invoice_id, .. } = attempt;
+    let known = attempt.provider_ref.as_deref().unwrap_or("-");
+    let since = attempt.review_since.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
+    format!("{id}  {purpose}  {state}  {}  {invoice_id}  {known}  since {since} UTC", attempt.amount())
+}
