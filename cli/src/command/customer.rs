@@ -1,13 +1,18 @@
 //! `portico customer`: who buys.
 
+use super::invoice::owner;
 use crate::{boot, print};
-use anyhow::Context;
+use chrono_tz::Tz;
 use domain::invoice::number::CustomerCode;
+use domain::tax::TaxRate;
 use engine::store;
+use engine::store::events::Actor;
 use engine::text::one_line;
 use engine::usecase::catalog::{NewCustomer, add_customer};
+use engine::usecase::set_terms::{Terms, set_terms};
 use engine::usecase::sign_in;
 use std::path::Path;
+use std::str::FromStr;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -34,6 +39,23 @@ pub enum Command {
         #[arg(long)]
         tenant: String,
     },
+    /// Set how a customer is billed. What is not given stays as it is.
+    Set {
+        /// The customer's address.
+        email: String,
+        /// Whether they pay no tax, whatever else holds: `true` or `false`.
+        #[arg(long)]
+        tax_exempt: Option<bool>,
+        /// Their own rate of tax in per cent, or `none`.
+        #[arg(long, value_parser = own::<TaxRate>)]
+        tax_rate: Option<Own<TaxRate>>,
+        /// Zone of their days, such as `Asia/Tokyo`, or `none`. It holds for subscriptions that begin from now on.
+        #[arg(long, value_parser = own::<Tz>)]
+        timezone: Option<Own<Tz>>,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
     /// List customers.
     List {
         /// The business's short name.
@@ -50,6 +72,14 @@ pub enum Command {
     },
 }
 
+/// What an option sets: a value, or with the word `none` nothing of one's own.
+#[derive(Debug, Clone, Copy)]
+pub struct Own<T>(Option<T>);
+
+fn own<T: FromStr>(text: &str) -> Result<Own<T>, T::Err> {
+    if text == "none" { Ok(Own(None)) } else { text.parse().map(|value| Own(Some(value))) }
+}
+
 pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add { email, name, company, locale, marketing, code, tenant } => {
@@ -64,6 +94,13 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             };
             println!("{}", add_customer(&engine, &tenant.id, new)?);
         }
+        Command::Set { email, tax_exempt, tax_rate, timezone, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            let owner = owner(&engine, &tenant, &email)?;
+            let (tax_rate, timezone) = (tax_rate.map(|own| own.0), timezone.map(|own| own.0));
+            let terms = Terms { tax_exempt, tax_rate, timezone };
+            set_terms(&engine, &tenant.id, &owner.id, terms, Actor::Operator)?;
+        }
         Command::List { tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             let all = engine.db.read(|conn| store::customers::all(conn, &tenant.id))?;
@@ -71,9 +108,7 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
         }
         Command::Link { email, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
-            let email = sign_in::parse_email(&email)?;
-            let found = engine.db.read(|conn| store::customers::by_email(conn, &tenant.id, &email))?;
-            let customer = found.with_context(|| format!("{} has no customer {email}", tenant.slug))?;
+            let customer = owner(&engine, &tenant, &email)?;
             println!("{}", sign_in::invite(&engine, &tenant.id, &customer.id)?);
         }
     }

@@ -32,7 +32,8 @@ words! {
         Dispute = "dispute",
         /// A case of dunning: invoice, policy version, step, next step, outcome, how long it was frozen.
         Dunning = "dunning",
-        /// A customer: locale, whether it wants news, what VIES says; never the details themselves.
+        /// A customer: locale, whether it wants news, what VIES says, tax and zone of their own; never the details
+        /// themselves.
         Customer = "customer",
         /// A payment method: customer, kind, brand, last digits, expiry, status.
         PaymentMethod = "payment_method",

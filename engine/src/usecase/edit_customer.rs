@@ -157,9 +157,22 @@ pub fn remove_address(
 }
 
 pub(super) fn save(tx: &mut Conn, scope: &Scope, customer: &mut Customer, kind: EventKind) -> Result<()> {
+    let actor = Actor::Customer(customer.id.to_string());
+    save_as(tx, scope, customer, kind, &actor, None)
+}
+
+/// As [`save`], by somebody else.
+pub(super) fn save_as(
+    tx: &mut Conn,
+    scope: &Scope,
+    customer: &mut Customer,
+    kind: EventKind,
+    actor: &Actor,
+    reason: Option<&str>,
+) -> Result<()> {
     customer.updated_at = scope.now.wall;
     store::customers::update(tx, scope.id(), customer)?;
-    event(tx, scope, customer, kind, &Actor::Customer(customer.id.to_string()), None)
+    event(tx, scope, customer, kind, actor, reason)
 }
 
 /// Records a change of a customer, without any detail that says who it is.
@@ -174,7 +187,8 @@ pub(super) fn event(
     let check: Option<VatCheck> =
         customer.vat_check.as_deref().map(serde_json::from_str).transpose().map_err(Error::bug)?;
     let payload = json!({ "locale": customer.locale, "marketing": customer.marketing_opt_in_at.is_some(),
-        "vat_status": check.map(|check| check.status) });
+        "vat_status": check.map(|check| check.status), "tax_exempt": customer.tax_exempt,
+        "tax_rate": customer.tax_rate, "timezone": customer.timezone });
     let new = NewEvent { subject: customer.id.as_str(), kind, actor, reason, payload };
     store::events::record(tx, scope.id(), new, scope.now.billing)
 }

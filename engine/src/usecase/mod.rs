@@ -30,6 +30,7 @@ pub mod request_refund;
 pub mod resolve_refund;
 pub mod resume;
 pub mod schedule;
+pub mod set_terms;
 pub mod settle_payment;
 pub mod sign_in;
 pub mod subscribe;

@@ -1,6 +1,7 @@
 //! VAT: rates of products, and VAT ids that VIES is asked about.
 
 use chrono::TimeDelta;
+use domain::event::EventKind;
 use domain::tax::TaxRate;
 use domain::tax::decide::{TaxEvidence, Treatment};
 use domain::tax::vies::VatStatus;
@@ -11,6 +12,7 @@ use engine::usecase::bill::tax_groups;
 use engine::usecase::catalog::set_product_tax;
 use engine::usecase::edit_customer::{AddressEdit, save_address};
 
+const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
 const ADA: &str = "ada@example.com";
 const FRENCH: &str = "FR12345678901";
 const KNOWN: &str = r#"{"valid":true,"requestIdentifier":"WAPIAAAAX1","name":"ATELIER ADA","address":"---"}"#;
@@ -144,6 +146,54 @@ fn a_product_with_a_rate_of_its_own_is_taxed_by_it_from_the_next_invoice_on() {
         world.advance("1 month").await;
         let taxes: Vec<_> = world.invoices(&ada).iter().map(|invoice| invoice.tax).collect();
         assert_eq!(taxes, [931, 343, 931]);
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_customers_own_tax_holds_from_the_next_invoice_on() {
+    World::each(async |world| {
+        let (ada, _) = world.subscriber(ADA, cards::GOOD).await;
+        let set = |what: &[&str]| {
+            world.portico_says(BINARY, &[&["customer", "set", ADA, "--tenant", "acme"], what].concat())
+        };
+        for what in [
+            ["--tax-rate", "7"].as_slice(),
+            &["--tax-exempt", "true"],
+            &["--tax-exempt", "false", "--tax-rate", "none"],
+        ] {
+            set(what);
+            world.advance("1 month").await;
+        }
+        let written: Vec<_> = world
+            .invoices(&ada)
+            .iter()
+            .map(|invoice| (evidence(invoice).decision.treatment, invoice.total))
+            .collect();
+        let expected = [
+            (Treatment::Local, 5_831),
+            (Treatment::CustomerRate, 5_243),
+            (Treatment::Exempt, 4_900),
+            (Treatment::Local, 5_831),
+        ];
+        assert_eq!(written, expected);
+        let told = world.history(ada.id.as_str()).pop().unwrap();
+        let who = (told.kind, told.actor.as_str(), told.reason.as_deref());
+        assert_eq!(who, (EventKind::CustomerUpdated, "operator", Some("terms")));
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_customers_own_zone_is_that_of_their_next_subscription() {
+    World::each(async |world| {
+        let (ada, first) = world.subscriber(ADA, cards::GOOD).await;
+        let set = ["customer", "set", ADA, "--timezone", "Asia/Tokyo", "--tenant", "acme"];
+        world.portico_says(BINARY, &set);
+        let second = world.subscribe(&ada, "team-monthly");
+        world.settle().await;
+        assert_eq!(world.subscription(&first).billing_tz, "Europe/Berlin", "as it began");
+        assert_eq!(world.subscription(&second).billing_tz, "Asia/Tokyo");
         world.check().await;
     });
 }
