@@ -15,6 +15,7 @@ use engine::usecase::confirm_review::{Missed, confirm_review};
 use engine::usecase::pause::pause;
 use engine::usecase::resume::resume;
 use engine::usecase::subscribe::{NewSubscription, subscribe};
+use engine::usecase::uncancel::uncancel;
 use engine::usecase::unpark::unpark;
 use engine::usecase::{sign_in, trial};
 use engine::{Engine, store};
@@ -120,6 +121,14 @@ pub enum Command {
         #[arg(long)]
         tenant: String,
     },
+    /// Let a subscription go on whose end is scheduled, also where only the business may revoke that.
+    Uncancel {
+        /// The subscription.
+        id: String,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
     /// Agree until when a subscription runs at least.
     Contract {
         /// The subscription.
@@ -187,6 +196,10 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             let on = moment(&on)?;
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             cancel_on(&engine, &tenant.id, &SubscriptionId::from(id), on, lock)?;
+        }
+        Command::Uncancel { id, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            uncancel(&engine, &tenant.id, &Actor::Operator, &SubscriptionId::from(id))?;
         }
         Command::Contract { id, until, tenant } => {
             let until = until.as_deref().map(moment).transpose()?;

@@ -151,16 +151,20 @@ pub enum UncancelRefusal {
     Locked,
 }
 
-/// Decides about a customer's wish to undo a scheduled cancellation, whoever scheduled it: possible until the moment
-/// it takes effect, unless the business has locked it.
-pub fn decide_uncancel(sub: &SubscriptionFacts, now: Instant) -> Result<UncancelDecision, UncancelRefusal> {
+/// Decides about the wish to undo a scheduled cancellation, whoever scheduled it: possible until the moment it takes
+/// effect. One that the business has locked only the business undoes.
+pub fn decide_uncancel(
+    sub: &SubscriptionFacts,
+    by_the_business: bool,
+    now: Instant,
+) -> Result<UncancelDecision, UncancelRefusal> {
     if !sub.status.is_live() {
         return Err(UncancelRefusal::Ended);
     }
     match sub.cancel_at {
         None => Err(UncancelRefusal::NotScheduled),
         Some(at) if at <= now => Err(UncancelRefusal::Ended),
-        Some(_) if sub.cancel_locked => Err(UncancelRefusal::Locked),
+        Some(_) if sub.cancel_locked && !by_the_business => Err(UncancelRefusal::Locked),
         Some(_) if sub.has_method => Ok(UncancelDecision::Continue),
         Some(_) => Ok(UncancelDecision::ContinueAndAskForMethod),
     }

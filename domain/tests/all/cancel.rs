@@ -69,22 +69,22 @@ fn what_has_ended_cannot_be_cancelled() {
 #[test]
 fn a_scheduled_cancellation_can_be_undone_until_its_moment() {
     for sub in [leaving(running(), PERIOD_END), leaving(on_trial(), PERIOD_END)] {
-        assert_eq!(decide_uncancel(&sub, at("2026-03-14 23:59")), Ok(UncancelDecision::Continue));
-        assert_eq!(decide_uncancel(&sub, at(PERIOD_END)), Err(UncancelRefusal::Ended));
+        assert_eq!(decide_uncancel(&sub, false, at("2026-03-14 23:59")), Ok(UncancelDecision::Continue));
+        assert_eq!(decide_uncancel(&sub, false, at(PERIOD_END)), Err(UncancelRefusal::Ended));
     }
 }
 
 #[test]
 fn undoing_without_a_method_asks_for_one() {
     let sub = SubscriptionFacts { has_method: false, ..leaving(running(), PERIOD_END) };
-    assert_eq!(decide_uncancel(&sub, at(TODAY)), Ok(UncancelDecision::ContinueAndAskForMethod));
+    assert_eq!(decide_uncancel(&sub, false, at(TODAY)), Ok(UncancelDecision::ContinueAndAskForMethod));
 }
 
 #[test]
 fn there_must_be_something_to_undo() {
-    assert_eq!(decide_uncancel(&running(), at(TODAY)), Err(UncancelRefusal::NotScheduled));
+    assert_eq!(decide_uncancel(&running(), false, at(TODAY)), Err(UncancelRefusal::NotScheduled));
     let ended = SubscriptionFacts { status: Cancelled, ..leaving(running(), PERIOD_END) };
-    assert_eq!(decide_uncancel(&ended, at(TODAY)), Err(UncancelRefusal::Ended));
+    assert_eq!(decide_uncancel(&ended, false, at(TODAY)), Err(UncancelRefusal::Ended));
 }
 
 #[test]
@@ -148,7 +148,9 @@ fn the_business_ends_it_on_any_date() {
 #[test]
 fn what_the_business_has_locked_only_the_business_undoes() {
     let locked = SubscriptionFacts { cancel_locked: true, ..leaving(running(), PERIOD_END) };
-    assert_eq!(decide_uncancel(&locked, at(TODAY)), Err(UncancelRefusal::Locked));
+    assert_eq!(decide_uncancel(&locked, false, at(TODAY)), Err(UncancelRefusal::Locked));
+    assert_eq!(decide_uncancel(&locked, true, at(TODAY)), Ok(UncancelDecision::Continue));
+    assert_eq!(decide_uncancel(&locked, true, at(PERIOD_END)), Err(UncancelRefusal::Ended));
 }
 
 #[test]

@@ -99,7 +99,10 @@ impl Life<'_> {
                     CancelRequest { subscription: held.id.clone(), timing, reason: None, comment: None };
                 cancel(&engine, tenant, &held.customer, request).map(drop)
             }
-            "uncancel" => uncancel::uncancel(&engine, tenant, &held.customer, &held.id).map(drop),
+            "uncancel" => {
+                let actor = Actor::Customer(held.customer.to_string());
+                uncancel::uncancel(&engine, tenant, &actor, &held.id).map(drop)
+            }
             "pause" => {
                 let until = self
                     .random

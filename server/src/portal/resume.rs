@@ -5,6 +5,7 @@ use crate::visit::SignedIn;
 use actix_web::web;
 use engine::ids::SubscriptionId;
 use engine::query::portal;
+use engine::store::events::Actor;
 use engine::usecase::uncancel::uncancel;
 use templates::flash::Flash;
 
@@ -13,7 +14,9 @@ pub(crate) async fn resume(me: SignedIn, id: web::Path<SubscriptionId>) -> Answe
     let id = id.into_inner();
     let page = format!("/subscriptions/{id}");
     let sub = id.clone();
-    let resumed = me.run(move |engine, tenant, owner| uncancel(engine, tenant, owner, &sub)).await;
+    let resumed = me
+        .run(move |engine, tenant, owner| uncancel(engine, tenant, &Actor::Customer(owner.to_string()), &sub))
+        .await;
     match resumed {
         Ok(_) => {}
         // Done already, in another tab: the page shows how it stands.

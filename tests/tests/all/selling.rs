@@ -4,6 +4,7 @@ use crate::changes::{price, stock_plans};
 use chrono::TimeDelta;
 use domain::catalog::{ProductKind, QuantityBounds};
 use domain::discount::{Coupon, Lasts, Off};
+use domain::event::EventKind;
 use domain::period::{Interval, IntervalUnit};
 use domain::subscription::item::ItemRole;
 use domain::usage::rating::Rating;
@@ -23,6 +24,7 @@ use engine::usecase::pause::pause;
 use engine::usecase::resume::resume;
 use engine::usecase::subscribe::{NewSubscription, subscribe};
 use engine::usecase::trial;
+use engine::usecase::uncancel::uncancel;
 use engine::usecase::usage::{NewMeter, NewUsage, add_meter, record};
 
 const ADA: &str = "ada@example.com";
@@ -169,11 +171,28 @@ fn the_business_ends_a_subscription_on_a_date_and_its_customer_cannot_revoke_tha
         let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
         let on = world.now() + TimeDelta::days(10);
         cancel_on(&world.engine, &world.acme, &id, on, true).unwrap();
-        let answer = engine::usecase::uncancel::uncancel(&world.engine, &world.acme, &ada.id, &id);
-        assert!(matches!(answer, Err(Error::Refused { code: "locked", .. })), "{answer:?}");
+        let customer = Actor::Customer(ada.id.to_string());
+        assert_eq!(code(uncancel(&world.engine, &world.acme, &customer, &id)), "locked");
         world.advance("2 months").await;
         assert_eq!((world.status(&id).as_str(), world.subscription(&id).ended_at), ("cancelled", Some(on)));
         assert_eq!(world.simulator.ledger().await.charges.len(), 1);
+        world.check().await;
+    });
+}
+
+#[test]
+fn what_only_the_business_may_revoke_the_business_revokes() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        cancel_on(&world.engine, &world.acme, &id, world.now() + TimeDelta::days(10), true).unwrap();
+        uncancel(&world.engine, &world.acme, &Actor::Operator, &id).unwrap();
+        let sub = world.subscription(&id);
+        assert_eq!((sub.cancel_at, sub.cancel_locked), (None, false));
+        let told = world.history(id.as_str()).pop().unwrap();
+        assert_eq!((told.kind, told.actor.as_str()), (EventKind::SubscriptionUncancelled, "operator"));
+        assert_eq!(code(uncancel(&world.engine, &world.acme, &Actor::Operator, &id)), "not_scheduled");
+        world.advance("1 month").await;
+        assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("active", 2));
         world.check().await;
     });
 }
@@ -191,8 +210,7 @@ fn stock_workshop(world: &World) {
         interval: Interval { unit: IntervalUnit::Month, count: 1 },
         trial_days: 0,
     };
-    let terms =
-        PriceTerms { quantity: QuantityBounds { min: 1, max: Some(3) }, ..PriceTerms::default() };
+    let terms = PriceTerms { quantity: QuantityBounds { min: 1, max: Some(3) }, ..PriceTerms::default() };
     add_price_on(&world.engine, &world.acme, price, terms).unwrap();
 }
 

@@ -27,7 +27,7 @@ fn up_up_down_cancelled_and_revoked_the_books_agree_with_a_table_made_by_hand() 
             comment: None,
         };
         cancel(&world.engine, &world.acme, &ada.id, request).unwrap();
-        uncancel(&world.engine, &world.acme, &ada.id, &id).unwrap();
+        uncancel(&world.engine, &world.acme, &customer(&ada), &id).unwrap();
         world.advance("10 days").await;
         assert!(on_plan(world, &id, "max"), "the cancellation has dropped the downgrade");
 
