@@ -140,7 +140,8 @@ pub fn complete(engine: &Engine, tenant_id: &TenantId, id: &SetupId, found: Setu
     })
 }
 
-/// Brings along a method that the provider knows already, and makes it the customer's default.
+/// Brings along a method that the provider knows already, and makes it the customer's default. As with any newly
+/// chosen method, open dunning cases are tried again at once.
 pub fn import(
     engine: &Engine,
     tenant_id: &TenantId,
@@ -155,6 +156,7 @@ pub fn import(
         store::methods::account(tx, scope.id(), &account)?;
         let method = keep(tx, scope, &owner, &account, new)?;
         put_to_use(tx, scope, &owner, &method, None)?;
+        dun::method_chosen(tx, scope, &owner, None)?;
         Ok(method.id)
     })
 }
