@@ -238,6 +238,13 @@ pub fn refund_failed(promised: Money) -> Result<Posting, MoneyError> {
     Posting::of(TxnKind::RefundFailed, promised.currency, &[kept])
 }
 
+/// A refund succeeded after all whose amount [`refund_failed`] had given to the balance: it leaves the balance again,
+/// which may then owe.
+pub fn refund_came_through(promised: Money) -> Result<Posting, MoneyError> {
+    let taken = transfer(CustomerBalance, RefundsPayable, promised.minor);
+    Posting::of(TxnKind::RefundFailed, promised.currency, &[taken])
+}
+
 /// The balance paid an invoice. Negative where an amount carried forward is added to what is due.
 pub fn balance_applied(applied: Money) -> Result<Posting, MoneyError> {
     let paid = transfer(CustomerBalance, Receivable, applied.minor);

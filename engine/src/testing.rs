@@ -10,7 +10,7 @@ use crate::store;
 use crate::store::events::Actor;
 use crate::usecase::benefit::{self, NewBenefit};
 use crate::usecase::catalog::{self, NewAccount, NewCustomer, NewPrice, NewProduct};
-use crate::usecase::charge::{self, Step};
+use crate::usecase::charge::{self, Step, Submission};
 use crate::usecase::pay::{Intent, Wanted, pay};
 use crate::usecase::subscribe::{NewSubscription, subscribe};
 use crate::usecase::{add_method, install};
@@ -18,7 +18,8 @@ use crate::{Engine, Result};
 use domain::entitlement::BenefitKind;
 use domain::period::{Interval, IntervalUnit};
 use domain::provider::{
-    Capabilities, Decline, DeclineKind, Evidence, Exchange, Idempotency, NewMethod, Outcome, Report, Settled,
+    CallError, Capabilities, Decline, DeclineKind, Evidence, Exchange, Idempotency, NewMethod, Outcome,
+    Report, Settled,
 };
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -203,10 +204,23 @@ impl Business {
 
     /// A charge is submitted, and the provider answers.
     pub fn answer(&self, attempt: &AttemptId, outcome: Outcome) {
+        self.hears(&self.submit(attempt), Ok(outcome));
+    }
+
+    /// A charge or a refund leaves the house.
+    ///
+    /// # Panics
+    /// When it is not to be sent.
+    pub fn submit(&self, attempt: &AttemptId) -> Submission {
         let step = must(charge::begin(&self.engine, &self.id, attempt, &capabilities(), "test"));
-        let Step::Submit(submission) = step else { panic!("the charge is not to be submitted: {step:?}") };
-        let report = Report { result: Ok(outcome), evidence: answered() };
-        must(charge::submitted(&self.engine, &self.id, &submission, report));
+        let Step::Submit(submission) = step else { panic!("it is not to be submitted: {step:?}") };
+        *submission
+    }
+
+    /// The provider answers, or its component says why it did not.
+    pub fn hears(&self, submission: &Submission, result: std::result::Result<Outcome, CallError>) {
+        let report = Report { result, evidence: answered() };
+        must(charge::submitted(&self.engine, &self.id, submission, report));
     }
 }
 

@@ -200,6 +200,46 @@ pub fn progress(state: AttemptState, balance_confirmed: bool) -> RefundProgress 
     }
 }
 
+/// What a refund that succeeded comes to, after what was decided about it before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Success {
+    /// The customer has the money, as was promised.
+    AsPromised,
+    /// The balance had been given it: it goes out of the balance again, and a person is told.
+    OutOfBalance,
+    /// It was sent again before: a person has to see whether the money went back twice.
+    MaybeTwice,
+}
+
+/// Takes in that a refund succeeded that had come to nothing before, as far as anybody knew.
+pub const fn succeeded(in_balance: bool, sent_again: bool) -> Success {
+    match (in_balance, sent_again) {
+        (true, _) => Success::OutOfBalance,
+        (false, true) => Success::MaybeTwice,
+        (false, false) => Success::AsPromised,
+    }
+}
+
+/// What becomes of a refund when the bank takes its charge back: what goes back twice is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtDispute {
+    /// It has ended.
+    Nothing,
+    /// It was not sent yet, and is not any more.
+    Withdraw,
+    /// It may take effect: a person has to look.
+    AskAPerson,
+}
+
+/// Decides about a refund of a charge that is disputed.
+pub const fn at_dispute(refund: AttemptState) -> AtDispute {
+    match refund {
+        AttemptState::Created => AtDispute::Withdraw,
+        open if open.is_open() => AtDispute::AskAPerson,
+        _ => AtDispute::Nothing,
+    }
+}
+
 words! {
     /// Where a dispute stands.
     DisputeState {

@@ -1,8 +1,9 @@
 use crate::at;
 use domain::payment::refund::DisputePolicy::{self, Cancel, Hold, Nothing};
 use domain::payment::refund::{
-    ChargeFacts, DisputeState, NoOffer, Offer, RefundPolicy, RefundProgress, RefundRefusal, SelfService,
-    SelfServiceFacts, collects_automatically, offer, on_dispute, plan_refunds, progress, refundable,
+    AtDispute, ChargeFacts, DisputeState, NoOffer, Offer, RefundPolicy, RefundProgress, RefundRefusal,
+    SelfService, SelfServiceFacts, Success, at_dispute, collects_automatically, offer, on_dispute,
+    plan_refunds, progress, refundable, succeeded,
 };
 use domain::payment::state::AttemptState;
 use domain::subscription::state::SubscriptionStatus;
@@ -84,6 +85,25 @@ fn a_refund_that_fails_waits_for_a_person_and_then_goes_to_the_balance() {
                 assert_eq!((unconfirmed, confirmed), expected, "{state}");
             }
         }
+    }
+}
+
+#[test]
+fn a_refund_that_succeeds_after_all_is_weighed_against_what_was_decided_meanwhile() {
+    assert_eq!(succeeded(false, false), Success::AsPromised);
+    assert_eq!(succeeded(true, false), Success::OutOfBalance);
+    assert_eq!(succeeded(false, true), Success::MaybeTwice);
+}
+
+#[test]
+fn at_a_dispute_no_refund_leaves_and_what_is_on_its_way_is_looked_at() {
+    for state in AttemptState::ALL.iter().copied() {
+        let expected = match state {
+            AttemptState::Created => AtDispute::Withdraw,
+            state if state.is_open() => AtDispute::AskAPerson,
+            _ => AtDispute::Nothing,
+        };
+        assert_eq!(at_dispute(state), expected, "{state}");
     }
 }
 

@@ -16,8 +16,8 @@ use domain::event::{EventKind, Reason, Why};
 use domain::invoice::state::{InvoiceStatus, may};
 use domain::ledger;
 use domain::money::Money;
-use domain::payment::protocol::{Settlement, taken_back};
-use domain::payment::refund::{DisputePolicy, DisputeState, on_dispute};
+use domain::payment::protocol::{Settlement, taken_back, withdrawn};
+use domain::payment::refund::{AtDispute, DisputePolicy, DisputeState, at_dispute, on_dispute};
 use domain::payment::state::{AttemptState, OutcomeSource, Purpose};
 use domain::subscription::hold::HoldReason;
 use domain::subscription::state::SubscriptionStatus;
@@ -45,13 +45,10 @@ pub fn open_dispute(
     let charge = charge.clone();
     engine.write(tenant_id, move |tx, scope| {
         let mut attempt = locked(tx, scope, &charge)?;
-        let refunds = store::attempts::refunds_of_invoice(tx, scope.id(), &attempt.invoice_id)?;
-        let refunded: i64 = refunds
-            .iter()
-            .filter(|refund| refund.refund_of.as_ref() == Some(&charge))
-            .filter(|refund| refund.state == AttemptState::Succeeded)
-            .map(|refund| refund.amount)
-            .sum();
+        let mut refunds = store::attempts::refunds_of_invoice(tx, scope.id(), &attempt.invoice_id)?;
+        refunds.retain(|refund| refund.refund_of.as_ref() == Some(&charge));
+        let gone = refunds.iter().filter(|refund| refund.state == AttemptState::Succeeded);
+        let refunded: i64 = gone.map(|refund| refund.amount).sum();
         let amount = attempt.amount - refunded;
         let settlement = taken_back(&settle::facts_of(tx, scope, &attempt)?);
         if settlement == Settlement::Unchanged || amount <= 0 {
@@ -62,6 +59,7 @@ pub fn open_dispute(
             Actor::Customer(_) | Actor::Worker | Actor::Provider => OutcomeSource::Webhook,
         };
         settle::apply(tx, scope, &mut attempt, settlement, source)?;
+        refunds.iter_mut().try_for_each(|refund| stop(tx, scope, refund))?;
         let dispute = Dispute {
             id: DisputeId::mint(),
             tenant_id: scope.id().clone(),
@@ -118,6 +116,18 @@ fn locked(tx: &mut Conn, scope: &Scope, charge: &AttemptId) -> Result<Attempt> {
     scope.lock(tx, &owner)?;
     let attempt = store::attempts::get(tx, scope.id(), charge)?;
     if attempt.purpose == Purpose::Charge { Ok(attempt) } else { Err(Error::NotFound) }
+}
+
+/// The customer does not get the money from the bank and from a refund, as far as that can be helped.
+fn stop(tx: &mut Conn, scope: &Scope, refund: &mut Attempt) -> Result<()> {
+    match at_dispute(refund.state) {
+        AtDispute::Nothing => Ok(()),
+        AtDispute::AskAPerson => settle::ask_a_person(tx, scope, refund, "its charge is disputed"),
+        AtDispute::Withdraw => {
+            let unsent = withdrawn(&settle::facts_of(tx, scope, refund)?);
+            settle::apply(tx, scope, refund, unsent, OutcomeSource::Unsent)
+        }
+    }
 }
 
 /// What the charge had paid is owed again.

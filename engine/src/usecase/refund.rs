@@ -13,10 +13,10 @@ use crate::store::credit_notes::CreditNote;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use domain::event::{Why, of_attempt};
-use domain::ledger::refund_succeeded;
+use domain::ledger::{Posting, TxnKind, refund_came_through, refund_succeeded};
 use domain::money::Money;
 use domain::payment::key::refund_ref;
-use domain::payment::refund::{self, ChargeFacts, DisputeState, RefundRefusal, plan_refunds};
+use domain::payment::refund::{self, ChargeFacts, DisputeState, RefundRefusal, Success, plan_refunds};
 use domain::payment::state::{AttemptState, AttemptTrigger, Purpose};
 
 /// A charge that took money, with what can still be given back of it.
@@ -129,10 +129,41 @@ pub(crate) fn follow(
     match attempt.state {
         AttemptState::Succeeded => {
             let posting = refund_succeeded(moved.unwrap_or(attempt.amount())).map_err(Error::bug)?;
-            let about = (&attempt.invoice_id, Some(&attempt.id));
-            store::ledger::post(tx, scope.id(), &attempt.customer_id, about, &posting, scope.now.billing)
+            post(tx, scope, attempt, &posting)?;
+            came_through(tx, scope, attempt)
         }
         state if state.is_open() => Ok(()),
         _ => settle::ask_a_person(tx, scope, attempt, Why::RefundFailed),
     }
+}
+
+/// The money went back. Something else may have been decided while it seemed that it would not.
+fn came_through(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt) -> Result<()> {
+    let in_balance = store::ledger::is_posted(tx, scope.id(), &attempt.id, TxnKind::RefundFailed)?;
+    match refund::succeeded(in_balance, is_sent_again(tx, scope, attempt)?) {
+        Success::AsPromised => Ok(()),
+        Success::OutOfBalance => {
+            let posting = refund_came_through(attempt.amount()).map_err(Error::bug)?;
+            post(tx, scope, attempt, &posting)?;
+            settle::ask_a_person(tx, scope, attempt, Why::BalanceHadIt)
+        }
+        Success::MaybeTwice => {
+            settle::ask_a_person(tx, scope, attempt, Why::SentAgain)
+        }
+    }
+}
+
+/// Whether a person had a refund sent again under a new key.
+pub(crate) fn is_sent_again(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
+    let refunds = store::attempts::refunds_of_invoice(conn, scope.id(), &attempt.invoice_id)?;
+    Ok(refunds.iter().any(|later| {
+        later.credit_note_id == attempt.credit_note_id
+            && later.refund_of == attempt.refund_of
+            && later.seq > attempt.seq
+    }))
+}
+
+fn post(tx: &mut Conn, scope: &Scope, attempt: &Attempt, posting: &Posting) -> Result<()> {
+    let about = (&attempt.invoice_id, Some(&attempt.id));
+    store::ledger::post(tx, scope.id(), &attempt.customer_id, about, posting, scope.now.billing)
 }

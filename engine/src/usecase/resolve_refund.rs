@@ -57,12 +57,7 @@ fn undecided(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<Credit
         return Err(Error::NotFound);
     };
     let in_balance = store::ledger::is_posted(conn, scope.id(), &attempt.id, TxnKind::RefundFailed)?;
-    let refunds = store::attempts::refunds_of_invoice(conn, scope.id(), &attempt.invoice_id)?;
-    let retried = refunds.iter().any(|later| {
-        later.credit_note_id == attempt.credit_note_id
-            && later.refund_of == attempt.refund_of
-            && later.seq > attempt.seq
-    });
+    let retried = refund::is_sent_again(conn, scope, attempt)?;
     match progress(attempt.state, in_balance) {
         RefundProgress::Wait => Err(Error::refused("refund_open", "what became of it is not known yet")),
         RefundProgress::PaidBack => Err(Error::refused("refunded", "the customer has the money")),
