@@ -53,7 +53,8 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add { provider, name, settings, secret_files, grants, tenant } => {
             let secrets = read_secrets(secret_files)?;
-            let new = NewAccount { provider, name, settings: settings.into_iter().collect(), secrets, grants };
+            let new =
+                NewAccount { provider, name, settings: settings.into_iter().collect(), secrets, grants };
             add(config_dir, new, &tenant)
         }
         Command::AllowUnsafe { name, revoke, tenant } => {

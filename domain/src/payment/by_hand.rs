@@ -72,7 +72,9 @@ pub fn found(
                 return Err(FindingRefusal::TooEarly(limits.lookup_final_after));
             }
             (Submitted | Unknown, _) => never_executed(attempt),
-            (RequiresAction | Pending, _) => learn(attempt, &Outcome::Cancelled { provider_ref: None }, asked),
+            (RequiresAction | Pending, _) => {
+                learn(attempt, &Outcome::Cancelled { provider_ref: None }, asked)
+            }
             _ => return Err(FindingRefusal::Known),
         },
     };

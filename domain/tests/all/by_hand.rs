@@ -19,11 +19,7 @@ fn in_review(facts: AttemptFacts) -> AttemptFacts {
     AttemptFacts { in_review: true, ..facts }
 }
 
-fn state_after(
-    facts: &AttemptFacts,
-    finding: &Finding,
-    when: &str,
-) -> Result<AttemptState, FindingRefusal> {
+fn state_after(facts: &AttemptFacts, finding: &Finding, when: &str) -> Result<AttemptState, FindingRefusal> {
     match found(facts, finding, eur(100), at(when))? {
         Settlement::Change(change) => Ok(change.to),
         other => panic!("{other:?}"),
@@ -63,7 +59,9 @@ fn what_moved_has_a_name_and_its_full_amount() {
 #[test]
 fn what_was_never_sent_wants_its_customer() {
     let facts = in_review(created());
-    let Ok(Settlement::Change(change)) = found(&facts, &Finding::NotMoved, eur(100), at(LATE)) else { panic!() };
+    let Ok(Settlement::Change(change)) = found(&facts, &Finding::NotMoved, eur(100), at(LATE)) else {
+        panic!()
+    };
     assert_eq!(change.decline.map(|decline| decline.kind), Some(DeclineKind::AuthenticationRequired));
 }
 

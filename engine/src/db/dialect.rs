@@ -39,6 +39,23 @@ pub fn lock(tx: &mut Conn, tenant_id: &str, aggregate_id: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether anybody waits for a [`lock`] of this database.
+#[cfg(test)]
+pub(crate) fn somebody_waits(tx: &mut Conn) -> Result<bool> {
+    #[derive(diesel::QueryableByName)]
+    struct Waiting {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        waiting: i64,
+    }
+    let Conn::Postgres(conn) = tx else { return Ok(false) };
+    let found: Waiting = diesel::sql_query(
+        "SELECT count(*) AS waiting FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database \
+         WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()",
+    )
+    .get_result(conn)?;
+    Ok(found.waiting > 0)
+}
+
 /// The oldest due jobs of a queue: those that never outlived a worker, or the `suspect` ones. PostgreSQL skips
 /// rows that somebody else is just claiming or asking for, so that neither waits; SQLite's writer is alone.
 pub(crate) fn due_jobs(

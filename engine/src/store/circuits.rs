@@ -17,11 +17,20 @@ pub fn of(conn: &mut Conn, tenant_id: &TenantId, account: &AccountId) -> Result<
     Ok(Circuit { failed_calls, last_failed_at })
 }
 
-/// Whether any account's last calls went without an answer.
-pub fn any_failing(conn: &mut Conn, tenant_id: &TenantId) -> Result<bool> {
-    let failing = provider_account::table
-        .filter(provider_account::tenant_id.eq(tenant_id).and(provider_account::failed_calls.gt(0)));
-    Ok(diesel::select(diesel::dsl::exists(failing)).get_result(conn)?)
+/// As [`of`], held until the caller's transaction ends, so that of calls that fail side by side each is counted.
+pub fn hold(conn: &mut Conn, tenant_id: &TenantId, account: &AccountId) -> Result<Circuit> {
+    crate::db::dialect::lock(conn, tenant_id.as_str(), account.as_str())?;
+    of(conn, tenant_id, account)
+}
+
+/// The last calls of each account.
+pub fn all(conn: &mut Conn, tenant_id: &TenantId) -> Result<Vec<Circuit>> {
+    let rows: Vec<(i32, Option<Instant>)> = provider_account::table
+        .filter(provider_account::tenant_id.eq(tenant_id))
+        .select((provider_account::failed_calls, provider_account::last_failed_at))
+        .load(conn)?;
+    let circuit = |(failed_calls, last_failed_at)| Circuit { failed_calls, last_failed_at };
+    Ok(rows.into_iter().map(circuit).collect())
 }
 
 /// Saves how an account's last calls went.

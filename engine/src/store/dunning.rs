@@ -87,11 +87,12 @@ pub fn open_of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) 
         .load(conn)?)
 }
 
-/// Open cases, oldest first; only those that are frozen, if so asked.
+/// Open cases, oldest first, from the one after `after` on; only those that are frozen, if so asked.
 pub fn open(
     conn: &mut Conn,
     tenant_id: &TenantId,
     only_frozen: bool,
+    after: Option<&DunningId>,
     limit: i64,
 ) -> Result<Vec<DunningCase>> {
     let mut cases = dunning_case::table
@@ -99,6 +100,9 @@ pub fn open(
         .into_boxed();
     if only_frozen {
         cases = cases.filter(dunning_case::frozen_since.is_not_null());
+    }
+    if let Some(after) = after {
+        cases = cases.filter(dunning_case::id.gt(after));
     }
     Ok(cases.order(dunning_case::id).limit(limit).select(DunningCase::as_select()).load(conn)?)
 }

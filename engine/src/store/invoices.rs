@@ -306,16 +306,18 @@ pub struct Place {
     pub last_hash: Option<String>,
 }
 
-/// The date of a kind's last document, in whatever series that was.
-pub fn last_issue_date(conn: &mut Conn, tenant_id: &TenantId, kind: &str) -> Result<Option<NaiveDate>> {
+/// Holds all series of a kind until the caller's transaction ends, and answers with the date of the last document, in
+/// whatever series that was. Who waits for them finds that date as it is then.
+pub fn hold_series(conn: &mut Conn, tenant_id: &TenantId, kind: &str) -> Result<Option<NaiveDate>> {
+    crate::db::dialect::lock(conn, tenant_id.as_str(), &format!("series:{kind}"))?;
     Ok(number_series::table
         .filter(number_series::tenant_id.eq(tenant_id).and(number_series::kind.eq(kind)))
         .select(diesel::dsl::max(number_series::last_issue_date))
         .get_result(conn)?)
 }
 
-/// Takes the next number of a series, which begins with 1. The caller's transaction holds the series until it
-/// commits, and gives the number back when it rolls back: no gaps.
+/// Takes the next number of a series, which begins with 1. The caller holds the series ([`hold_series`]); its
+/// transaction gives the number back when it rolls back: no gaps.
 pub fn take_number(
     conn: &mut Conn,
     tenant_id: &TenantId,
@@ -324,7 +326,6 @@ pub fn take_number(
     issue_date: NaiveDate,
 ) -> Result<Place> {
     use number_series as series;
-    crate::db::dialect::lock(conn, tenant_id.as_str(), &format!("series:{kind}:{scope_key}"))?;
     let mine = series::table.filter(
         series::tenant_id.eq(tenant_id).and(series::kind.eq(kind)).and(series::scope_key.eq(scope_key)),
     );

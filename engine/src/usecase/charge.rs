@@ -161,11 +161,12 @@ pub fn submitted(
 /// Keeps count of the calls in a row that an account's provider did not answer.
 fn note_call(tx: &mut Conn, scope: &Scope, attempt: &Attempt, answered: bool) -> Result<()> {
     let account = &attempt.provider_account_id;
-    let before = store::circuits::of(tx, scope.id(), account)?;
-    let after = before.after_call(answered, scope.now.wall);
-    if after == before {
+    let seen = store::circuits::of(tx, scope.id(), account)?;
+    if seen.after_call(answered, scope.now.wall) == seen {
         return Ok(());
     }
+    let before = store::circuits::hold(tx, scope.id(), account)?;
+    let after = before.after_call(answered, scope.now.wall);
     if after.is_open(scope.now.wall) != before.is_open(scope.now.wall) {
         let open = after.is_open(scope.now.wall);
         tracing::error!(tenant = %scope.tenant.slug, %account, open, "a provider stopped or began to answer");

@@ -15,8 +15,8 @@ use domain::currency::Currency;
 use domain::invoice::assemble::LineInput;
 use domain::invoice::formula::{Formula, LineFormula};
 use domain::invoice::state::{BillingReason, InvoiceStatus};
-use domain::tax::decide::TaxDecision;
 use domain::tax::TaxRate;
+use domain::tax::decide::TaxDecision;
 use serde::{Deserialize, Serialize};
 
 /// Longest description of a line, in characters.
@@ -81,9 +81,7 @@ pub(super) fn bill_of(
             let (quantity, unit_amount) = (*quantity, *unit_amount);
             written(description, LineInput { quantity, unit_amount, discount: 0, tax_rate, behaviour })
         }
-        NewLine::Sold { price_code, quantity } => {
-            sold(conn, scope, (price_code, *quantity), &tax, currency)
-        }
+        NewLine::Sold { price_code, quantity } => sold(conn, scope, (price_code, *quantity), &tax, currency),
     });
     let lines = lines.collect::<Result<_>>()?;
     bill::bill_of(currency, lines)

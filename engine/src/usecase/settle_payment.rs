@@ -11,12 +11,7 @@ use domain::payment::state::OutcomeSource;
 ///
 /// # Errors
 /// `Refused` with a code of [`domain::payment::by_hand::FindingRefusal`].
-pub fn settle_payment(
-    engine: &Engine,
-    tenant_id: &TenantId,
-    id: &AttemptId,
-    finding: Finding,
-) -> Result<()> {
+pub fn settle_payment(engine: &Engine, tenant_id: &TenantId, id: &AttemptId, finding: Finding) -> Result<()> {
     let id = id.clone();
     engine.write(tenant_id, move |tx, scope| {
         let mut attempt = charge::locked(tx, scope, &id)?;

@@ -16,7 +16,7 @@ pub fn sweep_tenant(engine: &Engine, tenant_id: &TenantId) -> Result<bool> {
     let mut more = false;
     let mut dunned = whole(dun::find_due(engine, tenant_id, BATCH)?, &mut more);
     dunned.extend(whole(dun::find_overdue(engine, tenant_id, BATCH)?, &mut more));
-    dunned.extend(dun::find_turning(engine, tenant_id, BATCH)?);
+    dunned.extend(whole(dun::find_turning(engine, tenant_id, BATCH)?, &mut more));
     for invoice in dunned {
         if let Err(error) = dun::take_step(engine, tenant_id, &invoice) {
             tracing::error!(%invoice, %error, "a dunning step failed");

@@ -1,7 +1,9 @@
 //! What a simulated year found, each in the fewest steps that show it; and documents that are opened side by side.
 //! The books hold at the end of all of them.
 
+mod refunds;
 mod shelf;
+mod side_by_side;
 mod usage;
 
 use crate::ids::{CustomerId, InvoiceId};

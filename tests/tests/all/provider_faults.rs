@@ -304,7 +304,10 @@ fn a_charge_that_a_person_saw_move_pays_its_invoice() {
         world.portico_says(BINARY, &settle);
         world.settle().await;
         let settled = world.attempts(&ada).pop().unwrap();
-        assert_eq!((settled.state.as_str(), settled.provider_ref.as_deref()), ("succeeded", Some("by_hand_7")));
+        assert_eq!(
+            (settled.state.as_str(), settled.provider_ref.as_deref()),
+            ("succeeded", Some("by_hand_7"))
+        );
         let told = world.history(attempt.as_str()).pop().unwrap();
         assert_eq!((told.kind, told.actor.as_str()), (EventKind::PaymentSucceeded, "operator"));
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");

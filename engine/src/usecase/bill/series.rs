@@ -32,9 +32,9 @@ pub(crate) fn take(tx: &mut Conn, scope: &Scope, kind: SeriesKind, owner: &Custo
         SeriesKind::Receipt => &settings.receipt_prefix,
     };
     let pattern = Pattern::parse(settings.pattern.as_str(), settings.reset).map_err(Error::bug)?;
-    let last = store::invoices::last_issue_date(tx, scope.id(), kind.as_str())?;
-    let issued = issue_date(scope.today(), last);
     let customer = if pattern.is_per_customer() { Some(code_of(tx, scope, owner)?) } else { None };
+    let last = store::invoices::hold_series(tx, scope.id(), kind.as_str())?;
+    let issued = issue_date(scope.today(), last);
     let document = Numbered { issued, prefix, customer: customer.as_ref() };
     let scope_key = pattern.scope_of(&document).map_err(Error::bug)?;
     let place = store::invoices::take_number(tx, scope.id(), kind.as_str(), &scope_key, issued)?;

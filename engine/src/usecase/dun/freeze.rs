@@ -11,19 +11,29 @@ use crate::store::methods::PaymentMethod;
 use crate::usecase::record;
 use domain::event::EventKind;
 
-/// Invoices whose case has a clock to stop or to start.
+/// Invoices whose case has a clock to stop or to start, `limit` at most. While a provider is out of order all open
+/// cases are looked at, `limit` at a time; else only those that stand still.
 pub fn find_turning(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
     engine.read(tenant_id, |conn, scope| {
-        let all_is_well = !store::circuits::any_failing(conn, scope.id())?;
-        let mut turning = Vec::new();
-        for case in store::dunning::open(conn, scope.id(), all_is_well, limit)? {
-            let invoice = store::invoices::get(conn, scope.id(), &case.invoice_id)?;
-            let method = method_of(conn, scope, &invoice)?;
-            if case.frozen_since.is_some() != out_of_order(conn, scope, method.as_ref())? {
-                turning.push(case.invoice_id);
+        let circuits = store::circuits::all(conn, scope.id())?;
+        let only_frozen = !circuits.iter().any(|circuit| circuit.is_open(scope.now.wall));
+        let most = usize::try_from(limit).map_err(Error::bug)?;
+        let (mut turning, mut after) = (Vec::new(), None);
+        loop {
+            let cases = store::dunning::open(conn, scope.id(), only_frozen, after.as_ref(), limit)?;
+            after = cases.last().map(|case| case.id.clone());
+            for case in &cases {
+                let invoice = store::invoices::get(conn, scope.id(), &case.invoice_id)?;
+                let method = method_of(conn, scope, &invoice)?;
+                if case.frozen_since.is_some() != out_of_order(conn, scope, method.as_ref())? {
+                    turning.push(case.invoice_id.clone());
+                }
+            }
+            if cases.len() < most || turning.len() >= most {
+                turning.truncate(most);
+                return Ok(turning);
             }
         }
-        Ok(turning)
     })
 }
 

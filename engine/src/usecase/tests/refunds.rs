@@ -1,0 +1,122 @@
+//! Refunds of which more becomes known after something was decided about them.
+
+use super::story;
+use crate::ids::{AttemptId, CustomerId};
+use crate::store;
+use crate::store::attempts::Attempt;
+use crate::store::events::Actor;
+use crate::testing::Business;
+use crate::usecase::collect::collect;
+use crate::usecase::credit::{CreditRequest, credit};
+use crate::usecase::dispute::open_dispute;
+use crate::usecase::refund;
+use crate::usecase::resolve_refund::{Decision, resolve_refund};
+use domain::invoice::credit_note::{CreditReason, Request, Settlement};
+use domain::payment::state::AttemptState;
+use domain::provider::{CallError, Decline, DeclineKind, Outcome, Settled};
+
+/// Mina has paid 29.00, and is to have it back: the charge, and its refund that was not sent yet.
+fn refunded(shop: &Business) -> (CustomerId, AttemptId, Attempt) {
+    let mina = shop.customer("mina@example.com");
+    shop.card(&mina, "4242");
+    let (_, invoice) = shop.subscribe(&mina);
+    let charge = collect(&shop.engine, &shop.id, &invoice).unwrap().unwrap();
+    shop.succeed(&charge);
+    let request = CreditRequest {
+        invoice: invoice.clone(),
+        what: Request::Whole,
+        reason: CreditReason::Goodwill,
+        comment: None,
+        settlement: Settlement::Refund,
+    };
+    credit(&shop.engine, &shop.id, request, Actor::Operator).unwrap();
+    let refunds = shop.engine.db.read(|conn| store::attempts::refunds_of_invoice(conn, &shop.id, &invoice));
+    (mina, charge, refunds.unwrap().remove(0))
+}
+
+fn read(shop: &Business, id: &AttemptId) -> Attempt {
+    shop.engine.db.read(|conn| store::attempts::get(conn, &shop.id, id)).unwrap()
+}
+
+fn balance(shop: &Business, owner: &CustomerId) -> i64 {
+    let euro = "EUR".parse().unwrap();
+    shop.engine.db.read(|conn| store::ledger::balance(conn, &shop.id, owner, euro)).unwrap()
+}
+
+fn refusal() -> Outcome {
+    let code = "closed_account".to_owned();
+    Outcome::Declined(Decline { kind: DeclineKind::Hard, code, provider_ref: None })
+}
+
+fn went_back(refund: &Attempt) -> Outcome {
+    let (provider_ref, raw_status) = ("re_1".to_owned(), "succeeded".to_owned());
+    Outcome::Succeeded(Settled { provider_ref, amount: refund.amount(), raw_status })
+}
+
+#[test]
+fn a_refund_that_succeeds_after_the_balance_was_given_it_leaves_the_balance_again() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let (mina, _, refund) = refunded(acme);
+        let sent = acme.submit(&refund.id);
+        acme.hears(&sent, Ok(refusal()));
+        resolve_refund(&acme.engine, &acme.id, &refund.id, Decision::ToBalance, Actor::Operator).unwrap();
+        assert_eq!(balance(acme, &mina), 2_900);
+
+        acme.hears(&sent, Ok(went_back(&refund)));
+        let found = read(acme, &refund.id);
+        assert_eq!((found.state, balance(acme, &mina)), (AttemptState::Succeeded, 0));
+        assert!(found.review_since.is_some(), "a person is told");
+    });
+}
+
+#[test]
+fn a_refund_that_succeeds_after_it_was_sent_again_is_looked_at() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let (_, _, refund) = refunded(acme);
+        let sent = acme.submit(&refund.id);
+        acme.hears(&sent, Ok(refusal()));
+        resolve_refund(&acme.engine, &acme.id, &refund.id, Decision::Retry, Actor::Operator).unwrap();
+        let again = acme.engine.read(&acme.id, |conn, scope| refund::is_sent_again(conn, scope, &refund));
+        assert!(again.unwrap());
+
+        // The second one is refused, so that the money went back once in the end.
+        let refunds = acme
+            .engine
+            .db
+            .read(|conn| store::attempts::refunds_of_invoice(conn, &acme.id, &refund.invoice_id));
+        let second = refunds.unwrap().pop().unwrap();
+        acme.answer(&second.id, refusal());
+        acme.hears(&sent, Ok(went_back(&refund)));
+        let found = read(acme, &refund.id);
+        assert_eq!(found.state, AttemptState::Succeeded);
+        assert!(found.review_since.is_some(), "a person is told");
+    });
+}
+
+#[test]
+fn at_a_dispute_a_refund_that_was_not_sent_stays_here() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let (_, charged, refund) = refunded(acme);
+        open_dispute(&acme.engine, &acme.id, &charged, Actor::Operator).unwrap();
+        assert_eq!(read(acme, &refund.id).state, AttemptState::Cancelled);
+        let again = resolve_refund(&acme.engine, &acme.id, &refund.id, Decision::Retry, Actor::Operator);
+        assert!(again.is_err(), "the bank has the money");
+    });
+}
+
+#[test]
+fn at_a_dispute_a_refund_on_its_way_is_looked_at() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let (_, charged, refund) = refunded(acme);
+        let sent = acme.submit(&refund.id);
+        acme.hears(&sent, Err(CallError::Unknown("reset".to_owned())));
+        open_dispute(&acme.engine, &acme.id, &charged, Actor::Operator).unwrap();
+        let found = read(acme, &refund.id);
+        assert_eq!(found.state, AttemptState::Unknown);
+        assert!(found.review_since.is_some(), "a person is told");
+    });
+}
