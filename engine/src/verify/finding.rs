@@ -44,6 +44,8 @@ words! {
         Usage = "usage",
         /// A subscription has half ended, or was charged by itself after its end.
         Ended = "ended",
+        /// A subscription in force for which nothing will ever be due.
+        Forgotten = "forgotten",
         /// A dunning case goes on without a reason.
         Dunning = "dunning",
         /// A license key outlives its subscription, or is used on more devices than it gives.
@@ -79,7 +81,8 @@ impl FindingKind {
             | Self::Usage
             | Self::Credit
             | Self::Dunning
-            | Self::License => None,
+            | Self::License
+            | Self::Forgotten => None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod credit_notes;
 mod dunning;
 mod events;
 mod finding;
+mod forgotten;
 mod keys;
 mod mails;
 mod owners;
@@ -42,7 +43,7 @@ const BY_ROW: [CheckOf; 6] =
     [amounts::check, standing::check, accounts::check, attempts::check, subscriptions::check, usage::check];
 
 /// Those that need all rows at once, or rows in a row.
-const AS_A_WHOLE: [Check; 10] = [
+const AS_A_WHOLE: [Check; 11] = [
     owners::check,
     series::check,
     chain::check,
@@ -52,6 +53,7 @@ const AS_A_WHOLE: [Check; 10] = [
     dunning::check,
     mails::check,
     keys::check,
+    forgotten::check,
     events::check,
 ];
 

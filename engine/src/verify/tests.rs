@@ -303,6 +303,11 @@ fn course(books: &Books) -> Vec<Falsified> {
             &[Ended, License],
         ),
         (
+            "a renewal that never comes",
+            vec![format!("UPDATE subscription SET next_due_at = NULL WHERE customer_id = '{ada}'")],
+            &[Forgotten],
+        ),
+        (
             "a case closed by half",
             vec!["UPDATE dunning_case SET closed_at = started_at".to_owned()],
             &[Dunning],
