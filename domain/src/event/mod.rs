@@ -129,6 +129,8 @@ words! {
 
         /// A customer asked for it.
         RefundRequested = "refund.requested",
+        /// The business said yes.
+        RefundGranted = "refund.granted",
         /// The business said no.
         RefundDeclined = "refund.declined",
         /// It was accepted and settles later.
@@ -143,6 +145,8 @@ words! {
         RefundCancelled = "refund.cancelled",
         /// A person has to look.
         RefundNeedsReview = "refund.needs_review",
+        /// A person has decided what becomes of it.
+        RefundReviewed = "refund.reviewed",
 
         /// It was issued.
         CreditNoteIssued = "credit_note.issued",

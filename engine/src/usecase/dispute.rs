@@ -122,7 +122,7 @@ fn locked(tx: &mut Conn, scope: &Scope, charge: &AttemptId) -> Result<Attempt> {
 fn stop(tx: &mut Conn, scope: &Scope, refund: &mut Attempt) -> Result<()> {
     match at_dispute(refund.state) {
         AtDispute::Nothing => Ok(()),
-        AtDispute::AskAPerson => settle::ask_a_person(tx, scope, refund, "its charge is disputed"),
+        AtDispute::AskAPerson => settle::ask_a_person(tx, scope, refund, Why::Disputed),
         AtDispute::Withdraw => {
             let unsent = withdrawn(&settle::facts_of(tx, scope, refund)?);
             settle::apply(tx, scope, refund, unsent, OutcomeSource::Unsent)

@@ -168,7 +168,7 @@ pub(super) fn save_as(
     customer: &mut Customer,
     kind: EventKind,
     actor: &Actor,
-    reason: Option<&str>,
+    reason: Option<&Reason>,
 ) -> Result<()> {
     customer.updated_at = scope.now.wall;
     store::customers::update(tx, scope.id(), customer)?;

@@ -147,9 +147,7 @@ fn came_through(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt) -> Result<(
             post(tx, scope, attempt, &posting)?;
             settle::ask_a_person(tx, scope, attempt, Why::BalanceHadIt)
         }
-        Success::MaybeTwice => {
-            settle::ask_a_person(tx, scope, attempt, Why::SentAgain)
-        }
+        Success::MaybeTwice => settle::ask_a_person(tx, scope, attempt, Why::SentAgain),
     }
 }
 

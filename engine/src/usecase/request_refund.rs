@@ -99,8 +99,10 @@ pub fn decide_request(
         wish.state = if granted { RequestState::Granted } else { RequestState::Declined };
         wish.decided_at = Some(scope.now.billing);
         store::refunds::update_request(tx, scope.id(), &wish)?;
+        let kind = if granted { EventKind::RefundGranted } else { EventKind::RefundDeclined };
+        record(tx, scope, &wish, kind, &actor)?;
         if !granted {
-            return record(tx, scope, &wish, EventKind::RefundDeclined, &actor);
+            return Ok(());
         }
         give_back(tx, scope, &id, Request::Whole, &actor)?;
         if scope.settings.refunds.cancels { end(tx, scope, &id, &actor) } else { Ok(()) }

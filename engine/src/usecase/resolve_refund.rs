@@ -47,7 +47,8 @@ pub fn resolve_refund(
         }
         attempt.review_since = None;
         attempt.updated_at = scope.now.wall;
-        store::attempts::update(tx, scope.id(), &attempt)
+        store::attempts::update(tx, scope.id(), &attempt)?;
+        record::attempt(tx, scope, &attempt, EventKind::RefundReviewed, &actor, None)
     })
 }
 

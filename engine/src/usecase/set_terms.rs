@@ -7,7 +7,7 @@ use crate::scope::Engine;
 use crate::store;
 use crate::store::events::Actor;
 use chrono_tz::Tz;
-use domain::event::EventKind;
+use domain::event::{EventKind, Why};
 use domain::tax::TaxRate;
 
 /// What is set; what is not said stays as it is.
@@ -42,6 +42,7 @@ pub fn set_terms(
         if let Some(zone) = terms.timezone {
             customer.timezone = zone.map(|zone| zone.name().to_owned());
         }
-        edit_customer::save_as(tx, scope, &mut customer, EventKind::CustomerUpdated, &actor, Some("terms"))
+        let (kind, why) = (EventKind::CustomerUpdated, Why::Terms.into());
+        edit_customer::save_as(tx, scope, &mut customer, kind, &actor, Some(&why))
     })
 }

@@ -67,6 +67,7 @@ pub fn remove(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &Me
         scope.lock(tx, &owner)?;
         let mut method = listed(tx, scope, &owner, &id)?;
         let mut customer = store::customers::get(tx, scope.id(), &owner)?;
+        let mut successor = None;
         if customer.default_payment_method_id.as_ref() == Some(&id) {
             for mut sub in store::subscriptions::list(tx, scope.id(), &owner)? {
                 if !sub.has_ended() && sub.payment_method_id.is_none() {
@@ -74,7 +75,8 @@ pub fn remove(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &Me
                 }
             }
             let others = store::methods::active(tx, scope.id(), &owner)?;
-            customer.default_payment_method_id = others.into_iter().map(|m| m.id).find(|other| *other != id);
+            successor = others.into_iter().find(|other| other.id != id);
+            customer.default_payment_method_id = successor.as_ref().map(|other| other.id.clone());
             customer.updated_at = scope.now.wall;
             store::customers::update(tx, scope.id(), &customer)?;
         }
@@ -83,6 +85,9 @@ pub fn remove(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &Me
         store::methods::update(tx, scope.id(), &method)?;
         let actor = Actor::Customer(owner.to_string());
         event(tx, scope, &method, EventKind::PaymentMethodRemoved, &actor)?;
+        if let Some(successor) = successor {
+            event(tx, scope, &successor, EventKind::PaymentMethodDefault, &actor)?;
+        }
         detach_if_unused(tx, scope, &id)
     })
 }

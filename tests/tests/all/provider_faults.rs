@@ -8,6 +8,7 @@ use domain::provider::Capabilities;
 use e2e::{Customer, World, cards};
 use engine::Error;
 use engine::ids::AttemptId;
+use engine::store::events::Actor;
 use engine::testing::press_pay;
 use engine::usecase::advance::advance;
 use engine::usecase::charge::{Step, begin};
@@ -285,7 +286,7 @@ fn what_a_person_did_not_charge_its_customer_is_asked_to_pay() {
         let settled = world.attempts(&ada).pop().unwrap();
         assert_eq!((settled.state.as_str(), settled.review_since), ("failed", None));
         let told = world.history(attempt.as_str()).pop().unwrap();
-        assert_eq!((told.kind, told.actor.as_str()), (EventKind::PaymentFailed, "operator"));
+        assert_eq!((told.kind, told.actor), (EventKind::PaymentFailed, Actor::Operator));
         assert_eq!(world.simulator.ledger().await.charges.len(), 1, "nothing is tried again by itself");
 
         let (invoice, card) = (world.newest_invoice(&ada).id, world.methods(&ada)[0].id.clone());
@@ -309,7 +310,7 @@ fn a_charge_that_a_person_saw_move_pays_its_invoice() {
             ("succeeded", Some("by_hand_7"))
         );
         let told = world.history(attempt.as_str()).pop().unwrap();
-        assert_eq!((told.kind, told.actor.as_str()), (EventKind::PaymentSucceeded, "operator"));
+        assert_eq!((told.kind, told.actor), (EventKind::PaymentSucceeded, Actor::Operator));
         assert_eq!(world.newest_invoice(&ada).status.as_str(), "paid");
         let again = settle_payment(&world.engine, &world.acme, &attempt, Finding::NotMoved);
         assert!(matches!(again, Err(Error::Refused { code: "already_settled", .. })), "{again:?}");

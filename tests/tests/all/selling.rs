@@ -189,7 +189,7 @@ fn what_only_the_business_may_revoke_the_business_revokes() {
         let sub = world.subscription(&id);
         assert_eq!((sub.cancel_at, sub.cancel_locked), (None, false));
         let told = world.history(id.as_str()).pop().unwrap();
-        assert_eq!((told.kind, told.actor.as_str()), (EventKind::SubscriptionUncancelled, "operator"));
+        assert_eq!((told.kind, told.actor), (EventKind::SubscriptionUncancelled, Actor::Operator));
         assert_eq!(code(uncancel(&world.engine, &world.acme, &Actor::Operator, &id)), "not_scheduled");
         world.advance("1 month").await;
         assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("active", 2));

@@ -196,3 +196,15 @@ fn a_method_that_pays_and_leaves_is_told_of_itself_and_of_what_it_pays() {
         assert_eq!(kinds(acme, mina.as_str()), [CustomerCreated]);
     });
 }
+
+#[test]
+fn the_method_that_pays_after_the_default_was_removed_says_so() {
+    TestShop::each(|shop| {
+        let acme = &shop.acme;
+        let mina = acme.customer("mina@example.com");
+        let (first, second) = (acme.card(&mina, "4242"), acme.card(&mina, "1881"));
+        use_method::remove(&acme.engine, &acme.id, &mina, &second).unwrap();
+        let told = [PaymentMethodAdded, PaymentMethodDefault, PaymentMethodDefault];
+        assert_eq!(kinds(acme, first.as_str()), told);
+    });
+}

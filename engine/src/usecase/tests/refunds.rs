@@ -11,6 +11,7 @@ use crate::usecase::credit::{CreditRequest, credit};
 use crate::usecase::dispute::open_dispute;
 use crate::usecase::refund;
 use crate::usecase::resolve_refund::{Decision, resolve_refund};
+use domain::event::EventKind::{RefundFailed, RefundNeedsReview, RefundReviewed, RefundSucceeded};
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::payment::state::AttemptState;
 use domain::provider::{CallError, Decline, DeclineKind, Outcome, Settled};
@@ -67,6 +68,10 @@ fn a_refund_that_succeeds_after_the_balance_was_given_it_leaves_the_balance_agai
         let found = read(acme, &refund.id);
         assert_eq!((found.state, balance(acme, &mina)), (AttemptState::Succeeded, 0));
         assert!(found.review_since.is_some(), "a person is told");
+        let events = acme.engine.db.read(|conn| store::events::of(conn, &acme.id, refund.id.as_str()));
+        let kinds: Vec<_> = events.unwrap().into_iter().map(|event| event.kind).collect();
+        let expected = [RefundFailed, RefundNeedsReview, RefundReviewed, RefundSucceeded, RefundNeedsReview];
+        assert_eq!(kinds, expected);
     });
 }
 
