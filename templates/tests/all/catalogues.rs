@@ -92,6 +92,7 @@ fn no_message_is_left_over() {
         "cancel-reason-",
         "change-error-",
         "document-reason-",
+        "change-every-",
         "error-",
         "fault-",
         "kind-",

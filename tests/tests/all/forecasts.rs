@@ -26,7 +26,7 @@ fn what_is_forecast_comes_true_and_asking_changes_nothing() {
         let (charged, mails) = (taken(world).await, world.mails().len());
         let events = world.events(id.as_str());
         let told = forecast(world, 70, &[]);
-        for (what, times) in [("invoice.finalized", 2), ("payment.succeeded", 2), ("mail.receipt", 2)] {
+        for (what, times) in [("invoice.opened", 2), ("payment.succeeded", 2), ("mail.receipt", 2)] {
             assert_eq!(count(&told, &[ADA, what]), times, "{what}: {told:#?}");
         }
         assert_eq!(forecast(world, 70, &[]), told, "the same each time");
@@ -40,7 +40,7 @@ fn what_is_forecast_comes_true_and_asking_changes_nothing() {
         assert_eq!(written.len(), 3);
         for invoice in &written[1..] {
             let number = invoice.number.clone().unwrap();
-            assert_eq!(count(&told, &["invoice.finalized", &number]), 1, "{number}: {told:#?}");
+            assert_eq!(count(&told, &["invoice.opened", &number]), 1, "{number}: {told:#?}");
         }
         world.check().await;
     });
