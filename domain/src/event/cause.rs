@@ -62,7 +62,7 @@ words! {
     /// A reason that is ours: no refusal, feedback or outcome says it.
     Why {
         /// What it was for had ended before.
-        AlreadyEnded = "already_ended",
+        EndedBefore = "already_ended",
         /// What it was for was cancelled.
         Cancelled = "cancelled",
         /// Its end was scheduled.

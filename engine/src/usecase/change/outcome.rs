@@ -24,14 +24,7 @@ pub(crate) fn paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()
     let mut sub = store::subscriptions::get(tx, scope.id(), &change.subscription_id)?;
     if sub.has_ended() {
         close(tx, scope, &mut change, ChangeState::Dropped)?;
-        record::subscription(
-            tx,
-            scope,
-            &mut sub,
-            REVOKED,
-            &Actor::Provider,
-            Some(&Why::AlreadyEnded.into()),
-        )?;
+        record::subscription(tx, scope, &mut sub, REVOKED, &Actor::Provider, Some(&Why::EndedBefore.into()))?;
         return store::subscriptions::update(tx, scope.id(), &sub);
     }
     close(tx, scope, &mut change, ChangeState::Applied)?;
@@ -83,7 +76,7 @@ pub(crate) fn is_being_paid(tx: &mut Conn, scope: &Scope, id: &SubscriptionId) -
 /// A subscription has ended. What was scheduled will not come, nor what waits for a payment, unless that may yet
 /// take money.
 pub(crate) fn ended(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, actor: &Actor) -> Result<()> {
-    drop_scheduled(tx, scope, sub, ChangeState::Dropped, actor, Some(&Why::AlreadyEnded.into()))?;
+    drop_scheduled(tx, scope, sub, ChangeState::Dropped, actor, Some(&Why::EndedBefore.into()))?;
     withdraw_unsent(tx, scope, sub)
 }
 

@@ -86,7 +86,7 @@ pub(crate) fn after_the_end(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> 
     }
     // The first payment never came.
     if invoice.reason == BillingReason::Create && may_void(invoice.status, invoice.amount_paid, false) {
-        let why = Why::AlreadyEnded.into();
+        let why = Why::EndedBefore.into();
         return void::withdraw(tx, scope, &mut invoice, &Actor::Worker, Some(&why)).map(|()| true);
     }
     document::request(tx, scope, &invoice.id, DocumentKind::Invoice)?;
