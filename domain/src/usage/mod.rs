@@ -136,6 +136,11 @@ pub fn take_in(
     }
 }
 
+/// The first moment at which no event can lie that has been taken in until `now`, however fast its sender's clock runs.
+pub fn beyond_all(now: Instant) -> Instant {
+    now + CLOCK_SKEW + TimeDelta::microseconds(1)
+}
+
 /// Whether the invoice of `period` counts an event: it happened before the period's end and no invoice has
 /// counted it.
 ///

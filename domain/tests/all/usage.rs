@@ -5,7 +5,9 @@ use domain::money::MoneyError;
 use domain::period::Period;
 use domain::usage::Aggregation::{self, Last, Max, Sum, UniqueCount};
 use domain::usage::rating::{Rating, RatingError, Tier};
-use domain::usage::{Decimal, Intake, MeterFacts, UsageEvent, UsageRefusal, aggregate, counts_in, take_in};
+use domain::usage::{
+    Decimal, Intake, MeterFacts, UsageEvent, UsageRefusal, aggregate, beyond_all, counts_in, take_in,
+};
 use proptest::prelude::*;
 
 const MARCH: (&str, &str) = ("2026-03-01", "2026-04-01");
@@ -98,6 +100,14 @@ fn what_cannot_be_billed_is_refused_when_it_comes() {
     let changed = MeterFacts { metered: false, ..meter(Sum) };
     assert_eq!(refused(used("1", "2026-03-04"), changed), UsageRefusal::NotMetered);
     assert_eq!(take_in(&used("1", "2026-03-04"), None, &ended, now), Ok(Intake::New), "late, but in time");
+}
+
+#[test]
+fn whatever_has_been_taken_in_lies_before_the_moment_beyond_all() {
+    let now = at("2026-03-10");
+    let ahead = used("1", "2026-03-10 00:05");
+    assert_eq!(take_in(&ahead, None, &meter(Sum), now), Ok(Intake::New), "the sender's clock runs fast");
+    assert!(counts_in(&ahead, Period { start: at("2026-03-01"), end: beyond_all(now) }));
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub use next::{ToCome, next_charge, to_come};
 pub use open::{Draft, Terms, open};
 pub use party::Party;
 pub use period::{BillLine, PeriodBill, bill_of, final_bill, period_bill};
-pub(crate) use usage::usage_line;
+pub(crate) use usage::{Until, usage_line};
 
 use crate::db::Conn;
 use crate::error::{Error, Result};

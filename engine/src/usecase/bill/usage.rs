@@ -12,7 +12,7 @@ use domain::invoice::assemble::LineInput;
 use domain::invoice::formula::{Formula, LineFormula};
 use domain::period::Period;
 use domain::usage::rating::Rating;
-use domain::usage::{Aggregation, UsageEvent, aggregate};
+use domain::usage::{Aggregation, UsageEvent, aggregate, beyond_all};
 
 /// Usage up to the start of a period, a line per metered item. Nothing used is a line of nothing, so that a customer
 /// sees that it was counted. What the `next` items count no more is counted to the last, however late they come.
@@ -30,31 +30,46 @@ pub(super) fn used(
     let next: Option<Vec<&str>> = next.map(|items| items.iter().map(|sold| sold.price.id.as_str()).collect());
     let mut lines = Vec::new();
     for sold in sold {
-        let is_last = next.as_ref().is_some_and(|prices| sold.item.stops_counting(prices));
-        let until = if is_last { start.max(scope.now.billing) } else { start };
+        let until = match &next {
+            Some(prices) if sold.item.stops_counting(prices) => Until::Last(start.max(scope.now.billing)),
+            _ => Until::Before(start),
+        };
         lines.extend(usage_line(conn, scope, sub, sold, until)?);
     }
     Ok(lines)
 }
 
-/// What was used of an item before `until` and is not billed yet; none for one that is not billed by usage.
+/// How far a line of usage reaches.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Until {
+    /// What was used before this moment; the rest goes on the next one.
+    Before(Instant),
+    /// Everything, for nothing counts it any more from this moment on.
+    Last(Instant),
+}
+
+/// What was used of an item and is not billed yet; none for one that is not billed by usage.
 pub(crate) fn usage_line(
     conn: &mut Conn,
     scope: &Scope,
     sub: &Subscription,
     sold: &Sold,
-    until: Instant,
+    until: Until,
 ) -> Result<Option<BillLine>> {
     let (Some(meter_id), Some(rating)) = (&sold.price.meter_id, &sold.price.rating) else { return Ok(None) };
     let meter = store::usage::meter(conn, scope.id(), meter_id)?;
     let rating: Rating = serde_json::from_str(rating).map_err(Error::bug)?;
-    let mut rows = store::usage::uncounted(conn, scope.id(), &sub.id, meter_id, until)?;
+    let (end, counted_until) = match until {
+        Until::Before(end) => (end, end),
+        Until::Last(end) => (end, end.max(beyond_all(scope.now.billing))),
+    };
+    let mut rows = store::usage::uncounted(conn, scope.id(), &sub.id, meter_id, counted_until)?;
     // A trial costs nothing.
     rows.retain(|row| sub.trial_end.is_none_or(|end| end <= row.occurred_at));
-    let over = Period { start: sub.current_period_start, end: until };
+    let counted = Period { start: sub.current_period_start, end: counted_until };
     let events: Vec<UsageEvent> = rows.iter().map(|row| row.as_event()).collect();
     let aggregation: Aggregation = meter.aggregation.parse().map_err(Error::bug)?;
-    let quantity = aggregate(aggregation, &events, over).map_err(Error::bug)?;
+    let quantity = aggregate(aggregation, &events, counted).map_err(Error::bug)?;
     let rated = rating.rate(quantity).map_err(Error::bug)?;
     Ok(Some(BillLine {
         price_id: Some(sold.price.id.clone()),
@@ -66,7 +81,7 @@ pub(crate) fn usage_line(
             tax_rate: sold.item.tax_rate,
             behaviour: sold.item.tax_behaviour,
         },
-        service: Some(over),
+        service: Some(Period { end, ..counted }),
         formula: LineFormula(vec![Formula::Usage { aggregation, quantity, rating }]),
         reverses: None,
         waited: None,

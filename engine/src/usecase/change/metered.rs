@@ -7,7 +7,7 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::bill::items::items;
-use crate::usecase::bill::{tax, usage_line};
+use crate::usecase::bill::{Until, tax, usage_line};
 use domain::subscription::change::target::Wanted;
 
 /// Rates what was used until now of the items that a change to `target` ends the counting for, of all where it begins
@@ -22,10 +22,13 @@ pub(super) fn settle(
     let tax = tax::of_customer(tx, scope, &sub.customer_id)?;
     let prices: Vec<&str> = target.iter().map(|wanted| wanted.price.as_str()).collect();
     for sold in items(tx, scope, sub, &tax)? {
-        if !begins_period && !sold.item.stops_counting(&prices) {
-            continue;
-        }
-        let line = usage_line(tx, scope, sub, &sold, scope.now.billing)?;
+        let now = scope.now.billing;
+        let until = match sold.item.stops_counting(&prices) {
+            true => Until::Last(now),
+            false if begins_period => Until::Before(now),
+            false => continue,
+        };
+        let line = usage_line(tx, scope, sub, &sold, until)?;
         let Some(line) = line.filter(|line| !line.counted.is_empty()) else { continue };
         let counted = line.counted.clone();
         let row = waiting(scope, sub, line)?;
