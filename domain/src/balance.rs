@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 /// What becomes of an invoice when it is opened. Minor units of its currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
-    /// From the balance; negative where an amount carried forward is added. Becomes `credit_applied`, and is
+    /// From the balance; negative where an amount carried forward is added, and where the invoice gives back more than
+    /// it charges, which is the customer's then. Becomes `credit_applied`, and is
     /// posted by [`balance_applied`](crate::ledger::balance_applied).
     pub applied: i64,
     /// Less than the provider charges: to the next invoice. Becomes `carried_forward`, and is posted by
@@ -21,9 +22,10 @@ pub struct Opening {
 }
 
 /// Opens an invoice over `total`: applies the balance, and carries forward what is less than `minimum`, the least that
-/// the provider charges. An invoice over nothing leaves the balance alone.
+/// the provider charges. An invoice over nothing leaves the balance alone; one over less than nothing, whose credits
+/// come to more than its charges, goes to the balance whole.
 pub fn open(total: i64, balance: i64, minimum: i64) -> Result<Opening, MoneyError> {
-    let applied = if total > 0 { balance.min(total) } else { 0 };
+    let applied = if total > 0 { balance.min(total) } else { total };
     let left = total.checked_sub(applied).ok_or(MoneyError::OutOfRange)?;
     let carried = if left > 0 && left < minimum { left } else { 0 };
     Ok(Opening { applied, carried, due: left - carried })

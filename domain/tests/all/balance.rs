@@ -17,6 +17,13 @@ fn the_balance_pays_first() {
 }
 
 #[test]
+fn what_gives_back_more_than_it_charges_goes_to_the_balance() {
+    assert_eq!(open(-700, 0, MINIMUM), Ok(opening(-700, 0, 0)));
+    assert_eq!(open(-700, -300, MINIMUM), Ok(opening(-700, 0, 0)), "what is owed comes off it there");
+    assert_eq!(open(-20, 5000, MINIMUM), Ok(opening(-20, 0, 0)));
+}
+
+#[test]
 fn too_little_to_charge_is_carried_to_the_next_invoice_and_collected_with_it() {
     assert_eq!(open(49, 0, MINIMUM), Ok(opening(0, 49, 0)));
     assert_eq!(open(50, 0, MINIMUM), Ok(opening(0, 0, 50)));
@@ -37,7 +44,7 @@ proptest! {
     /// What the customer has paid or owes is the same before and after, whoever carries it.
     #[test]
     fn nothing_is_forgiven_and_nothing_taken_twice(
-        totals in prop::collection::vec(0..2000_i64, 1..20),
+        totals in prop::collection::vec(-500..2000_i64, 1..20),
         balance in -49..3000_i64,
         minimum in 0..200_i64,
     ) {

@@ -1,6 +1,7 @@
 //! What a simulated year found, each in the fewest steps that show it; and documents that are opened side by side.
 //! The books hold at the end of all of them.
 
+mod behaviours;
 mod refunds;
 mod shelf;
 mod side_by_side;
@@ -22,7 +23,12 @@ use domain::invoice::state::InvoiceStatus;
 
 /// Tells a story on every database, and verifies the books.
 fn story(told: impl Fn(&TestShop)) {
-    TestShop::each(|shop| {
+    story_with("", told);
+}
+
+/// As [`story`], with more settings.
+fn story_with(settings: &str, told: impl Fn(&TestShop)) {
+    TestShop::each_with(settings, |shop| {
         told(shop);
         let found = verify::business(&shop.acme.engine, &shop.acme.id).unwrap();
         assert!(found.is_empty(), "{found:?}");

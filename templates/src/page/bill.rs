@@ -87,9 +87,14 @@ impl Bill {
         Self { lines, taxes, total, settled: Vec::new(), due: total }
     }
 
-    /// The same bill, of which the customer's balance pays so many minor units, or to which it adds what it owes.
+    /// The same bill, of which the customer's balance pays so many minor units, or to which it adds what it owes. What
+    /// is over less than nothing goes there.
     pub fn settled_from_balance(self, minor: i64) -> Self {
-        let by = if minor < 0 { SettledBy::BroughtForward } else { SettledBy::Balance };
+        let by = match minor {
+            _ if self.total.minor < 0 => SettledBy::ToBalance,
+            ..0 => SettledBy::BroughtForward,
+            _ => SettledBy::Balance,
+        };
         self.settled_by(by, minor)
     }
 

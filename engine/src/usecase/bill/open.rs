@@ -55,8 +55,8 @@ pub struct Terms {
 /// Opens an invoice in the caller's transaction. Taking the number is the last write but postings and events,
 /// so that the series is held as briefly as possible. A second invoice for the same period is a conflict.
 ///
-/// An invoice over nothing, one that the balance pays, and one that is less than the provider charges (which
-/// waits for the next) are paid at once.
+/// An invoice over nothing or less (which goes to the balance), one that the balance pays, and one that is less than
+/// the provider charges (which waits for the next) are paid at once.
 pub fn open(tx: &mut Conn, scope: &Scope, draft: Draft) -> Result<Invoice> {
     let customer = draft.customer;
     let address =
@@ -137,12 +137,18 @@ fn blank(scope: &Scope, draft: &Draft, address: Option<&BillingAddress>) -> Resu
 }
 
 fn lines(invoice: &Invoice, bill: &PeriodBill) -> Result<Vec<InvoiceLine>> {
-    let numbered = (0..).zip(bill.lines.iter().zip(&bill.assembled.lines));
+    let ids: Vec<LineId> = bill.lines.iter().map(|_| LineId::mint()).collect();
+    // What waited beside the line of which it gives back a part names what that becomes.
+    let became = |named: &LineId| {
+        let is_named = |line: &BillLine| line.waited.as_ref().is_some_and(|id| id.as_str() == named.as_str());
+        bill.lines.iter().position(is_named).map_or(named, |place| &ids[place]).clone()
+    };
+    let numbered = (0..).zip(bill.lines.iter().zip(&bill.assembled.lines).zip(&ids));
     numbered
-        .map(|(position, (line, computed))| {
+        .map(|(position, ((line, computed), id))| {
             let BillLine { input, service, .. } = line;
             Ok(InvoiceLine {
-                id: LineId::mint(),
+                id: id.clone(),
                 tenant_id: invoice.tenant_id.clone(),
                 invoice_id: invoice.id.clone(),
                 position,
@@ -159,7 +165,7 @@ fn lines(invoice: &Invoice, bill: &PeriodBill) -> Result<Vec<InvoiceLine>> {
                 service_start: service.map(|service| service.start),
                 service_end: service.map(|service| service.end),
                 formula: Some(to_json(&line.formula)?),
-                reverses_line_id: line.reverses.clone(),
+                reverses_line_id: line.reverses.as_ref().map(became),
             })
         })
         .collect()

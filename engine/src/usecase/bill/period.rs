@@ -65,8 +65,8 @@ pub fn period_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription, period: P
     bill_of(sold[0].price.currency, lines)
 }
 
-/// What is left to bill when a subscription ends: usage up to `until`, and what has waited. Credits that no
-/// charge follows are no invoice.
+/// What is left to bill when a subscription ends, if anything is: usage up to the end of its `last` period, and what
+/// has waited.
 pub fn final_bill(
     conn: &mut Conn,
     scope: &Scope,
@@ -76,13 +76,10 @@ pub fn final_bill(
     let tax = tax::of_customer(conn, scope, &sub.customer_id)?;
     let sold = items(conn, scope, sub, &tax)?;
     let mut lines = used(conn, scope, sub, &sold, None, last.end)?;
-    lines.retain(|line| line.input.unit_amount != 0);
     lines.extend(waited(conn, scope, sub)?);
-    if lines.is_empty() {
-        return Ok(None);
-    }
-    let bill = bill_of(sold[0].price.currency, lines)?;
-    Ok((bill.assembled.total > 0).then_some(bill))
+    lines.retain(|line| line.input.unit_amount != 0);
+    let bill = |lines| bill_of(sold[0].price.currency, lines);
+    (!lines.is_empty()).then(|| bill(lines)).transpose()
 }
 
 /// Puts lines together.

@@ -160,6 +160,11 @@ pub fn lines(shop: &Business, of: &InvoiceId) -> Vec<i64> {
     lines.iter().map(|line| line.net + line.tax).collect()
 }
 
+pub fn balance(shop: &Business, owner: &CustomerId) -> i64 {
+    let euro = "EUR".parse().unwrap();
+    shop.engine.db.read(|conn| store::ledger::balance(conn, &shop.id, owner, euro)).unwrap()
+}
+
 pub fn code_of<T: std::fmt::Debug>(refused: Result<T>) -> &'static str {
     match refused.unwrap_err() {
         Error::Refused { code, .. } => code,

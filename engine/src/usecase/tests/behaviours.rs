@@ -1,0 +1,110 @@
+//! How a change is billed, by setting: on the next invoice, from a new period on, or not at all.
+
+use super::shelf::{
+    balance, call, cancel_now, change_to, invoices, lines, mina, paid_change_to, pay_newest, plan, price,
+    step, stock, subscribed,
+};
+use super::story_with;
+use crate::usecase::change::{Confirmation, Wish};
+use chrono::TimeDelta;
+use domain::invoice::state::{BillingReason, InvoiceStatus};
+
+/// What changes goes on the next invoice, whichever way it goes.
+const NEXT_INVOICE: &str = "[changes]\nupgrade = \"now_next_invoice\"\ndowngrade = \"now_next_invoice\"\n";
+
+#[test]
+fn what_the_next_invoice_gives_back_beyond_its_charges_pays_those_after_it() {
+    story_with(NEXT_INVOICE, |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "pro-monthly");
+        shop.clock.advance(TimeDelta::days(3));
+        assert_eq!(change_to(acme, &sub, &plan(acme, "lite")), Confirmation::Applied);
+        assert_eq!(invoices(acme, &mina).len(), 1, "nothing is billed before the next invoice");
+
+        shop.clock.advance(TimeDelta::days(27));
+        step(acme, &sub);
+        let renewal = invoices(acme, &mina).remove(1);
+        assert_eq!(lines(acme, &renewal.id), [1_000, -2_610, 900]);
+        assert_eq!((renewal.total, renewal.status, balance(acme, &mina)), (-710, InvoiceStatus::Paid, 710));
+        shop.clock.advance(TimeDelta::days(31));
+        step(acme, &sub);
+        let after = invoices(acme, &mina).remove(2);
+        assert_eq!((after.credit_applied, after.due().unwrap().minor, balance(acme, &mina)), (710, 290, 0));
+    });
+}
+
+#[test]
+fn there_and_back_before_the_next_invoice_is_billed_line_by_line() {
+    story_with(NEXT_INVOICE, |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "lite");
+        shop.clock.advance(TimeDelta::days(3));
+        change_to(acme, &sub, &plan(acme, "pro-monthly"));
+        shop.clock.advance(TimeDelta::days(3));
+        change_to(acme, &sub, &plan(acme, "lite"));
+        shop.clock.advance(TimeDelta::days(24));
+        step(acme, &sub);
+        let renewal = acme.newest_invoice(&mina);
+        assert_eq!(lines(acme, &renewal), [1_000, -900, 2_610, -2_320, 800]);
+        pay_newest(acme, &mina);
+    });
+}
+
+#[test]
+fn credits_that_wait_when_a_subscription_ends_are_the_customers_and_the_usage_beside_them_is_billed() {
+    story_with(NEXT_INVOICE, |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "pro-monthly");
+        let calls = Wish { addons: Some(vec![(price(acme, "calls"), 1)]), ..Wish::default() };
+        change_to(acme, &sub, &calls);
+        call(acme, &sub, "monday", 50).unwrap();
+        shop.clock.advance(TimeDelta::days(3));
+        change_to(acme, &sub, &plan(acme, "lite"));
+        cancel_now(acme, &mina, &sub);
+        let last = invoices(acme, &mina).remove(1);
+        assert_eq!((last.reason, last.status), (BillingReason::Final, InvoiceStatus::Paid));
+        assert_eq!((lines(acme, &last.id), balance(acme, &mina)), (vec![50, -2_610, 900], 1_660));
+    });
+}
+
+#[test]
+fn a_reset_begins_a_full_period_once_paid_and_forfeits_the_old_one() {
+    story_with("[changes]\nupgrade = \"reset\"\n", |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "lite");
+        shop.clock.advance(TimeDelta::days(10));
+        let reset = paid_change_to(acme, &sub, &plan(acme, "pro-monthly"));
+        assert_eq!(lines(acme, &reset), [2_900]);
+        shop.clock.advance(TimeDelta::days(29));
+        step(acme, &sub);
+        assert_eq!(invoices(acme, &mina).len(), 2, "the old period's end means nothing any more");
+        shop.clock.advance(TimeDelta::days(1));
+        step(acme, &sub);
+        assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [2_900]);
+        assert_eq!(invoices(acme, &mina).len(), 3);
+    });
+}
+
+#[test]
+fn with_none_a_change_costs_nothing_until_the_next_period() {
+    story_with("[changes]\nupgrade = \"none\"\n", |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "lite");
+        shop.clock.advance(TimeDelta::days(10));
+        assert_eq!(change_to(acme, &sub, &plan(acme, "pro-monthly")), Confirmation::Applied);
+        shop.clock.advance(TimeDelta::days(20));
+        step(acme, &sub);
+        let totals: Vec<i64> = invoices(acme, &mina).iter().map(|invoice| invoice.total).collect();
+        assert_eq!(totals, [1_000, 2_900]);
+    });
+}
