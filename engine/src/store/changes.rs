@@ -62,6 +62,8 @@ pub struct PlanChange {
     /// Billing time.
     #[diesel(skip_update)]
     pub created_at: Instant,
+    /// What it takes off invoices that are not paid yet, when it takes effect (JSON).
+    pub offsets: String,
 }
 
 /// An add-on of a subscription, billed with its plan.

@@ -5,6 +5,7 @@ mod behaviours;
 mod refunds;
 mod shelf;
 mod side_by_side;
+mod unpaid;
 mod usage;
 
 use crate::ids::{CustomerId, InvoiceId};

@@ -1,4 +1,4 @@
-//! Withdraws an open invoice of which nothing was paid or credited. It keeps its number.
+//! Withdraws an open invoice of which nothing was paid, credited or given back. It keeps its number.
 
 use super::{bill, dun, goes_on, record};
 use crate::db::Conn;
@@ -25,7 +25,7 @@ pub fn void(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor)
         let mut invoice = store::invoices::get(tx, scope.id(), &id)?;
         let attempt_open = store::attempts::open_of(tx, scope.id(), &id)?.is_some();
         let voidable = may_void(invoice.status, invoice.amount_paid, attempt_open);
-        if !voidable || invoice.amount_credited != 0 {
+        if !voidable || invoice.amount_credited != 0 || is_given_back(tx, scope, &id)? {
             return Err(Error::refused(
                 "not_voidable",
                 "only an invoice that is wholly unpaid can be withdrawn",
@@ -38,6 +38,14 @@ pub fn void(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor)
         }
         Ok(())
     })
+}
+
+/// Whether a line of another invoice, or one that waits, gives back a part of it, which was to be paid then.
+fn is_given_back(conn: &mut Conn, scope: &Scope, id: &InvoiceId) -> Result<bool> {
+    let lines = store::invoices::lines(conn, scope.id(), id)?;
+    let ids: Vec<LineId> = lines.into_iter().map(|line| line.id).collect();
+    let billed = store::invoices::reversals_of(conn, scope.id(), &ids)?;
+    Ok(!billed.is_empty() || !store::pending_lines::reversals_of(conn, scope.id(), &ids)?.is_empty())
 }
 
 /// One that has not begun does not begin for want of an invoice.

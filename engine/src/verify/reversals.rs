@@ -8,6 +8,7 @@ use crate::db::schema::{credit_note_line, invoice, invoice_line};
 use crate::error::Result;
 use crate::ids::LineId;
 use crate::scope::Scope;
+use crate::store;
 use crate::store::invoices::InvoiceLine;
 use diesel::prelude::*;
 use domain::invoice::state::InvoiceStatus;
@@ -36,7 +37,12 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
         };
         let billed = i128::from(line.amount) - i128::from(line.discount);
         let back = given_back(conn, scope, &id)? + credited(conn, scope, &line)?;
-        if back > billed {
+        let withdrawn =
+            store::invoices::get(conn, scope.id(), &line.invoice_id)?.status == InvoiceStatus::Void;
+        if withdrawn && back > 0 {
+            let text = format!("{back} was given back of line {}, which bills nothing", line.position);
+            findings.push(Finding::new(FindingKind::Credit, line.invoice_id, text));
+        } else if back > billed {
             let text = format!("{back} was given back of line {}, which billed {billed}", line.position);
             findings.push(Finding::new(FindingKind::Credit, line.invoice_id, text));
         }

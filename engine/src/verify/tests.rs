@@ -150,6 +150,11 @@ fn documents(books: &Books) -> Vec<Falsified> {
             &[Series, Chain],
         ),
         ("more given back than was billed", given_back(paid, refused), &[Amounts, Chain, Credit]),
+        (
+            "a credit of what was withdrawn",
+            withdrawn_after_a_credit(unpaid, refused),
+            &[Amounts, Chain, Credit, Account],
+        ),
         ("a second credit", credited_again(credited), &[Series, Chain, Account, Credit]),
     ]
 }
@@ -174,6 +179,12 @@ fn given_back(billed: &InvoiceId, on: &InvoiceId) -> Vec<String> {
          description, 1, -3000, -3000, 0, tax_rate, tax_behaviour, -2521, -479, id FROM invoice_line \
          WHERE invoice_id = '{billed}'"
     )]
+}
+
+/// As [`given_back`], and withdraws what it was billed by.
+fn withdrawn_after_a_credit(billed: &InvoiceId, on: &InvoiceId) -> Vec<String> {
+    let withdrawn = format!("UPDATE invoice SET status = 'void' WHERE id = '{billed}'");
+    given_back(billed, on).into_iter().chain([withdrawn]).collect()
 }
 
 /// Writes an invoice's credit note once more.

@@ -178,7 +178,7 @@ pub(super) async fn review(
 }
 
 fn reviewed(scope: &Scope, found: &Subscribed, quoted: Quoted) -> ChangeReview {
-    let Quoted { quote, parts, bill, ticket } = quoted;
+    let Quoted { quote, parts, bill, set_off, ticket } = quoted;
     let settlement = quote.settlement;
     let money = |minor| Money::new(minor, quote.currency);
     let effect = match &quote.change.effect {
@@ -205,6 +205,7 @@ fn reviewed(scope: &Scope, found: &Subscribed, quoted: Quoted) -> ChangeReview {
         parts: parts.iter().map(view::part).collect(),
         effect,
         bill: (!bill.lines.is_empty()).then_some(shown),
+        set_off: (set_off != 0).then(|| money(set_off)),
         due: money(settlement.due),
         renewal: Renewal {
             on: renews_on,

@@ -115,6 +115,8 @@ pub struct ChangeReview {
     pub effect: ChangeEffect,
     /// Credits and charges; absent where there are none. What is due on it is charged on confirmation.
     pub bill: Option<Bill>,
+    /// Comes off what is not paid yet of the running period.
+    pub set_off: Option<Money>,
     /// Charged on confirmation.
     pub due: Money,
     /// What it costs from then on.

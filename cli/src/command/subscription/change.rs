@@ -60,10 +60,13 @@ pub fn confirm(config_dir: Option<&Path>, ticket: &str, tenant: &str) -> anyhow:
     Ok(())
 }
 
-fn print(Quoted { quote, ticket, .. }: &Quoted) {
+fn print(Quoted { quote, set_off, ticket, .. }: &Quoted) {
     let code = quote.currency.code();
     for (line, sum) in quote.change.lines.iter().zip(&quote.lines.lines) {
         println!("{:>12} {code}  {} of {}", sum.gross, line.kind, line.price);
+    }
+    if *set_off != 0 {
+        println!("{set_off:>12} {code}  comes off what is not paid yet");
     }
     let when = match &quote.change.effect {
         Effect::AtOnce | Effect::InTrial { .. } => "at once".to_owned(),

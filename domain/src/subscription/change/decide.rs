@@ -96,6 +96,9 @@ pub struct Change {
     pub items: Vec<Item>,
     /// Credits, then charges.
     pub lines: Vec<ChangeLine>,
+    /// Credits of what is not paid yet: taken off its invoices when the change takes effect, so that nobody gets back
+    /// what they never paid.
+    pub offsets: Vec<ChangeLine>,
 }
 
 /// Why there is no change.
@@ -142,7 +145,12 @@ pub fn decide_change(
         }
         (_, Effect::AtOnce | Effect::OncePaid) => within_period(facts, &items, at, measure)?,
     };
-    Ok(Change { at, kind, behaviour, effect, items, lines })
+    let (offsets, lines) = lines.into_iter().partition(|line| is_of_unpaid(facts, line));
+    Ok(Change { at, kind, behaviour, effect, items, lines, offsets })
+}
+
+fn is_of_unpaid(facts: &ChangeFacts, line: &ChangeLine) -> bool {
+    facts.spans.iter().any(|span| span.unpaid && line.reverses.as_ref() == Some(&span.line))
 }
 
 /// Whether a subscription stands so that it can be changed at all.

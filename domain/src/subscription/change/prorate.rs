@@ -54,6 +54,8 @@ pub struct BilledSpan {
     pub amount: i64,
     /// What has been credited of it so far; not negative.
     pub credited: i64,
+    /// Something is still due on its invoice.
+    pub unpaid: bool,
     /// Rate it was taxed at.
     pub tax_rate: TaxRate,
     /// Whether `amount` contains the tax.

@@ -136,8 +136,8 @@ impl Quote {
             Effect::InTrial { trial_end } => bytes.text("in_trial").instant(*trial_end),
             Effect::Later(apply_at) => bytes.text("later").instant(*apply_at),
         };
-        bytes.number(self.change.lines.len() as u64);
-        for line in &self.change.lines {
+        bytes.number(self.change.lines.len() as u64).number(self.change.offsets.len() as u64);
+        for line in self.change.lines.iter().chain(&self.change.offsets) {
             bytes.text(line.kind.as_str()).text(&line.price).signed(line.quantity);
             bytes.signed(line.amount).signed(line.discount).instant(line.start).instant(line.end);
             bytes.text(line.reverses.as_deref().unwrap_or_default());

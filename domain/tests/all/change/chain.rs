@@ -95,7 +95,7 @@ proptest! {
         let bought = net(charge(&item, full, period, moment(cuts[0]), measure).unwrap());
         let span = BilledSpan {
             line: "line".into(), slot: item.slot(), price: item.price.clone(), quantity: 1, start: moment(cuts[0]),
-            end: period.end, amount: bought, credited: 0, tax_rate: TaxRate::ZERO,
+            end: period.end, amount: bought, credited: 0, unpaid: false, tax_rate: TaxRate::ZERO,
             tax_behaviour: TaxBehaviour::Exclusive,
         };
         let given_back = -net(credit(&span, moment(cuts[1]), measure).unwrap());

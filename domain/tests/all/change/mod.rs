@@ -99,6 +99,7 @@ pub fn bill_in_full(facts: &mut ChangeFacts) {
         end: period.end,
         amount: full.net_of_discount(),
         credited: 0,
+        unpaid: false,
         tax_rate: item.tax_rate,
         tax_behaviour: item.tax_behaviour,
     };
@@ -160,6 +161,7 @@ pub fn carry_out(facts: &mut ChangeFacts, change: &Change) {
                     end: line.end,
                     amount: line.net_of_discount(),
                     credited: 0,
+                    unpaid: false,
                     tax_rate: line.tax_rate,
                     tax_behaviour: line.tax_behaviour,
                 });

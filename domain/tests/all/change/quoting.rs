@@ -60,6 +60,19 @@ fn what_was_carried_forward_is_shown_and_due_with_a_change_that_charges() {
 }
 
 #[test]
+fn a_credit_of_what_is_unpaid_comes_off_its_invoice_and_not_off_what_is_due() {
+    let mut facts = usual();
+    let paid = quoted(&facts, &[plan(2000)]);
+    facts.spans.iter_mut().for_each(|span| span.unpaid = true);
+    let unpaid = quoted(&facts, &[plan(2000)]);
+    assert_eq!(unpaid.change.offsets, paid.change.lines[..1], "the same credit");
+    assert_eq!(unpaid.change.lines, paid.change.lines[1..]);
+    assert_eq!(unpaid.settlement.due, unpaid.lines.total);
+    assert!(unpaid.settlement.due > paid.settlement.due);
+    assert_ne!(unpaid.ticket().shown, paid.ticket().shown, "it is shown");
+}
+
+#[test]
 fn nothing_is_due_for_what_comes_later() {
     let shown = quoted(&usual(), &[plan(500)]);
     assert_eq!((shown.settlement, shown.renewal.total), (Settlement::default(), 500));

@@ -533,6 +533,7 @@ diesel::table! {
         actor -> Text,
         closed_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
+        offsets -> Text,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A change takes effect: items in place of items, and where that begins a period, the period.
 
-use super::{facts, metered};
+use super::{facts, give_back, metered};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AddonId, PriceId};
@@ -86,7 +86,7 @@ pub(super) fn apply(
     change: &PlanChange,
     actor: &Actor,
 ) -> Result<()> {
-    put_in_place(tx, scope, sub, change)?;
+    put_in_place(tx, scope, sub, change, actor)?;
     recorded(tx, scope, sub, actor)
 }
 
@@ -96,7 +96,9 @@ pub(super) fn put_in_place(
     scope: &Scope,
     sub: &mut Subscription,
     change: &PlanChange,
+    actor: &Actor,
 ) -> Result<()> {
+    give_back::set_off(tx, scope, sub, change, actor)?;
     let target = target_of(change)?;
     metered::settle(tx, scope, sub, &target, change.apply_at.is_some())?;
     put_items(tx, scope, sub, &target)?;

@@ -156,6 +156,7 @@ fn row(scope: &Scope, sub: &Subscription, change: &Change, actor: &Actor) -> Res
         actor: actor.to_string(),
         closed_at: Some(scope.now.billing),
         created_at: scope.now.billing,
+        offsets: to_json(&change.offsets)?,
     })
 }
 

@@ -1,12 +1,15 @@
-//! A change that gives more back than it costs: credit notes put the rest of what was billed into the customer's
-//! balance, which then pays what comes instead.
+//! Credit notes of a change. Where it gives more back than it costs, they put the rest of what was billed into the
+//! customer's balance, which then pays what comes instead. What was not paid yet is taken off its invoice.
 
+use super::lines::{bill_line, waiting};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{InvoiceId, LineId};
 use crate::scope::Scope;
 use crate::store;
+use crate::store::changes::PlanChange;
 use crate::store::events::Actor;
+use crate::store::subscriptions::Subscription;
 use crate::usecase::credit::{CreditRequest, issue};
 use domain::invoice::credit_note::{CreditReason, Part, Request, Settlement};
 use domain::subscription::change::prorate::{ChangeLine, ChangeLineKind};
@@ -16,12 +19,65 @@ use std::collections::BTreeMap;
 /// Writes a credit note for each invoice of which a change gives something back.
 ///
 /// # Errors
-/// `Refused` with `credit_not_possible` while such an invoice is unpaid, or what was billed still waits for one.
+/// `Refused` with `credit_not_possible` while what was billed still waits for its invoice.
 pub(super) fn credit(tx: &mut Conn, scope: &Scope, lines: &[ChangeLine], actor: &Actor) -> Result<()> {
+    let credits = lines.iter().filter(|line| line.kind == ChangeLineKind::Credit);
+    for (invoice, parts) in by_invoice(tx, scope, credits)? {
+        if issue(tx, scope, request(invoice, parts), actor)?.to_offset != 0 {
+            return Err(not_possible());
+        }
+    }
+    Ok(())
+}
+
+/// Takes what a change gives back of unpaid invoices off them, as it takes effect. Where a payment of one is being
+/// checked, that waits for the next invoice. What was paid of it meanwhile goes to the balance.
+pub(super) fn set_off(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    change: &PlanChange,
+    actor: &Actor,
+) -> Result<()> {
+    let offsets: Vec<ChangeLine> = serde_json::from_str(&change.offsets).map_err(Error::bug)?;
+    if offsets.is_empty() {
+        return Ok(());
+    }
+    // An invoice that is settled by that may bring its subscription up to date.
+    store::subscriptions::update(tx, scope.id(), sub)?;
+    for line in offsets {
+        for (invoice, parts) in by_invoice(tx, scope, [&line])? {
+            if store::attempts::open_of(tx, scope.id(), &invoice)?.is_some() {
+                let line = bill_line(tx, scope, &line)?;
+                store::pending_lines::insert(tx, &waiting(scope, sub, line)?)?;
+                continue;
+            }
+            match issue(tx, scope, request(invoice, parts), actor) {
+                // Somebody has credited that by hand since it was quoted.
+                Ok(_) | Err(Error::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    *sub = store::subscriptions::get(tx, scope.id(), &sub.id)?;
+    Ok(())
+}
+
+fn request(invoice: InvoiceId, parts: Vec<(usize, Part)>) -> CreditRequest {
+    let (what, reason) = (Request::Lines(parts), CreditReason::PlanChange);
+    CreditRequest { invoice, what, reason, comment: None, settlement: Settlement::Balance }
+}
+
+/// The parts of lines that credits give back, by their invoices.
+fn by_invoice<'a>(
+    conn: &mut Conn,
+    scope: &Scope,
+    credits: impl IntoIterator<Item = &'a ChangeLine>,
+) -> Result<BTreeMap<InvoiceId, Vec<(usize, Part)>>> {
     let mut parts = BTreeMap::<InvoiceId, Vec<(usize, Part)>>::new();
-    for line in lines.iter().filter(|line| line.kind == ChangeLineKind::Credit) {
+    for line in credits {
         let billed = line.reverses.as_deref().map(LineId::from).ok_or_else(not_possible)?;
-        let billed = store::billed::line(tx, scope.id(), &billed)?.ok_or_else(not_possible)?;
+        let billed = store::billed::line(conn, scope.id(), &billed)?.ok_or_else(not_possible)?;
         let amount = -line.net_of_discount();
         let part = match line.tax_behaviour {
             TaxBehaviour::Exclusive => Part::Net(amount),
@@ -30,17 +86,10 @@ pub(super) fn credit(tx: &mut Conn, scope: &Scope, lines: &[ChangeLine], actor: 
         let position = usize::try_from(billed.position).map_err(Error::bug)?;
         parts.entry(billed.invoice_id).or_default().push((position, part));
     }
-    for (invoice, parts) in parts {
-        let (what, reason) = (Request::Lines(parts), CreditReason::PlanChange);
-        let request = CreditRequest { invoice, what, reason, comment: None, settlement: Settlement::Balance };
-        if issue(tx, scope, request, actor)?.to_offset != 0 {
-            return Err(not_possible());
-        }
-    }
-    Ok(())
+    Ok(parts)
 }
 
 fn not_possible() -> Error {
-    let why = "what this change would give back is not paid yet; let it begin with the next period instead";
+    let why = "what this change would give back is not billed yet; let it begin with the next period instead";
     Error::refused("credit_not_possible", why)
 }

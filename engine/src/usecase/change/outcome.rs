@@ -30,7 +30,7 @@ pub(crate) fn paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()
     close(tx, scope, &mut change, ChangeState::Applied)?;
     // What ends with what is paid for ends with what has just been paid for.
     let ends_with_period = sub.cancel_at == Some(sub.current_period_end);
-    apply::put_in_place(tx, scope, &mut sub, &change)?;
+    apply::put_in_place(tx, scope, &mut sub, &change, &Actor::Provider)?;
     if ends_with_period {
         sub.cancel_at = Some(sub.current_period_end);
     }

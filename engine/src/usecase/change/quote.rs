@@ -13,6 +13,7 @@ use crate::store::subscriptions::Subscription;
 use crate::usecase::bill::{PeriodBill, bill_of};
 use data_encoding::BASE64URL_NOPAD;
 use domain::subscription::change::decide::ChangeError;
+use domain::subscription::change::prorate::ChangeLine;
 use domain::subscription::change::quote::{Quote, Ticket};
 use domain::subscription::change::target::Wanted;
 use domain::subscription::item::ItemRole;
@@ -37,6 +38,8 @@ pub struct Quoted {
     pub parts: Vec<Part>,
     /// The change's lines, as they will be billed.
     pub bill: PeriodBill,
+    /// Minor units, with tax, that come off invoices which are not paid yet.
+    pub set_off: i64,
     /// Signed; good for [`domain::subscription::change::quote::QUOTE_MINUTES`].
     pub ticket: String,
 }
@@ -98,11 +101,15 @@ fn target(conn: &mut Conn, scope: &Scope, sub: &Subscription, wish: &Wish) -> Re
 pub(super) fn sealed(conn: &mut Conn, scope: &Scope, quote: Quote) -> Result<Quoted> {
     let ticket = quote.ticket();
     let parts = lines::parts(conn, scope, &ticket.target)?;
-    let lines = quote.change.lines.iter().map(|line| lines::bill_line(conn, scope, line));
-    let bill = bill_of(quote.currency, lines.collect::<Result<_>>()?)?;
+    let mut bill = |lines: &[ChangeLine]| {
+        let lines = lines.iter().map(|line| lines::bill_line(conn, scope, line));
+        bill_of(quote.currency, lines.collect::<Result<_>>()?)
+    };
+    let set_off = -bill(&quote.change.offsets)?.assembled.total;
+    let bill = bill(&quote.change.lines)?;
     let json = serde_json::to_vec(&ticket).map_err(Error::bug)?;
     let ticket = format!("{}.{}", BASE64URL_NOPAD.encode(&json), tag(scope, &ticket));
-    Ok(Quoted { quote, parts, bill, ticket })
+    Ok(Quoted { quote, parts, bill, set_off, ticket })
 }
 
 /// The ticket that a text carries, if we signed it.

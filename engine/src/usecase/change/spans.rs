@@ -10,6 +10,7 @@ use crate::store::pending_lines::PendingLine;
 use crate::store::subscriptions::Subscription;
 use domain::Instant;
 use domain::invoice::credit_note::CreditReason;
+use domain::invoice::state::InvoiceStatus;
 use domain::subscription::change::prorate::BilledSpan;
 use domain::subscription::change::target::Wanted;
 use domain::subscription::item::{ItemRole, Slot};
@@ -25,6 +26,7 @@ struct Line {
     quantity: i64,
     /// Net of discount.
     amount: i64,
+    unpaid: bool,
     start: Instant,
     end: Instant,
     tax_rate: TaxRate,
@@ -46,7 +48,9 @@ pub(super) fn of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<V
     }
     let mut lines = Vec::new();
     for row in store::billed::lines(conn, scope.id(), &sub.id, since)? {
-        lines.extend(billed(row)?);
+        let invoice = store::invoices::get(conn, scope.id(), &row.invoice_id)?;
+        let unpaid = invoice.status != InvoiceStatus::Paid && invoice.due()?.minor > 0;
+        lines.extend(billed(row, unpaid)?);
     }
     for row in pending.into_iter().filter(|row| row.invoice_line_id.is_none()) {
         lines.extend(waiting(row)?);
@@ -78,6 +82,7 @@ pub(super) fn of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<V
             end: ends.fold(line.end, Instant::min),
             amount: line.amount,
             credited: noted.amount - back.iter().map(|reversal| reversal.amount).sum::<i64>(),
+            unpaid: line.unpaid,
             tax_rate: line.tax_rate,
             tax_behaviour: line.tax_behaviour,
             line: line.id,
@@ -125,7 +130,7 @@ fn addons_ever(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<BTr
 }
 
 /// A billed line, if it is for a stretch of time at a price.
-fn billed(row: InvoiceLine) -> Result<Option<Line>> {
+fn billed(row: InvoiceLine, unpaid: bool) -> Result<Option<Line>> {
     let (Some(price_id), Some(start), Some(end)) = (row.price_id, row.service_start, row.service_end) else {
         return Ok(None);
     };
@@ -135,6 +140,7 @@ fn billed(row: InvoiceLine) -> Result<Option<Line>> {
         price_id,
         quantity: row.quantity,
         amount: row.amount - row.discount,
+        unpaid,
         start,
         end,
         tax_rate: rate(row.tax_rate)?,
@@ -155,6 +161,7 @@ fn waiting(row: PendingLine) -> Result<Option<Line>> {
         price_id,
         quantity: row.quantity,
         amount: amount - row.discount,
+        unpaid: false,
         start,
         end,
         tax_rate: rate(row.tax_rate)?,

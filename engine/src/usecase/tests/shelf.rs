@@ -10,13 +10,14 @@ use crate::usecase::cancel::{CancelRequest, cancel};
 use crate::usecase::catalog::{
     NewPrice, NewProduct, PriceTerms, add_collection, add_price_on, add_product, add_product_of, offer_in,
 };
-use crate::usecase::change::{Confirmation, Wish, confirm, quote};
+use crate::usecase::change::{Confirmation, Quoted, Wish, confirm, quote};
 use crate::usecase::collect::collect;
 use crate::usecase::subscribe::{NewSubscription, subscribe};
 use crate::usecase::usage::{NewMeter, NewUsage, add_meter, record};
 use crate::{Error, Result};
 use domain::catalog::{ProductKind, QuantityBounds};
 use domain::period::{Interval, IntervalUnit};
+use domain::provider::DeclineKind;
 use domain::subscription::cancel::CancelTiming;
 use domain::subscription::item::ItemRole;
 use domain::usage::rating::Rating;
@@ -109,10 +110,19 @@ pub fn plan(shop: &Business, code: &str) -> Wish {
     Wish { price: Some(price(shop, code)), ..Wish::default() }
 }
 
+/// The charge of the newest invoice is refused.
+pub fn decline_newest(shop: &Business, owner: &CustomerId) {
+    let attempt = collect(&shop.engine, &shop.id, &shop.newest_invoice(owner)).unwrap().unwrap();
+    shop.decline(&attempt, DeclineKind::InsufficientFunds);
+}
+
+pub fn quoted(shop: &Business, sub: &SubscriptionId, wish: &Wish) -> Quoted {
+    quote(&shop.engine, &shop.id, &Actor::Operator, sub, wish).unwrap()
+}
+
 /// Quotes a change and confirms it.
 pub fn change_to(shop: &Business, sub: &SubscriptionId, wish: &Wish) -> Confirmation {
-    let quoted = quote(&shop.engine, &shop.id, &Actor::Operator, sub, wish).unwrap();
-    confirm(&shop.engine, &shop.id, &Actor::Operator, &quoted.ticket).unwrap()
+    confirm(&shop.engine, &shop.id, &Actor::Operator, &quoted(shop, sub, wish).ticket).unwrap()
 }
 
 /// As [`change_to`]; what it costs now is paid.

@@ -1,0 +1,88 @@
+//! A change while an invoice is unpaid: nobody gets back what they never paid.
+
+use super::shelf::{
+    code_of, decline_newest, invoices, lines, mina, paid_change_to, plan, quoted, step, stock, subscribed,
+};
+use super::{story, story_with};
+use crate::ids::{CustomerId, SubscriptionId};
+use crate::store;
+use crate::store::events::Actor;
+use crate::testing::{Business, TestShop};
+use crate::usecase::collect::collect;
+use crate::usecase::void::void;
+use crate::usecase::write_off::write_off;
+use chrono::TimeDelta;
+use domain::invoice::state::InvoiceStatus;
+use domain::subscription::state::SubscriptionStatus;
+
+/// On the small plan, the second month unpaid, ten of its 31 days gone.
+fn past_due(shop: &TestShop) -> (CustomerId, SubscriptionId) {
+    let acme = &shop.acme;
+    stock(acme);
+    let mina = mina(acme);
+    let sub = subscribed(acme, &mina, "lite");
+    shop.clock.advance(TimeDelta::days(30));
+    step(acme, &sub);
+    decline_newest(acme, &mina);
+    shop.clock.advance(TimeDelta::days(10));
+    (mina, sub)
+}
+
+fn status(shop: &Business, sub: &SubscriptionId) -> SubscriptionStatus {
+    shop.engine.db.read(|conn| store::subscriptions::get(conn, &shop.id, sub)).unwrap().status
+}
+
+#[test]
+fn an_upgrade_costs_its_part_whole_and_takes_the_rest_of_the_unpaid_month_off_its_invoice() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let (mina, sub) = past_due(shop);
+        let shown = quoted(acme, &sub, &plan(acme, "pro-monthly"));
+        assert_eq!((shown.quote.settlement.due, shown.set_off), (1_965, 677), "21 of 31 days");
+        let upgrade = paid_change_to(acme, &sub, &plan(acme, "pro-monthly"));
+        assert_eq!(lines(acme, &upgrade), [1_965]);
+        let unpaid = invoices(acme, &mina).remove(1);
+        assert_eq!((unpaid.amount_credited, unpaid.due().unwrap().minor), (677, 323));
+        assert_eq!(status(acme, &sub), SubscriptionStatus::PastDue);
+
+        let attempt = collect(&acme.engine, &acme.id, &unpaid.id).unwrap().unwrap();
+        acme.succeed(&attempt);
+        assert_eq!(status(acme, &sub), SubscriptionStatus::Active);
+        shop.clock.advance(TimeDelta::days(21));
+        step(acme, &sub);
+        assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [2_900]);
+    });
+}
+
+#[test]
+fn the_unpaid_part_of_a_month_that_was_changed_is_all_that_is_ever_given_up() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let (mina, sub) = past_due(shop);
+        paid_change_to(acme, &sub, &plan(acme, "pro-monthly"));
+        let unpaid = invoices(acme, &mina).remove(1);
+        let voided = void(&acme.engine, &acme.id, &unpaid.id, Actor::Operator);
+        assert_eq!(code_of(voided), "not_voidable");
+        write_off(&acme.engine, &acme.id, &unpaid.id, Actor::Operator).unwrap();
+        let given_up = invoices(acme, &mina).remove(1);
+        assert_eq!((given_up.status, given_up.due().unwrap().minor), (InvoiceStatus::Uncollectible, 323));
+    });
+}
+
+#[test]
+fn less_than_an_unpaid_month_costs_is_charged_and_the_month_comes_off_its_invoice() {
+    story_with("[changes]\ndowngrade = \"now_invoice\"\n", |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "pro-monthly");
+        shop.clock.advance(TimeDelta::days(30));
+        step(acme, &sub);
+        decline_newest(acme, &mina);
+        shop.clock.advance(TimeDelta::days(10));
+        let less = paid_change_to(acme, &sub, &plan(acme, "lite"));
+        assert_eq!(lines(acme, &less), [677]);
+        let unpaid = invoices(acme, &mina).remove(1);
+        assert_eq!((unpaid.amount_credited, unpaid.due().unwrap().minor), (1_965, 935));
+    });
+}
