@@ -31,6 +31,12 @@ pub fn open(total: i64, balance: i64, minimum: i64) -> Result<Opening, MoneyErro
     Ok(Opening { applied, carried, due: left - carried })
 }
 
+/// What an invoice had added of an earlier debt and nobody has paid: with the invoice taken back, the balance owes it
+/// again. `applied` and `due` are its own.
+pub fn returned_debt(applied: i64, due: i64) -> i64 {
+    applied.saturating_neg().min(due).max(0)
+}
+
 /// An open invoice that the balance may pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unpaid {

@@ -105,7 +105,7 @@ pub fn discounts(coupons: &[Coupon], amounts: &[i64], currency: Currency) -> Res
 pub struct Redemption {
     /// What it grants, as it was when it was redeemed.
     pub coupon: Coupon,
-    /// How many periods have been opened with it, the running one included.
+    /// How many periods it has taken something off, the running one included.
     pub periods_used: u32,
 }
 
@@ -125,9 +125,36 @@ impl Redemption {
         holds.then_some(self.coupon)
     }
 
+    /// The redemption when a period that was opened with it is taken back, or was not billed after all.
+    pub fn given_back(self) -> Self {
+        Self { periods_used: self.periods_used.saturating_sub(1), ..self }
+    }
+
     /// The redemption after the next period has been opened; none once it is over.
     pub fn after_next_period(self) -> Option<Self> {
         self.in_next_period()?;
         Some(Self { periods_used: self.periods_used.saturating_add(1), ..self })
     }
+}
+
+/// What becomes of redemptions when a period is opened whose items cost `amounts` in advance, in the order in which they
+/// apply: a period in which one takes nothing off (all is billed by usage, the currency is another, those before it have
+/// left nothing) does not count for it. None for what is over.
+///
+/// # Errors
+/// Only if an amount does not fit into 64 bits.
+pub fn after_opening(
+    redemptions: &[Redemption],
+    amounts: &[i64],
+    currency: Currency,
+) -> Result<Vec<Option<Redemption>>, MoneyError> {
+    let mut left = amounts.to_vec();
+    let opened = |redemption: &Redemption| {
+        let Some(coupon) = redemption.in_next_period() else { return Ok(None) };
+        let taken = coupon.off_lines(&left, currency)?;
+        left.iter_mut().zip(&taken).for_each(|(line, off)| *line -= off);
+        let counts = taken.iter().any(|off| *off != 0);
+        Ok(if counts { redemption.after_next_period() } else { Some(*redemption) })
+    };
+    redemptions.iter().map(opened).collect()
 }

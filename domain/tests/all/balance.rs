@@ -1,4 +1,4 @@
-use domain::balance::{Opening, Unpaid, open, pay_oldest_first};
+use domain::balance::{Opening, Unpaid, open, pay_oldest_first, returned_debt};
 use proptest::prelude::*;
 
 const MINIMUM: i64 = 50;
@@ -30,6 +30,14 @@ fn too_little_to_charge_is_carried_to_the_next_invoice_and_collected_with_it() {
     assert_eq!(open(1000, 970, MINIMUM), Ok(opening(970, 30, 0)), "the balance left too little");
     assert_eq!(open(1000, -49, MINIMUM), Ok(opening(-49, 0, 1049)));
     assert_eq!(open(1, -48, MINIMUM), Ok(opening(-48, 49, 0)), "still too little, and not forgiven");
+}
+
+#[test]
+fn a_debt_that_an_invoice_had_added_is_owed_again_as_far_as_nobody_paid_it() {
+    assert_eq!(returned_debt(-300, 1300), 300);
+    assert_eq!(returned_debt(-300, 100), 100, "1200 of 1300 were paid");
+    assert_eq!(returned_debt(200, 800), 0, "the balance had paid a part");
+    assert_eq!(returned_debt(-300, 0), 0);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use domain::currency::Currency;
-use domain::discount::{Coupon, CouponError, Lasts, Off, Redemption, discounts};
+use domain::discount::{Coupon, CouponError, Lasts, Off, Redemption, after_opening, discounts};
 use domain::money::Money;
 use proptest::prelude::*;
 
@@ -72,6 +72,26 @@ fn a_coupon_that_came_within_a_period_waits_for_the_next() {
     let fresh = Redemption { coupon: percent(20), periods_used: 0 };
     assert_eq!(fresh.in_running_period(), None);
     assert_eq!(fresh.in_next_period(), Some(percent(20)));
+}
+
+#[test]
+fn only_a_period_off_which_it_takes_something_counts() {
+    let once =
+        |coupon: Coupon| Redemption { coupon: Coupon { lasts: Lasts::Once, ..coupon }, periods_used: 0 };
+    let used = |redemptions: &[Redemption], amounts: &[i64]| -> Vec<Option<u32>> {
+        let after = after_opening(redemptions, amounts, eur()).unwrap();
+        after.into_iter().map(|left| left.map(|left| left.periods_used)).collect()
+    };
+    assert_eq!(used(&[once(percent(20))], &[1000]), [Some(1)]);
+    assert_eq!(used(&[once(percent(20))], &[]), [Some(0)], "all is billed by usage");
+    assert_eq!(
+        used(&[once(percent(100)), once(amount(300))], &[1000]),
+        [Some(1), Some(0)],
+        "nothing is left"
+    );
+    let over = Redemption { periods_used: 1, ..once(percent(20)) };
+    assert_eq!(used(&[over, once(amount(300))], &[1000]), [None, Some(1)]);
+    assert_eq!(used(&[over.given_back()], &[1000]), [Some(1)], "its period was taken back");
 }
 
 proptest! {

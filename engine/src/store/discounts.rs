@@ -2,10 +2,12 @@
 
 use crate::db::Conn;
 use crate::db::schema::{coupon, subscription_discount};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{CouponId, DiscountId, SubscriptionId, TenantId};
+use crate::store::invoices::Invoice;
 use diesel::prelude::*;
 use domain::Instant;
+use domain::discount::Redemption;
 
 /// A coupon.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -57,6 +59,23 @@ pub struct Discount {
     /// Billing time.
     #[diesel(skip_update)]
     pub created_at: Instant,
+    /// Index of the last period that it has taken something off.
+    pub last_period: Option<i64>,
+}
+
+impl Discount {
+    /// As the rules see it.
+    pub fn redemption(&self) -> Result<Redemption> {
+        let coupon = serde_json::from_str(&self.terms).map_err(Error::bug)?;
+        Ok(Redemption { coupon, periods_used: self.periods_used.unsigned_abs() })
+    }
+
+    /// Whether the last period that it has taken something off is the one that this invoice bills.
+    pub fn was_used_by(&self, invoice: &Invoice) -> bool {
+        invoice.reason.bills_period()
+            && self.last_period.is_some()
+            && self.last_period == invoice.period_index
+    }
 }
 
 /// A coupon by its code.

@@ -49,11 +49,16 @@ pub struct PendingLine {
     pub created_at: Instant,
 }
 
-/// What waits for a subscription's next invoice, oldest first.
-pub fn waiting(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Result<Vec<PendingLine>> {
+/// What waits for a subscription's next invoice, oldest first, with what was billed by `freed` lines.
+pub fn waiting(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    of: &SubscriptionId,
+    freed: &[LineId],
+) -> Result<Vec<PendingLine>> {
     Ok(pending_line::table
         .filter(pending_line::tenant_id.eq(tenant_id).and(pending_line::subscription_id.eq(of)))
-        .filter(pending_line::invoice_line_id.is_null())
+        .filter(pending_line::invoice_line_id.is_null().or(pending_line::invoice_line_id.eq_any(freed)))
         .order(pending_line::id)
         .select(PendingLine::as_select())
         .load(conn)?)

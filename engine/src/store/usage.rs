@@ -103,17 +103,19 @@ pub fn insert(conn: &mut Conn, row: &UsageEvent) -> Result<()> {
     Ok(())
 }
 
-/// What no invoice and no waiting line has counted yet and was used before `until`, by the time of use.
+/// What no waiting line and no invoice but `freed` ones has counted yet and was used before `until`, by the time of use.
 pub fn uncounted(
     conn: &mut Conn,
     tenant_id: &TenantId,
     of: &SubscriptionId,
     on: &MeterId,
     until: Instant,
+    freed: &[InvoiceId],
 ) -> Result<Vec<UsageEvent>> {
     Ok(usage_event::table
         .filter(usage_event::tenant_id.eq(tenant_id).and(usage_event::subscription_id.eq(of)))
-        .filter(usage_event::meter_id.eq(on).and(usage_event::invoice_id.is_null()))
+        .filter(usage_event::meter_id.eq(on))
+        .filter(usage_event::invoice_id.is_null().or(usage_event::invoice_id.eq_any(freed)))
         .filter(usage_event::pending_line_id.is_null())
         .filter(usage_event::occurred_at.lt(until))
         .order((usage_event::occurred_at, usage_event::id))

@@ -80,6 +80,7 @@ pub fn redeem(
             periods_used: 0,
             ended_at: None,
             created_at: scope.now.billing,
+            last_period: None,
         };
         store::discounts::insert(tx, &row)?;
         record::subscription(

@@ -162,7 +162,12 @@ fn billed(conn: &mut Conn, scope: &Scope, lines: &[InvoiceLine]) -> Result<Vec<B
         add(line.invoice_line_id, line.net, line.tax);
     }
     for line in store::invoices::reversals_of(conn, scope.id(), &ids)? {
-        line.reverses_line_id.into_iter().for_each(|id| add(id, -line.net, -line.tax));
+        let Some(id) = line.reverses_line_id else { continue };
+        add(id.clone(), -line.net, -line.tax);
+        // A credit note that took it back has made it undone.
+        for (part, _) in store::billed::credited(conn, scope.id(), &line.id)? {
+            add(id.clone(), part.net, part.tax);
+        }
     }
     for line in store::pending_lines::reversals_of(conn, scope.id(), &ids)? {
         let input = LineInput {

@@ -1,7 +1,7 @@
 //! The way back from hold, once its customer has chosen how to pay: `domain::subscription::hold` decides, this carries
 //! it out.
 
-use super::bill::{ToCome, period_bill};
+use super::bill::{self, ToCome, period_bill_instead};
 use super::{advance, credit, dun, goes_on, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -10,10 +10,17 @@ use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
+<<<<<<< HEAD
 use domain::dunning::CaseOutcome;
 use domain::event::{EventKind, Why};
+=======
+use domain::balance::returned_debt;
+use domain::event::EventKind;
+>>>>>>> a608465 (fix: coming back forgives the unpaid period and nothing else: usage, waiting lines, debts and coupons go on the new invoice)
 use domain::invoice::credit_note::CreditReason;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
+use domain::ledger;
+use domain::money::Money;
 use domain::subscription::due::SubscriptionFacts;
 use domain::subscription::hold::{
     HoldFacts, HoldReason, OpenInvoice, Reactivation, ReactivationRefusal, decide_reactivation,
@@ -75,10 +82,10 @@ pub(crate) fn restart_bill(conn: &mut Conn, scope: &Scope, invoice: &Invoice) ->
     if !stale.iter().any(|stale| stale.id == invoice.id) {
         return Ok(None);
     }
-    let bill = period_bill(conn, scope, &sub, period)?;
+    let bill = period_bill_instead(conn, scope, &sub, period, &stale)?;
     let mut balance = store::ledger::balance(conn, scope.id(), &sub.customer_id, bill.currency)?;
     for invoice in stale {
-        // What was paid of it goes to the balance.
+        // What was paid of it goes to the balance, and what it had added of an earlier debt.
         balance += invoice.total - invoice.amount_credited - invoice.due()?.minor;
     }
     ToCome::with_balance(scope, bill, balance).map(Some)
@@ -134,6 +141,29 @@ fn picked(open: &[Invoice], places: &[usize]) -> Vec<Invoice> {
     places.iter().filter_map(|place| open.get(*place)).cloned().collect()
 }
 
+/// Takes a stale invoice back whole. What it had taken up of usage before its period, of waiting lines and of coupons,
+/// and what it had added of an earlier debt, goes on the next one.
+fn take_back(tx: &mut Conn, scope: &Scope, stale: &Invoice) -> Result<()> {
+    dun::close(tx, scope, &stale.id, "cancelled")?;
+    let mut invoice = stale.clone();
+    let debt = returned_debt(invoice.credit_applied, invoice.due()?.minor);
+    if debt != 0 {
+        let returned = ledger::balance_applied(Money::new(debt, invoice.currency)).map_err(Error::bug)?;
+        bill::post(tx, scope, &invoice, &returned)?;
+        invoice.credit_applied += debt;
+        let before = invoice.status;
+        if invoice.due()?.minor == 0 {
+            invoice.status = InvoiceStatus::Paid;
+            invoice.paid_at = Some(scope.now.billing);
+        }
+        invoice.updated_at = scope.now.wall;
+        store::invoices::update(tx, scope.id(), &invoice)?;
+        record::invoice(tx, scope, &invoice, before, &Actor::Worker, None)?;
+    }
+    credit::take_back(tx, scope, &invoice.id, CreditReason::Lapsed, &Actor::Worker)?;
+    bill::free_taken_up(tx, scope, &invoice)
+}
+
 /// Takes the stale invoices back and opens the new period. It stays on hold until that is paid.
 fn restart(
     tx: &mut Conn,
@@ -143,8 +173,12 @@ fn restart(
     next: &advance::Next,
 ) -> Result<Invoice> {
     for invoice in stale {
+<<<<<<< HEAD
         dun::close(tx, scope, &invoice.id, CaseOutcome::Cancelled)?;
         credit::take_back(tx, scope, &invoice.id, CreditReason::Lapsed, &Actor::Worker)?;
+=======
+        take_back(tx, scope, invoice)?;
+>>>>>>> a608465 (fix: coming back forgives the unpaid period and nothing else: usage, waiting lines, debts and coupons go on the new invoice)
     }
     let never_began = sub.hold_reason.as_deref() == Some(HoldReason::TrialNoMethod.as_str());
     let reason = if never_began { BillingReason::TrialEnd } else { BillingReason::Cycle };

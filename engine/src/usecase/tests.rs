@@ -2,6 +2,7 @@
 //! The books hold at the end of all of them.
 
 mod behaviours;
+mod coming_back;
 mod refunds;
 mod shelf;
 mod side_by_side;

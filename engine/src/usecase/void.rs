@@ -55,8 +55,8 @@ fn waits_for_payment(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Resul
     Ok(matches!(status, SubscriptionStatus::PastDue | SubscriptionStatus::OnHold))
 }
 
-/// Withdraws an invoice, in the caller's transaction: its posting is taken back, and what it had taken up of
-/// usage and waiting lines waits for the next.
+/// Withdraws an invoice, in the caller's transaction: its posting is taken back, and what it had taken up
+/// waits for the next.
 pub(crate) fn withdraw(
     tx: &mut Conn,
     scope: &Scope,
@@ -68,9 +68,6 @@ pub(crate) fn withdraw(
     invoice.updated_at = scope.now.wall;
     bill::post_void(tx, scope, invoice)?;
     store::invoices::update(tx, scope.id(), invoice)?;
-    let lines = store::invoices::lines(tx, scope.id(), &invoice.id)?;
-    let ids: Vec<LineId> = lines.into_iter().map(|line| line.id).collect();
-    store::pending_lines::release(tx, scope.id(), &ids)?;
-    store::usage::uncount(tx, scope.id(), &invoice.id)?;
+    bill::free_taken_up(tx, scope, invoice)?;
     record::invoice(tx, scope, invoice, before, actor, why)
 }

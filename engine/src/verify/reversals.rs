@@ -51,15 +51,20 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// By lines of invoices that were not withdrawn, as prices are: with tax or without.
+/// By lines of invoices that were not withdrawn, as prices are: with tax or without. What credit notes have taken back
+/// of those gives nothing back any more.
 fn given_back(conn: &mut Conn, scope: &Scope, id: &LineId) -> Result<i128> {
-    let lines: Vec<(i64, i64)> = invoice_line::table
+    let lines: Vec<InvoiceLine> = invoice_line::table
         .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
         .filter(invoice_line::tenant_id.eq(scope.id()).and(invoice_line::reverses_line_id.eq(id)))
         .filter(invoice::status.ne(InvoiceStatus::Void.as_str()))
-        .select((invoice_line::amount, invoice_line::discount))
+        .select(InvoiceLine::as_select())
         .load(conn)?;
-    Ok(lines.into_iter().map(|(amount, discount)| i128::from(discount) - i128::from(amount)).sum())
+    let mut back = 0;
+    for line in lines {
+        back += i128::from(line.discount) - i128::from(line.amount) + credited(conn, scope, &line)?;
+    }
+    Ok(back)
 }
 
 /// By credit notes, counted in the same way.

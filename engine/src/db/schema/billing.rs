@@ -515,6 +515,7 @@ diesel::table! {
         periods_used -> Integer,
         ended_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
+        last_period -> Nullable<BigInt>,
     }
 }
 

@@ -1,10 +1,11 @@
 //! What a subscription consists of, as the rules of billing see it.
 
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::scope::Scope;
 use crate::store;
 use crate::store::catalog::{Price, Product};
+use crate::store::discounts::Discount;
 use crate::store::subscriptions::Subscription;
 use domain::discount::Redemption;
 use domain::subscription::item::{Item, ItemRole};
@@ -58,11 +59,5 @@ pub fn items(conn: &mut Conn, scope: &Scope, sub: &Subscription, tax: &TaxDecisi
 
 /// The coupons that a subscription has redeemed and that are not over, in the order in which they apply.
 pub fn redemptions(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<Redemption>> {
-    let live = store::discounts::live_of(conn, scope.id(), &sub.id)?;
-    live.iter()
-        .map(|row| {
-            let coupon = serde_json::from_str(&row.terms).map_err(Error::bug)?;
-            Ok(Redemption { coupon, periods_used: row.periods_used.unsigned_abs() })
-        })
-        .collect()
+    store::discounts::live_of(conn, scope.id(), &sub.id)?.iter().map(Discount::redemption).collect()
 }

@@ -14,23 +14,28 @@ mod usage;
 pub use next::{ToCome, next_charge, to_come};
 pub use open::{Draft, Terms, open};
 pub use party::Party;
+pub(crate) use period::period_bill_instead;
 pub use period::{BillLine, PeriodBill, bill_of, final_bill, period_bill};
 pub(crate) use usage::{Until, usage_line};
 
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::ids::LineId;
 use crate::scope::Scope;
 use crate::store;
+use crate::store::discounts::Discount;
 use crate::store::documents::DocumentKind;
 use crate::store::events::Actor;
 use crate::store::invoices::{Invoice, InvoiceLine};
 use crate::store::subscriptions::Subscription;
+use crate::usecase::change::TAX_DOES_NOT_MATTER;
 use crate::usecase::document;
-use domain::discount::Redemption;
+use domain::discount::after_opening;
 use domain::invoice::assemble::TaxGroup;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::ledger::{self, Owed, Posting};
 use domain::period::Period;
+use domain::subscription::item::{Item, period_amounts};
 use domain::tax::TaxRate;
 
 /// Opens the invoice of the period that a subscription now stands in, from what [`period_bill`] said before it
@@ -69,16 +74,48 @@ pub(crate) fn invoice_rest(
     Ok(Some(invoice))
 }
 
-/// Counts the period for every coupon that holds for it, and ends those that held for the last time before.
+/// Counts the period that a subscription now stands in for every coupon that takes something off it, and ends those
+/// that held for the last time before.
 pub(crate) fn use_discounts(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
-    for mut row in store::discounts::live_of(tx, scope.id(), &sub.id)? {
-        let coupon = serde_json::from_str(&row.terms).map_err(Error::bug)?;
-        let redemption = Redemption { coupon, periods_used: row.periods_used.unsigned_abs() };
-        match redemption.after_next_period() {
-            Some(used) => row.periods_used = i32::try_from(used.periods_used).map_err(Error::bug)?,
+    let live = store::discounts::live_of(tx, scope.id(), &sub.id)?;
+    if live.is_empty() {
+        return Ok(());
+    }
+    let sold = items::items(tx, scope, sub, &TAX_DOES_NOT_MATTER)?;
+    let items: Vec<Item> = sold.into_iter().map(|sold| sold.item).collect();
+    let full = period_amounts(&items, &[]).map_err(Error::bug)?;
+    let amounts: Vec<i64> = full.iter().map(|full| full.amount).collect();
+    let redemptions = live.iter().map(Discount::redemption).collect::<Result<Vec<_>>>()?;
+    let after = after_opening(&redemptions, &amounts, items[0].currency).map_err(Error::bug)?;
+    for (mut row, after) in live.into_iter().zip(after) {
+        match after {
             None => row.ended_at = Some(scope.now.billing),
+            Some(after) if after.periods_used == row.periods_used.unsigned_abs() => continue,
+            Some(after) => {
+                row.periods_used = i32::try_from(after.periods_used).map_err(Error::bug)?;
+                row.last_period = Some(sub.period_index);
+            }
         }
         store::discounts::update(tx, scope.id(), &row)?;
+    }
+    Ok(())
+}
+
+/// What an invoice that is taken back or withdrawn had taken up is free for the next: usage, lines that waited, and
+/// the period of its coupons.
+pub(crate) fn free_taken_up(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<()> {
+    let lines = store::invoices::lines(tx, scope.id(), &invoice.id)?;
+    let ids: Vec<LineId> = lines.into_iter().map(|line| line.id).collect();
+    store::pending_lines::release(tx, scope.id(), &ids)?;
+    store::usage::uncount(tx, scope.id(), &invoice.id)?;
+    let Some(sub) = &invoice.subscription_id else { return Ok(()) };
+    for mut row in store::discounts::live_of(tx, scope.id(), sub)? {
+        if row.was_used_by(invoice) {
+            let left = row.redemption()?.given_back();
+            row.periods_used = i32::try_from(left.periods_used).map_err(Error::bug)?;
+            row.last_period = None;
+            store::discounts::update(tx, scope.id(), &row)?;
+        }
     }
     Ok(())
 }

@@ -1,19 +1,20 @@
 //! What a period of a subscription costs: the one place where a subscription becomes an amount. The portal's
 //! "next invoice" and the renewal both come here, so they cannot differ.
 
-use super::items::{Sold, items, redemptions};
+use super::items::{Sold, items};
 use super::tax;
 use super::usage::used;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{LineId, PendingLineId, PriceId, UsageId};
+use crate::ids::{InvoiceId, LineId, PendingLineId, PriceId, UsageId};
 use crate::scope::Scope;
 use crate::store;
+use crate::store::invoices::Invoice;
 use crate::store::pending_lines::PendingLine;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::change;
 use domain::currency::Currency;
-use domain::discount::{Coupon, Off, Redemption, discounts};
+use domain::discount::{Coupon, Off, discounts};
 use domain::invoice::assemble::{Assembled, LineInput, assemble};
 use domain::invoice::formula::{Formula, LineFormula};
 use domain::period::Period;
@@ -55,13 +56,26 @@ pub struct PeriodBill {
 /// it begins with one) under the coupons that hold for it, the usage of the time before it, and what waits for the
 /// next invoice. Asked before the subscription is moved there.
 pub fn period_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription, period: Period) -> Result<PeriodBill> {
+    period_bill_instead(conn, scope, sub, period, &[])
+}
+
+/// As [`period_bill`], for when these invoices will have been taken back: what they had taken up of usage, waiting
+/// lines and coupons is free then.
+pub(crate) fn period_bill_instead(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    period: Period,
+    of: &[Invoice],
+) -> Result<PeriodBill> {
+    let freed: Vec<InvoiceId> = of.iter().map(|invoice| invoice.id.clone()).collect();
     let tax = tax::of_customer(conn, scope, &sub.customer_id)?;
     let sold = items(conn, scope, sub, &tax)?;
-    let coupons = coupons_of_next(conn, scope, sub)?;
+    let coupons = coupons_of_next(conn, scope, sub, of)?;
     let next = change::items_from(conn, scope, sub, &sold, period.start)?;
     let mut lines = in_advance(next.as_deref().unwrap_or(&sold), &coupons, period)?;
-    lines.extend(used(conn, scope, sub, &sold, next.as_deref(), period.start)?);
-    lines.extend(waited(conn, scope, sub)?);
+    lines.extend(used(conn, scope, sub, &sold, next.as_deref(), period.start, &freed)?);
+    lines.extend(waited(conn, scope, sub, &freed)?);
     bill_of(sold[0].price.currency, lines)
 }
 
@@ -75,8 +89,8 @@ pub fn final_bill(
 ) -> Result<Option<PeriodBill>> {
     let tax = tax::of_customer(conn, scope, &sub.customer_id)?;
     let sold = items(conn, scope, sub, &tax)?;
-    let mut lines = used(conn, scope, sub, &sold, None, last.end)?;
-    lines.extend(waited(conn, scope, sub)?);
+    let mut lines = used(conn, scope, sub, &sold, None, last.end, &[])?;
+    lines.extend(waited(conn, scope, sub, &[])?);
     lines.retain(|line| line.input.unit_amount != 0);
     let bill = |lines| bill_of(sold[0].price.currency, lines);
     (!lines.is_empty()).then(|| bill(lines)).transpose()
@@ -89,8 +103,21 @@ pub fn bill_of(currency: Currency, lines: Vec<BillLine>) -> Result<PeriodBill> {
     Ok(PeriodBill { currency, lines, assembled })
 }
 
-fn coupons_of_next(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<Coupon>> {
-    Ok(redemptions(conn, scope, sub)?.iter().filter_map(Redemption::in_next_period).collect())
+/// Coupons that hold for the next period, once these invoices have been taken back.
+fn coupons_of_next(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    taken_back: &[Invoice],
+) -> Result<Vec<Coupon>> {
+    let mut coupons = Vec::new();
+    for row in store::discounts::live_of(conn, scope.id(), &sub.id)? {
+        let redemption = row.redemption()?;
+        let is_free = taken_back.iter().any(|invoice| row.was_used_by(invoice));
+        let redemption = if is_free { redemption.given_back() } else { redemption };
+        coupons.extend(redemption.in_next_period());
+    }
+    Ok(coupons)
 }
 
 /// The items that are paid ahead, each under every coupon that takes something off it.
@@ -139,8 +166,10 @@ fn whole_period(sold: &Sold, period: Period) -> BillLine {
     }
 }
 
-fn waited(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<BillLine>> {
-    store::pending_lines::waiting(conn, scope.id(), &sub.id)?.into_iter().map(waiting_line).collect()
+fn waited(conn: &mut Conn, scope: &Scope, sub: &Subscription, freed: &[InvoiceId]) -> Result<Vec<BillLine>> {
+    let lines = store::invoices::lines_of_all(conn, scope.id(), freed)?;
+    let freed: Vec<LineId> = lines.into_iter().map(|line| line.id).collect();
+    store::pending_lines::waiting(conn, scope.id(), &sub.id, &freed)?.into_iter().map(waiting_line).collect()
 }
 
 fn waiting_line(row: PendingLine) -> Result<BillLine> {

@@ -4,6 +4,7 @@ use super::items::Sold;
 use super::period::BillLine;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::ids::InvoiceId;
 use crate::scope::Scope;
 use crate::store;
 use crate::store::subscriptions::Subscription;
@@ -23,6 +24,7 @@ pub(super) fn used(
     sold: &[Sold],
     next: Option<&[Sold]>,
     start: Instant,
+    freed: &[InvoiceId],
 ) -> Result<Vec<BillLine>> {
     if start <= sub.current_period_start {
         return Ok(Vec::new());
@@ -34,7 +36,7 @@ pub(super) fn used(
             Some(prices) if sold.item.stops_counting(prices) => Until::Last(start.max(scope.now.billing)),
             _ => Until::Before(start),
         };
-        lines.extend(usage_line(conn, scope, sub, sold, until)?);
+        lines.extend(usage_line(conn, scope, sub, sold, until, freed)?);
     }
     Ok(lines)
 }
@@ -48,13 +50,14 @@ pub(crate) enum Until {
     Last(Instant),
 }
 
-/// What was used of an item and is not billed yet; none for one that is not billed by usage.
+/// What was used of an item and is not billed yet, but by `freed` invoices; none for one that is not billed by usage.
 pub(crate) fn usage_line(
     conn: &mut Conn,
     scope: &Scope,
     sub: &Subscription,
     sold: &Sold,
     until: Until,
+    freed: &[InvoiceId],
 ) -> Result<Option<BillLine>> {
     let (Some(meter_id), Some(rating)) = (&sold.price.meter_id, &sold.price.rating) else { return Ok(None) };
     let meter = store::usage::meter(conn, scope.id(), meter_id)?;
@@ -63,7 +66,7 @@ pub(crate) fn usage_line(
         Until::Before(end) => (end, end),
         Until::Last(end) => (end, end.max(beyond_all(scope.now.billing))),
     };
-    let mut rows = store::usage::uncounted(conn, scope.id(), &sub.id, meter_id, counted_until)?;
+    let mut rows = store::usage::uncounted(conn, scope.id(), &sub.id, meter_id, counted_until, freed)?;
     // A trial costs nothing.
     rows.retain(|row| sub.trial_end.is_none_or(|end| end <= row.occurred_at));
     let counted = Period { start: sub.current_period_start, end: counted_until };

@@ -28,7 +28,7 @@ pub(super) fn settle(
             false if begins_period => Until::Before(now),
             false => continue,
         };
-        let line = usage_line(tx, scope, sub, &sold, until)?;
+        let line = usage_line(tx, scope, sub, &sold, until, &[])?;
         let Some(line) = line.filter(|line| !line.counted.is_empty()) else { continue };
         let counted = line.counted.clone();
         let row = waiting(scope, sub, line)?;

@@ -157,6 +157,12 @@ pub fn step(shop: &Business, sub: &SubscriptionId) -> Advanced {
     advance(&shop.engine, &shop.id, sub).unwrap()
 }
 
+/// The word for where a subscription stands.
+pub fn status(shop: &Business, sub: &SubscriptionId) -> &'static str {
+    let read = shop.engine.db.read(|conn| store::subscriptions::get(conn, &shop.id, sub));
+    read.unwrap().status.as_str()
+}
+
 /// A customer's invoices, oldest first.
 pub fn invoices(shop: &Business, owner: &CustomerId) -> Vec<Invoice> {
     let mut all = shop.engine.db.read(|conn| store::invoices::list(conn, &shop.id, owner)).unwrap();
