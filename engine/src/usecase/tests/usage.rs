@@ -1,13 +1,13 @@
 //! What is used is billed, whatever becomes of the plan that counts it.
 
 use super::shelf::{
-    call, cancel_now, change_to, code_of, invoices, lines, mina, paid_change_to, pay_newest, plan, price,
-    step, stock, subscribed,
+    balance, call, cancel_now, change_to, code_of, invoices, lines, mina, paid_change_to, pay_newest, plan,
+    price, step, stock, subscribed,
 };
-use super::story;
+use super::{story, story_with};
 use crate::usecase::change::{Confirmation, Wish};
 use chrono::TimeDelta;
-use domain::invoice::state::BillingReason;
+use domain::invoice::state::{BillingReason, InvoiceStatus};
 
 #[test]
 fn calls_before_a_change_to_a_flat_plan_are_billed_by_the_plan_that_counted_them() {
@@ -66,5 +66,31 @@ fn what_is_used_before_a_late_renewal_takes_the_meter_away_is_on_its_invoice() {
         step(acme, &sub);
         assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [2_900, 47]);
         assert_eq!(code_of(call(acme, &sub, "afterwards", 1)), "not_metered");
+    });
+}
+
+#[test]
+fn what_was_too_little_to_charge_is_still_owed_after_the_end_and_collected_with_whatever_comes_next() {
+    story_with("[billing]\nsmallest_charge = 350\n", |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "metered");
+        call(acme, &sub, "few", 150).unwrap();
+        shop.clock.advance(TimeDelta::days(30));
+        step(acme, &sub);
+        let small = invoices(acme, &mina).remove(1);
+        assert_eq!((small.status, small.carried_forward), (InvoiceStatus::Paid, 300));
+        cancel_now(acme, &mina, &sub);
+        assert_eq!(
+            (invoices(acme, &mina).len(), balance(acme, &mina)),
+            (2, -300),
+            "neither billed nor forgiven"
+        );
+
+        shop.clock.advance(TimeDelta::days(100));
+        subscribed(acme, &mina, "lite");
+        let next = invoices(acme, &mina).remove(2);
+        assert_eq!((next.total, next.amount_paid, balance(acme, &mina)), (1_000, 1_300, 0));
     });
 }
