@@ -10,13 +10,9 @@ use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
-<<<<<<< HEAD
+use domain::balance::returned_debt;
 use domain::dunning::CaseOutcome;
 use domain::event::{EventKind, Why};
-=======
-use domain::balance::returned_debt;
-use domain::event::EventKind;
->>>>>>> a608465 (fix: coming back forgives the unpaid period and nothing else: usage, waiting lines, debts and coupons go on the new invoice)
 use domain::invoice::credit_note::CreditReason;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::ledger;
@@ -144,7 +140,7 @@ fn picked(open: &[Invoice], places: &[usize]) -> Vec<Invoice> {
 /// Takes a stale invoice back whole. What it had taken up of usage before its period, of waiting lines and of coupons,
 /// and what it had added of an earlier debt, goes on the next one.
 fn take_back(tx: &mut Conn, scope: &Scope, stale: &Invoice) -> Result<()> {
-    dun::close(tx, scope, &stale.id, "cancelled")?;
+    dun::close(tx, scope, &stale.id, CaseOutcome::Cancelled)?;
     let mut invoice = stale.clone();
     let debt = returned_debt(invoice.credit_applied, invoice.due()?.minor);
     if debt != 0 {
@@ -173,12 +169,7 @@ fn restart(
     next: &advance::Next,
 ) -> Result<Invoice> {
     for invoice in stale {
-<<<<<<< HEAD
-        dun::close(tx, scope, &invoice.id, CaseOutcome::Cancelled)?;
-        credit::take_back(tx, scope, &invoice.id, CreditReason::Lapsed, &Actor::Worker)?;
-=======
         take_back(tx, scope, invoice)?;
->>>>>>> a608465 (fix: coming back forgives the unpaid period and nothing else: usage, waiting lines, debts and coupons go on the new invoice)
     }
     let never_began = sub.hold_reason.as_deref() == Some(HoldReason::TrialNoMethod.as_str());
     let reason = if never_began { BillingReason::TrialEnd } else { BillingReason::Cycle };
