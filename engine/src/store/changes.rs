@@ -63,6 +63,7 @@ pub struct PlanChange {
     #[diesel(skip_update)]
     pub created_at: Instant,
     /// What it takes off invoices that are not paid yet, when it takes effect (JSON).
+    #[diesel(skip_update)]
     pub offsets: String,
 }
 
