@@ -1,28 +1,20 @@
-//! What customers and operators do in between, at random.
+//! What customers and operators do in between, at random: subscribing is in `shop`, money in `money`, the rest in `keep`.
 
 use crate::ledger::Ledger;
 use crate::random::Random;
 use crate::shop::{Business, Held, method};
 use chrono::TimeDelta;
-use domain::invoice::credit_note::{CreditReason, Request, Settlement};
-use domain::invoice::state::InvoiceStatus;
-use domain::payment::state::{AttemptState, Purpose};
-use domain::subscription::cancel::CancelTiming;
-use engine::ids::{InvoiceId, PriceId};
+use domain::Instant;
+use domain::subscription::cancel::{CancelReason, CancelTiming};
+use engine::ids::PriceId;
 use engine::rehearsal::Rehearsal;
-use engine::store::attempts::Attempt;
 use engine::store::events::Actor;
-use engine::store::invoices::Invoice;
-use engine::testing::press_pay;
 use engine::usecase::cancel::{CancelRequest, cancel};
+use engine::usecase::cancel_on::{cancel_on, set_contract};
 use engine::usecase::change::{self, Wish};
 use engine::usecase::confirm_review::{Missed, confirm_review};
-use engine::usecase::credit::{CreditRequest, credit};
-use engine::usecase::dispute::{Verdict, close_dispute, open_dispute};
-use engine::usecase::one_off::{NewLine, invoice_now};
-use engine::usecase::resolve_refund::{Decision, resolve_refund};
 use engine::usecase::usage::{NewUsage, record};
-use engine::usecase::{coupon, pause, resume, trial, uncancel, use_method, void, write_off};
+use engine::usecase::{coupon, pause, resume, trial, uncancel};
 use engine::{Engine, Error, Result, store};
 use std::collections::BTreeMap;
 
@@ -39,13 +31,15 @@ pub struct Life<'a> {
 }
 
 /// What is done, and how often beside the others.
-const ACTIONS: [(&str, usize); 19] = [
+const ACTIONS: [(&str, usize); 35] = [
     ("change plan", 14),
     ("change quantity", 10),
     ("add-ons", 8),
     ("undo", 4),
-    ("cancel", 4),
-    ("cancel now", 1),
+    ("cancel", 5),
+    ("cancel now", 2),
+    ("end on a date", 1),
+    ("contract", 1),
     ("uncancel", 6),
     ("pause", 4),
     ("resume", 6),
@@ -56,9 +50,23 @@ const ACTIONS: [(&str, usize); 19] = [
     ("own method", 6),
     ("refund", 8),
     ("credit", 4),
+    ("ask for a refund", 6),
+    ("decide about a refund", 4),
+    ("failed refund", 2),
+    ("dispute", 2),
+    ("one-off", 2),
+    ("draft", 3),
+    ("void", 2),
+    ("write off", 1),
     ("usage", 30),
     ("coupon", 4),
-    ("operator", 10),
+    ("extend a trial", 2),
+    ("end a trial", 2),
+    ("review", 3),
+    ("license", 12),
+    ("profile", 3),
+    ("unsubscribe", 1),
+    ("address", 4),
 ];
 
 impl Life<'_> {
@@ -86,62 +94,67 @@ impl Life<'_> {
         self.run.engine().clone()
     }
 
+    /// A moment some days from now.
+    fn in_days(&mut self, from: i64, most: usize) -> Instant {
+        self.run.now() + TimeDelta::days(from + self.random.below(most) as i64)
+    }
+
     fn attempt(&mut self, name: &str, held: &Held) -> Result<()> {
-        let (engine, business) = (self.engine(), self.businesses[held.business].clone());
-        let tenant = &business.id;
-        let owner = Actor::Customer(held.customer.to_string());
+        let business = self.businesses[held.business].clone();
         match name {
             "change plan" | "change quantity" | "add-ons" => self.change(name, held, &business),
-            "undo" => change::undo(&engine, tenant, &owner, &held.id),
-            "cancel" | "cancel now" => {
-                let timing = if name == "cancel" { CancelTiming::AtPeriodEnd } else { CancelTiming::Now };
-                let request =
-                    CancelRequest { subscription: held.id.clone(), timing, reason: None, comment: None };
-                cancel(&engine, tenant, &held.customer, request).map(drop)
-            }
-            "uncancel" => {
-                let actor = Actor::Customer(held.customer.to_string());
-                uncancel::uncancel(&engine, tenant, &actor, &held.id).map(drop)
-            }
-            "pause" => {
-                let until = self
-                    .random
-                    .happens(600)
-                    .then(|| self.run.now() + TimeDelta::days(5 + self.random.below(90) as i64));
-                pause::pause(&engine, tenant, &held.id, until, &owner).map(drop)
-            }
-            "resume" => resume::resume(&engine, tenant, &held.id, &owner).map(drop),
+            "usage" => self.usage(held, &business),
             "pay" => self.pay(held, &business),
             "confirm" => self.confirm(held, &business),
             "new method" => {
                 let n = *self.count;
-                method(&engine, &business, self.random, &held.customer, n);
+                method(&self.engine(), &business, self.random, &held.customer, n);
                 Ok(())
             }
-            "remove method" => {
-                let all = self.methods(held, &business)?;
-                if all.len() < 2 {
-                    return Ok(());
-                }
-                use_method::remove(&engine, tenant, &held.customer, &self.random.pick(&all).id)
-            }
-            "own method" => match self.methods(held, &business)?.as_slice() {
-                [] => Ok(()),
-                _ if self.random.happens(300) => {
-                    use_method::follow_default(&engine, tenant, &held.customer, &held.id)
-                }
-                all => {
-                    let id = self.random.pick(all).id.clone();
-                    use_method::set_for_subscription(&engine, tenant, &held.customer, &held.id, &id)
-                }
-            },
+            "remove method" | "own method" => self.choose_method(name, held, &business),
             "refund" | "credit" => self.credit(name, held, &business),
-            "usage" => self.usage(held, &business),
+            "ask for a refund" | "decide about a refund" | "failed refund" => {
+                self.refund(name, held, &business)
+            }
+            "dispute" => self.dispute(held, &business),
+            "one-off" | "draft" | "void" | "write off" => self.invoice(name, held, &business),
+            "license" => self.license(held, &business),
+            "profile" | "unsubscribe" | "address" => self.customer(name, held, &business),
+            _ => self.lifecycle(name, held, &business),
+        }
+    }
+
+    /// What ends, stops, lengthens or cheapens a subscription, and undoes that.
+    fn lifecycle(&mut self, name: &str, held: &Held, business: &Business) -> Result<()> {
+        let (engine, tenant, now) = (self.engine(), &business.id, self.run.now());
+        let owner = Actor::Customer(held.customer.to_string());
+        match name {
+            "undo" => change::undo(&engine, tenant, &owner, &held.id),
+            "cancel" | "cancel now" => {
+                let timing = if name == "cancel" { CancelTiming::AtPeriodEnd } else { CancelTiming::Now };
+                let reason = self.random.happens(800).then(|| *self.random.pick(CancelReason::ALL));
+                let request = CancelRequest { subscription: held.id.clone(), timing, reason, comment: None };
+                cancel(&engine, tenant, &held.customer, request).map(drop)
+            }
+            "end on a date" => {
+                cancel_on(&engine, tenant, &held.id, self.in_days(1, 60), self.random.happens(500)).map(drop)
+            }
+            "contract" => set_contract(&engine, tenant, &held.id, Some(self.in_days(30, 200))).map(drop),
+            "uncancel" => uncancel::uncancel(&engine, tenant, &owner, &held.id).map(drop),
+            "pause" => {
+                let until = self.random.happens(600).then(|| self.in_days(5, 90));
+                pause::pause(&engine, tenant, &held.id, until, &owner).map(drop)
+            }
+            "resume" => resume::resume(&engine, tenant, &held.id, &owner).map(drop),
             "coupon" => {
                 let code = *self.random.pick(&["TWENTY", "THIRD", "FREE"]);
                 coupon::redeem(&engine, tenant, &held.id, code, &owner).map(drop)
             }
-            _ => self.operator(held, &business),
+            "extend a trial" => trial::extend(&engine, tenant, &held.id, now + TimeDelta::days(20)),
+            "end a trial" => trial::end(&engine, tenant, &held.id),
+            _ => {
+                confirm_review(&engine, tenant, &held.id, *self.random.pick(&[Missed::Bill, Missed::Forgive]))
+            }
         }
     }
 
@@ -173,67 +186,6 @@ impl Life<'_> {
         Ok(())
     }
 
-    fn invoices(&self, held: &Held, business: &Business) -> Result<Vec<Invoice>> {
-        self.run.engine().db.read(|conn| store::invoices::list(conn, &business.id, &held.customer))
-    }
-
-    fn attempts(&self, held: &Held, business: &Business) -> Result<Vec<Attempt>> {
-        self.run.engine().db.read(|conn| store::attempts::of_customer(conn, &business.id, &held.customer))
-    }
-
-    fn methods(&self, held: &Held, business: &Business) -> Result<Vec<store::methods::PaymentMethod>> {
-        self.run.engine().db.read(|conn| store::methods::active(conn, &business.id, &held.customer))
-    }
-
-    /// Somebody pays what is open, with any method.
-    fn pay(&mut self, held: &Held, business: &Business) -> Result<()> {
-        let payable =
-            |invoice: &Invoice| matches!(invoice.status, InvoiceStatus::Open | InvoiceStatus::Uncollectible);
-        let open: Vec<InvoiceId> =
-            self.invoices(held, business)?.into_iter().filter(payable).map(|invoice| invoice.id).collect();
-        let methods = self.methods(held, business)?;
-        if open.is_empty() || methods.is_empty() {
-            return Ok(());
-        }
-        let (invoice, method) = (self.random.pick(&open).clone(), self.random.pick(&methods).id.clone());
-        press_pay(self.run.engine(), &business.id, &held.customer, &invoice, &method).map(drop)
-    }
-
-    /// Somebody comes back from the bank's page.
-    fn confirm(&mut self, held: &Held, business: &Business) -> Result<()> {
-        let asked = |attempt: &Attempt| attempt.state == AttemptState::RequiresAction;
-        for attempt in self.attempts(held, business)?.into_iter().filter(asked) {
-            let willing = self.random.happens(800);
-            self.run.provider.confirm(&attempt.idempotency_key, willing);
-            let engine = self.run.engine();
-            pay::check_confirmation(engine, &business.id, &held.customer, &attempt.invoice_id)?;
-        }
-        Ok(())
-    }
-
-    fn credit(&mut self, name: &str, held: &Held, business: &Business) -> Result<()> {
-        let all = self.invoices(held, business)?;
-        if all.is_empty() {
-            return Ok(());
-        }
-        let invoice = self.random.pick(&all).clone();
-        let what = match self.random.below(3) {
-            0 => Request::Whole,
-            _ => Request::Amount(
-                1 + self.random.below(usize::try_from(invoice.total.max(1)).unwrap_or(1)) as i64,
-            ),
-        };
-        let settlement = if name == "refund" { Settlement::Refund } else { Settlement::Balance };
-        let request = CreditRequest {
-            invoice: invoice.id,
-            what,
-            reason: CreditReason::Goodwill,
-            comment: None,
-            settlement,
-        };
-        credit(self.run.engine(), &business.id, request, Actor::Operator).map(drop)
-    }
-
     fn usage(&mut self, held: &Held, business: &Business) -> Result<()> {
         for _ in 0..=self.random.below(4) {
             let meter = *self.random.pick(&["calls", "peak", "seats"]);
@@ -248,63 +200,5 @@ impl Life<'_> {
             record(self.run.engine(), &business.id, new)?;
         }
         Ok(())
-    }
-
-    /// What only the business itself does.
-    fn operator(&mut self, held: &Held, business: &Business) -> Result<()> {
-        let (engine, tenant) = (self.engine(), &business.id);
-        let invoices = self.invoices(held, business)?;
-        match self.random.below(8) {
-            0 => trial::extend(&engine, tenant, &held.id, self.run.now() + TimeDelta::days(20)),
-            1 => trial::end(&engine, tenant, &held.id),
-            2 => {
-                let line = NewLine::Written {
-                    description: "Workshop".to_owned(),
-                    quantity: 1 + self.random.below(3) as i64,
-                    unit_amount: 10 + self.random.below(9_000) as i64,
-                    tax_rate: None,
-                };
-                invoice_now(&engine, tenant, &held.customer, vec![line], Actor::Operator).map(drop)
-            }
-            3 if !invoices.is_empty() => {
-                void::void(&engine, tenant, &self.random.pick(&invoices).id, Actor::Operator)
-            }
-            4 if !invoices.is_empty() && self.random.happens(300) => {
-                write_off::write_off(&engine, tenant, &self.random.pick(&invoices).id, Actor::Operator)
-            }
-            5 => {
-                confirm_review(&engine, tenant, &held.id, *self.random.pick(&[Missed::Bill, Missed::Forgive]))
-            }
-            6 => self.dispute(held, business),
-            _ => self.failed_refund(held, business),
-        }
-    }
-
-    /// A bank takes a charge back, or has decided about one that it took back.
-    fn dispute(&mut self, held: &Held, business: &Business) -> Result<()> {
-        let attempts = self.attempts(held, business)?;
-        let charge = |attempt: &&Attempt| attempt.purpose == Purpose::Charge;
-        let reversed = attempts.iter().filter(charge).find(|attempt| attempt.state == AttemptState::Reversed);
-        if let Some(attempt) = reversed {
-            let verdict = *self.random.pick(&[Verdict::Won, Verdict::Lost]);
-            return close_dispute(self.run.engine(), &business.id, &attempt.id, verdict, Actor::Provider);
-        }
-        let taken = attempts.iter().filter(charge).rfind(|attempt| attempt.state == AttemptState::Succeeded);
-        match taken {
-            Some(attempt) => {
-                open_dispute(self.run.engine(), &business.id, &attempt.id, Actor::Provider).map(drop)
-            }
-            None => Ok(()),
-        }
-    }
-
-    fn failed_refund(&mut self, held: &Held, business: &Business) -> Result<()> {
-        let failed = |attempt: &Attempt| {
-            attempt.purpose == Purpose::Refund
-                && matches!(attempt.state, AttemptState::Failed | AttemptState::Error)
-        };
-        let Some(refund) = self.attempts(held, business)?.into_iter().find(failed) else { return Ok(()) };
-        let decision = *self.random.pick(&[Decision::Retry, Decision::ToBalance]);
-        resolve_refund(self.run.engine(), &business.id, &refund.id, decision, Actor::Operator)
     }
 }

@@ -1,5 +1,5 @@
 //! The provider's own ledger: what it has done, by key, whatever it said about it. It is down at times, and at times
-//! its answers are lost.
+//! its answers are lost. VIES is played here, too.
 
 use crate::random::Random;
 use chrono::TimeDelta;
@@ -9,8 +9,10 @@ use domain::provider::{
     CallError, Capabilities, Decline, DeclineKind, Evidence, Exchange, Idempotency, Lookup, Outcome, Report,
     Settled,
 };
+use domain::tax::vies::{Confirmation, VatStatus, ViesAnswer};
 use engine::rehearsal::StandIn;
 use engine::usecase::charge::{Answer, Request, Submission};
+use engine::usecase::vat_check::Question;
 use std::collections::BTreeMap;
 
 /// How a payment method behaves; the first letters of its reference say so.
@@ -46,6 +48,8 @@ pub struct Ledger {
     pub submissions: usize,
     pub lost: usize,
     pub refused_while_down: usize,
+    /// What VIES said, and how often.
+    pub vies: BTreeMap<VatStatus, i64>,
     down_until: Option<Instant>,
     random: Random,
 }
@@ -58,6 +62,7 @@ impl Ledger {
             submissions: 0,
             lost: 0,
             refused_while_down: 0,
+            vies: BTreeMap::new(),
             down_until: None,
             random,
         }
@@ -91,12 +96,14 @@ impl Ledger {
         };
         let behaviour = charge.method_ref.split('-').next().unwrap_or_default();
         match behaviour {
-            "moody" if self.random.happens(400) => State::Declined(DeclineKind::Soft),
+            "moody" if self.random.happens(400) => {
+                State::Declined(*self.random.pick(&[DeclineKind::Soft, DeclineKind::Limit]))
+            }
             "poor" if self.random.happens(700) => State::Declined(DeclineKind::InsufficientFunds),
             "asks" if self.random.happens(300) => State::Asks,
             "slow" => State::Pending(now + TimeDelta::days(4), self.random.happens(900)),
             "expired" => State::Declined(DeclineKind::ExpiredMethod),
-            "stolen" => State::Declined(DeclineKind::Fraud),
+            "stolen" => State::Declined(*self.random.pick(&[DeclineKind::Fraud, DeclineKind::Hard])),
             _ => State::Moved,
         }
     }
@@ -215,6 +222,17 @@ impl StandIn for Ledger {
             entry.state = State::Cancelled;
         }
         self.told(&submission.context.key, now).map_or(Answer::Absent, Answer::Known)
+    }
+
+    /// Knows most ids most of the time.
+    fn ask_vies(&mut self, _: &Question, _: Instant) -> ViesAnswer {
+        let (status, answer) = match self.random.below(10) {
+            0 | 1 => (VatStatus::Unavailable, ViesAnswer::Unavailable),
+            2 => (VatStatus::Invalid, ViesAnswer::Invalid),
+            _ => (VatStatus::Valid, ViesAnswer::Valid(Confirmation::default())),
+        };
+        *self.vies.entry(status).or_default() += 1;
+        answer
     }
 }
 

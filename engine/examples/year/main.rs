@@ -1,5 +1,6 @@
 //! A simulated year: businesses, customers and a provider, 400 days in a few minutes, with everything going wrong
-//! that does. The books are verified as it goes, and the provider's own ledger agrees with ours at the end.
+//! that does. The books are verified as it goes, and the provider's own ledger agrees with ours at the end. In a whole
+//! year each kind of thing that can happen does, or it fails.
 //!
 //! ```text
 //! cargo run --profile year -p engine --features testing --example year
@@ -15,7 +16,10 @@
 
 mod actions;
 mod books;
+mod keep;
+mod kinds;
 mod ledger;
+mod money;
 mod random;
 mod shop;
 
@@ -36,6 +40,12 @@ const START: &str = "2027-01-31T09:30:00";
 
 /// How often the worker looks.
 const TICK: TimeDelta = TimeDelta::hours(3);
+
+/// On this day the worker stops, for so long.
+const OFF: (i64, TimeDelta) = (150, TimeDelta::days(16));
+
+/// A year that is smaller in either respect need not have seen everything.
+const WHOLE: (usize, i64) = (1_000, 365);
 
 struct Plan {
     subscriptions: usize,
@@ -105,7 +115,8 @@ impl Year {
                 self.sell();
             }
             self.happen();
-            if let Err(error) = self.run.go_to(self.run.now() + TICK) {
+            let is_off = tick as i64 == OFF.0 * ticks_a_day;
+            if let Err(error) = self.run.go_to(self.run.now() + if is_off { OFF.1 } else { TICK }) {
                 self.wrong.push(format!("{}: {error}", self.run.now()));
             }
             let failures = self.run.take_failures();
@@ -177,6 +188,13 @@ impl Year {
             println!("{times:7}  {name}: {how}");
         }
         books::print_summary(&self.run, &self.businesses);
+        let kinds = kinds::count(&self.run);
+        for ((respect, word), times) in &kinds {
+            println!("{times:7}  {respect} {word}");
+        }
+        if self.plan.subscriptions >= WHOLE.0 && self.plan.days >= WHOLE.1 {
+            self.wrong.extend(kinds::missing(&kinds));
+        }
         for wrong in &self.wrong {
             println!("WRONG  {wrong}");
         }

@@ -4,6 +4,7 @@ use crate::ledger::BEHAVIOURS;
 use crate::random::Random;
 use domain::catalog::{ProductKind, QuantityBounds};
 use domain::discount::{Coupon, Lasts, Off};
+use domain::entitlement::BenefitKind;
 use domain::period::{Interval, IntervalUnit};
 use domain::provider::NewMethod;
 use domain::subscription::item::ItemRole;
@@ -16,6 +17,7 @@ use engine::keys::Keys;
 use engine::settings::{LiveSettings, Sources};
 use engine::store;
 use engine::store::events::Actor;
+use engine::usecase::benefit::{self, NewBenefit};
 use engine::usecase::catalog::{self, NewAccount, NewCustomer, NewPrice, NewProduct, PriceTerms};
 use engine::usecase::coupon::{self, NewCoupon};
 use engine::usecase::edit_customer::{AddressEdit, save_address};
@@ -30,7 +32,8 @@ use std::sync::Arc;
 /// Currencies of the first business, with what a small plan costs a month in minor units.
 const CURRENCIES: [(&str, i64); 3] = [("EUR", 1_900), ("JPY", 1_500), ("KWD", 7_350)];
 
-const ZONES: [&str; 7] = [
+/// Zones of customers who do not live in their business's.
+pub const ZONES: [&str; 7] = [
     "Europe/Berlin",
     "America/New_York",
     "Asia/Tokyo",
@@ -65,8 +68,16 @@ pub struct Held {
 
 pub fn open_engine(db: &TestDb, clock: Clock, folder: &Path) -> Engine {
     let sources = Sources::default()
-        .with_tenant("acme", "acme.toml", &file("acme", "DE", "EUR", "Europe/Berlin", "exclusive", "19"))
-        .with_tenant("kyoto", "kyoto.toml", &file("kyoto", "JP", "JPY", "Asia/Tokyo", "inclusive", "10"));
+        .with_tenant(
+            "acme",
+            "acme.toml",
+            &file("acme", "DE", "EUR", "Europe/Berlin", "exclusive", "19", ACME),
+        )
+        .with_tenant(
+            "kyoto",
+            "kyoto.toml",
+            &file("kyoto", "JP", "JPY", "Asia/Tokyo", "inclusive", "10", KYOTO),
+        );
     let live = LiveSettings::load(sources).unwrap_or_else(|error| panic!("{error}"));
     let keys = Keys::load_or_create(&folder.join("secret.key")).unwrap();
     let instance_id = install::identity(db, &clock, &keys).unwrap();
@@ -76,14 +87,30 @@ pub fn open_engine(db: &TestDb, clock: Clock, folder: &Path) -> Engine {
     engine
 }
 
-fn file(slug: &str, country: &str, currency: &str, zone: &str, behaviour: &str, rate: &str) -> String {
+/// What only the first business does: it asks VIES, and gives money back for two weeks without asking why.
+const ACME: &str = "vies_url = \"https://vies.example\"\n[refunds]\nself_service = { within_days = 14 }\n";
+
+/// What only the second does: it has lapsed periods paid, and wants to be asked about refunds.
+const KYOTO: &str = "[refunds]\nself_service = \"request\"\non_dispute = \"cancel\"\n";
+
+fn file(
+    slug: &str,
+    country: &str,
+    currency: &str,
+    zone: &str,
+    behaviour: &str,
+    rate: &str,
+    own: &str,
+) -> String {
     format!(
         "[tenant]\nname = \"{slug}\"\nhosts = [\"{slug}.example\"]\nmode = \"test\"\ncountry = \"{country}\"\n\
          currency = \"{currency}\"\ntimezone = \"{zone}\"\nlocales = [\"en\", \"de\"]\ndefault_locale = \"en\"\n\
          [seller]\nlegal_name = \"{slug} Ltd\"\nline1 = \"1 Main Street\"\ncity = \"Town\"\n{vat}\
-         [tax]\nrate = \"{rate}\"\nbehaviour = \"{behaviour}\"\n[portal]\nplan_changes = true\n\
-         [billing]\nsmallest_charge = 50\n[mail]\nfrom_address = \"billing@{slug}.example\"\n",
+         [portal]\nplan_changes = true\n[billing]\nsmallest_charge = 50\nlapsed = \"{lapsed}\"\n\
+         [win_back]\ncoupon = \"TWENTY\"\n[mail]\nfrom_address = \"billing@{slug}.example\"\n\
+         [tax]\nrate = \"{rate}\"\nbehaviour = \"{behaviour}\"\n{own}",
         vat = if country == "DE" { "vat_id = \"DE136695976\"\n" } else { "" },
+        lapsed = if country == "DE" { "restart" } else { "arrears" },
     )
 }
 
@@ -137,6 +164,9 @@ fn plans(
     for (rank, size, factor) in [(1, "small", 2), (2, "middle", 5), (3, "large", 17)] {
         let product = format!("{collection}-{size}");
         add_product(engine, id, &product, collection, ProductKind::Subscription, ItemRole::Plan)?;
+        if size != "small" {
+            add_license(engine, id, &product)?;
+        }
         let intervals = [
             ("week", Week, 1, 1),
             ("ten", Day, 10, 1),
@@ -190,6 +220,17 @@ fn plans(
     Ok(codes)
 }
 
+fn add_license(engine: &Engine, id: &TenantId, product: &str) -> Result<()> {
+    let new = NewBenefit {
+        product: product.to_owned(),
+        code: "app".to_owned(),
+        name: "App".to_owned(),
+        kind: BenefitKind::LicenseKey,
+        devices: Some(2),
+    };
+    benefit::add(engine, id, new).map(drop)
+}
+
 fn addon(engine: &Engine, id: &TenantId, collection: &str, currency: &str, amount: i64) -> Result<String> {
     let product = format!("{collection}-support");
     add_product(engine, id, &product, collection, ProductKind::Subscription, ItemRole::Addon)?;
@@ -225,6 +266,7 @@ pub fn customer(engine: &Engine, business: &Business, random: &mut Random, n: us
     let new = NewCustomer {
         email: format!("customer{n}@example.com"),
         name: format!("Customer {n}"),
+        marketing: random.happens(500),
         ..NewCustomer::default()
     };
     let id = catalog::add_customer(engine, &business.id, new).unwrap();
@@ -239,24 +281,28 @@ pub fn customer(engine: &Engine, business: &Business, random: &mut Random, n: us
         })
         .unwrap();
     if random.happens(150) {
-        let (country, vat_id) = *random.pick(&BUYERS);
-        let edit = AddressEdit {
-            name: format!("Customer {n}"),
-            company: Some("Buyers".to_owned()),
-            line1: "2 Side Street".to_owned(),
-            line2: None,
-            postal_code: "1010".to_owned(),
-            city: "City".to_owned(),
-            region: None,
-            country: country.to_owned(),
-            vat_id: Some(vat_id.to_owned()),
-        };
-        save_address(engine, &business.id, &id, None, edit).unwrap();
+        save_address(engine, &business.id, &id, None, address(random, n)).unwrap();
     }
     if random.happens(930) {
         method(engine, business, random, &id, n);
     }
     id
+}
+
+/// Where a buyer in another member state sits, with a VAT id.
+pub fn address(random: &mut Random, n: usize) -> AddressEdit {
+    let (country, vat_id) = *random.pick(&BUYERS);
+    AddressEdit {
+        name: format!("Customer {n}"),
+        company: Some("Buyers".to_owned()),
+        line1: "2 Side Street".to_owned(),
+        line2: None,
+        postal_code: "1010".to_owned(),
+        city: "City".to_owned(),
+        region: None,
+        country: country.to_owned(),
+        vat_id: Some(vat_id.to_owned()),
+    }
 }
 
 /// A new payment method of some behaviour, which becomes the default.

@@ -12,6 +12,7 @@ use super::{Conn, Db, DbOptions, dialect, migrate};
 use crate::{Error, Result};
 
 mod notes;
+mod plans;
 
 fn put(tx: &mut Conn, id: &str) -> Result<()> {
     diesel::sql_query(format!("INSERT INTO word (id) VALUES ('{id}')")).execute(tx)?;

@@ -33,7 +33,7 @@ pub struct Rehearsal<P> {
     engine: Engine,
     clock: ManualClock,
     tenants: Vec<TenantId>,
-    /// Answers for the provider.
+    /// Answers for the provider, and for VIES.
     pub provider: P,
     failures: Vec<String>,
 }

@@ -7,10 +7,12 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::attempts::Attempt;
 use crate::usecase::charge::{Answer, Request, Submission};
+use crate::usecase::vat_check::Question;
 use domain::Instant;
 use domain::provider::{
     Capabilities, Decline, DeclineKind, Evidence, Exchange, Idempotency, Lookup, Outcome, Report, Settled,
 };
+use domain::tax::vies::ViesAnswer;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -24,6 +26,10 @@ pub trait StandIn {
     fn look_up(&mut self, submission: &Submission, now: Instant) -> Answer;
     /// Its answer to a wish to cancel an attempt.
     fn cancel(&mut self, submission: &Submission, now: Instant) -> Answer;
+    /// What VIES says of a VAT id. Unless somebody plays it, nobody is asked, and what is known stays.
+    fn ask_vies(&mut self, _question: &Question, _now: Instant) -> ViesAnswer {
+        ViesAnswer::Unavailable
+    }
 }
 
 /// What a forecast assumes: payment methods go on as they did. One whose last charge was refused for good is refused

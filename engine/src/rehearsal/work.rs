@@ -13,7 +13,6 @@ use crate::usecase::sweep::sweep_tenant;
 use crate::usecase::{add_method, collect, vat_check};
 use chrono::TimeDelta;
 use domain::provider::SetupState;
-use domain::tax::vies::ViesAnswer;
 
 /// Name in leases.
 const OWNER: &str = "rehearsal";
@@ -109,18 +108,12 @@ impl<P: StandIn> Rehearsal<P> {
             Job::CompleteSetup { tenant_id, setup_id } => {
                 add_method::complete(&self.engine, &tenant_id, &setup_id, SetupState::Open)
             }
-            // Nobody outside is asked: what is known of a VAT id stays.
             Job::CheckVat { tenant_id, customer_id } => {
-                match vat_check::question(&self.engine, &tenant_id, &customer_id)? {
-                    Some(asked) => vat_check::learn(
-                        &self.engine,
-                        &tenant_id,
-                        &customer_id,
-                        asked.vat_id,
-                        ViesAnswer::Unavailable,
-                    ),
-                    None => Ok(()),
-                }
+                let Some(asked) = vat_check::question(&self.engine, &tenant_id, &customer_id)? else {
+                    return Ok(());
+                };
+                let answer = self.provider.ask_vies(&asked, self.clock.now());
+                vat_check::learn(&self.engine, &tenant_id, &customer_id, asked.vat_id, answer)
             }
             // Nobody is let in and nobody has to forget anything.
             Job::MailLink { .. }

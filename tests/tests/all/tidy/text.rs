@@ -46,6 +46,14 @@ fn the_wall_clock_is_read_in_one_place() {
 }
 
 #[test]
+fn only_tests_and_copies_do_not_wait_for_the_disk() {
+    let folders = ["engine/src", "server/src", "worker/src", "cli/src"];
+    let may = ["engine/src/db/testing.rs", "engine/src/db/copy.rs"];
+    let found = sources(&folders, &[".rs"]).into_iter().filter(|source| !source.is(&may));
+    none("does not wait", found.flat_map(|source| source.hits(&["synchronous_full: false"])).collect());
+}
+
+#[test]
 fn sql_is_spoken_in_the_engine_only() {
     let folders = ["domain", "templates", "plugins", "server", "worker", "cli", "tests/src"];
     none(
