@@ -7,7 +7,7 @@
 use crate::money::MoneyError;
 use serde::{Deserialize, Serialize};
 
-/// What becomes of an invoice when it is opened. Minor units of its currency.
+/// What becomes of an invoice when the balance meets it. Minor units of its currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
     /// From the balance; negative where an amount carried forward is added, and where the invoice gives back more than
@@ -44,16 +44,21 @@ pub struct Unpaid {
     pub due: i64,
     /// A payment may yet take money for it, so the balance leaves it alone.
     pub attempt_open: bool,
+    /// A bank took a payment of it back for the customer, who has said no.
+    pub disputed: bool,
 }
 
-/// What a balance pays of open invoices, the oldest first: one share for each, in the order given. A balance that owes
-/// pays nothing.
-pub fn pay_oldest_first(balance: i64, oldest_first: &[Unpaid]) -> Vec<i64> {
+/// What a balance pays of open invoices, the oldest first: what becomes of each, in the order given. A balance that owes
+/// pays nothing; what is left of an invoice and less than `minimum` is carried forward, as in [`open`].
+pub fn pay_oldest_first(balance: i64, oldest_first: &[Unpaid], minimum: i64) -> Vec<Opening> {
     let mut left = balance.max(0);
-    let share = |invoice: &Unpaid| {
-        let share = if invoice.attempt_open { 0 } else { left.min(invoice.due.max(0)) };
-        left -= share;
-        share
+    let pay = |invoice: &Unpaid| {
+        let is_left_alone = invoice.attempt_open || invoice.disputed;
+        let applied = if is_left_alone { 0 } else { left.min(invoice.due.max(0)) };
+        left -= applied;
+        let rest = invoice.due - applied;
+        let carried = if applied > 0 && rest > 0 && rest < minimum { rest } else { 0 };
+        Opening { applied, carried, due: rest - carried }
     };
-    oldest_first.iter().map(share).collect()
+    oldest_first.iter().map(pay).collect()
 }

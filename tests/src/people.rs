@@ -1,5 +1,6 @@
 //! The people of a story: customers, their cards and subscriptions, brought in as an operator would.
 
+use crate::cards;
 use crate::world::World;
 use chrono::Datelike;
 use engine::ids::{CustomerId, MethodId, SubscriptionId, TenantId};
@@ -113,6 +114,18 @@ impl World {
         self.card(&customer, number).await;
         let subscription = self.subscribe(&customer, "team-monthly");
         self.settle().await;
+        (customer, subscription)
+    }
+
+    /// As [`World::subscriber`]; the card worked once, and was declined at the first renewal.
+    pub async fn past_due(&self, email: &str) -> (Customer, SubscriptionId) {
+        let customer = self.customer(email);
+        let card = self.card(&customer, cards::GOOD).await;
+        let subscription = self.subscribe(&customer, "team-monthly");
+        self.settle().await;
+        self.card_becomes(&customer, &card, cards::DECLINED).await;
+        self.advance("1 month").await;
+        assert_eq!(self.status(&subscription), "past_due");
         (customer, subscription)
     }
 }

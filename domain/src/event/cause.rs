@@ -69,7 +69,7 @@ words! {
         Cancelling = "cancelling",
         /// The charge for a change came to nothing.
         ChangeNotPaid = "change_not_paid",
-        /// The plan does not give it any more.
+        /// The plan is another, and does not give it or lead to it any more.
         Changed = "changed",
         /// Another minimum term was agreed.
         Contract = "contract",

@@ -69,6 +69,8 @@ pub enum Due {
     TrialEnds {
         /// A payment method is there.
         has_method: bool,
+        /// Further periods that have begun since, see [`catch_up`].
+        missed: u32,
     },
     /// Open the next period.
     Renew {
@@ -90,13 +92,20 @@ pub fn due(sub: &SubscriptionFacts, now: Instant) -> Due {
     }
     match by_status(sub) {
         Some((at, Due::Renew { period_index, .. })) if at <= now => {
-            let begun_since = sub.schedule.index_at(now).saturating_sub(period_index).max(0);
-            let missed = u32::try_from(begun_since).unwrap_or(u32::MAX);
-            Due::Renew { period_index, missed }
+            Due::Renew { period_index, missed: begun_since(sub, period_index, now) }
+        }
+        Some((at, Due::TrialEnds { has_method, .. })) if at <= now => {
+            Due::TrialEnds { has_method, missed: begun_since(sub, sub.schedule.anchor_index, now) }
         }
         Some((at, due)) if at <= now => due,
         _ => Due::Nothing,
     }
+}
+
+/// Periods that have begun after this one.
+fn begun_since(sub: &SubscriptionFacts, period_index: i64, now: Instant) -> u32 {
+    let begun = sub.schedule.index_at(now).saturating_sub(period_index).max(0);
+    u32::try_from(begun).unwrap_or(u32::MAX)
 }
 
 /// When [`due`] will first answer something, as long as nobody touches the subscription.
@@ -117,7 +126,7 @@ fn by_status(sub: &SubscriptionFacts) -> Option<(Instant, Due)> {
         Incomplete => Some((sub.created_at + TimeDelta::hours(INCOMPLETE_HOURS), Due::Expire)),
         Trialing => {
             let at = sub.trial_end.unwrap_or(sub.current_period_end);
-            Some((at, Due::TrialEnds { has_method: sub.has_method }))
+            Some((at, Due::TrialEnds { has_method: sub.has_method, missed: 0 }))
         }
         Active if pauses(sub) => sub.pause_at.map(|at| (at, Due::Pause)),
         Active | PastDue if opens_periods(sub) => {

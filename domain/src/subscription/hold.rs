@@ -55,7 +55,7 @@ pub struct OpenInvoice {
 pub struct HoldFacts {
     /// Why it is on hold.
     pub reason: HoldReason,
-    /// Its open invoices, oldest first.
+    /// Its open invoices, oldest first, and that of its last period even if it was given up.
     pub open_invoices: Vec<OpenInvoice>,
     /// An attempt on one of them may yet take money.
     pub attempt_open: bool,
@@ -165,6 +165,24 @@ fn restart(sub: &SubscriptionFacts, hold: &HoldFacts, now: Instant) -> Reactivat
     Reactivation::NewPeriod { credit, charge, period_index: schedule.anchor_index, schedule, period }
 }
 
+/// How it came that nothing is owed on an invoice any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// A charge paid it.
+    Charge,
+    /// The customer's balance paid it.
+    Balance,
+    /// The business let it go: withdrew, credited or gave it up, or won back what a bank had taken.
+    Business,
+}
+
+impl Means {
+    /// Whether the customer's money paid it. Nothing else begins a subscription.
+    pub const fn is_money(self) -> bool {
+        matches!(self, Self::Charge | Self::Balance)
+    }
+}
+
 /// A payment that came to something while a subscription is on hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PaymentNews {
@@ -172,6 +190,10 @@ pub struct PaymentNews {
     pub of_this_subscription: bool,
     /// How the payment stands.
     pub standing: PaymentStanding,
+    /// By what.
+    pub means: Means,
+    /// The period that was not paid for is over: coming back begins another, which is charged.
+    pub lapsed: bool,
     /// What the subscription still owes without this invoice, in minor units.
     pub other_dues: i64,
 }
@@ -193,9 +215,11 @@ pub enum AfterPayment {
 }
 
 /// Decides what a payment does. One of another invoice never brings a subscription back, nor does one that leaves
-/// something owed. After a refusal the method is kept and another can be tried.
+/// something owed. After a refusal the method is kept and another can be tried. Where coming back costs a new period,
+/// only a charge brings it: nobody is charged for what the business or the balance did.
 pub fn after_payment(news: &PaymentNews, reactivate_on_pending: bool) -> AfterPayment {
-    let settles = news.of_this_subscription && news.other_dues <= 0;
+    let charges_nobody = news.means == Means::Charge || !news.lapsed;
+    let settles = news.of_this_subscription && news.other_dues <= 0 && charges_nobody;
     match news.standing {
         PaymentStanding::Succeeded if settles => AfterPayment::Reactivate { optimistic: false },
         PaymentStanding::Pending if settles && reactivate_on_pending => {

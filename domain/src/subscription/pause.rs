@@ -53,6 +53,20 @@ pub fn decide_pause(
     Ok(if unchanged { PauseDecision::Already(pause_at) } else { PauseDecision::PauseAt(pause_at) })
 }
 
+/// Where a planned pause goes when another period takes the place of the one whose end it waited for: to the end of that,
+/// `period_end`, since what is paid for runs on. Answers with when it begins and ends; it is off if it would be over by
+/// then.
+pub fn moved(
+    (pause_at, resume_at): (Option<Instant>, Option<Instant>),
+    period_end: Instant,
+) -> (Option<Instant>, Option<Instant>) {
+    match pause_at {
+        Some(_) if resume_at.is_some_and(|at| at <= period_end) => (None, None),
+        Some(_) => (Some(period_end), resume_at),
+        None => (None, resume_at),
+    }
+}
+
 /// What resuming comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResumeDecision {

@@ -42,13 +42,54 @@ fn a_debt_that_an_invoice_had_added_is_owed_again_as_far_as_nobody_paid_it() {
 
 #[test]
 fn open_invoices_are_paid_oldest_first_and_not_while_money_is_under_way() {
-    let unpaid = |due| Unpaid { due, attempt_open: false };
-    let invoices = [unpaid(500), Unpaid { due: 300, attempt_open: true }, unpaid(-20), unpaid(400)];
-    assert_eq!(pay_oldest_first(700, &invoices), [500, 0, 0, 200]);
-    assert_eq!(pay_oldest_first(-10, &invoices), [0; 4]);
+    let moving = Unpaid { attempt_open: true, ..unpaid(300) };
+    let invoices = [unpaid(500), moving, unpaid(-20), unpaid(400)];
+    assert_eq!(applied(700, &invoices), [500, 0, 0, 200]);
+    assert_eq!(applied(-10, &invoices), [0; 4]);
+}
+
+#[test]
+fn what_a_bank_took_back_is_not_paid_behind_the_customers_back() {
+    assert_eq!(applied(700, &[Unpaid { disputed: true, ..unpaid(500) }, unpaid(400)]), [0, 400]);
+}
+
+#[test]
+fn too_little_left_of_an_open_invoice_is_carried_to_the_next() {
+    let paid = pay_oldest_first(970, &[unpaid(1000), unpaid(20)], MINIMUM);
+    assert_eq!(paid, [opening(970, 30, 0), opening(0, 0, 20)]);
+}
+
+fn unpaid(due: i64) -> Unpaid {
+    Unpaid { due, attempt_open: false, disputed: false }
+}
+
+fn applied(balance: i64, invoices: &[Unpaid]) -> Vec<i64> {
+    pay_oldest_first(balance, invoices, MINIMUM).iter().map(|paid| paid.applied).collect()
 }
 
 proptest! {
+    /// No more is paid than there is and than is due, and a later invoice only when none before it wants more.
+    #[test]
+    fn the_balance_pays_what_it_can_in_order(
+        dues in prop::collection::vec((1..2000_i64, any::<bool>()), 1..20),
+        balance in -49..20_000_i64,
+        minimum in 0..200_i64,
+    ) {
+        let invoices: Vec<Unpaid> =
+            dues.iter().map(|(due, attempt_open)| Unpaid { attempt_open: *attempt_open, ..unpaid(*due) }).collect();
+        let paid = pay_oldest_first(balance, &invoices, minimum);
+        let sum: i64 = paid.iter().map(|one| one.applied).sum();
+        let payable: i64 = invoices.iter().filter(|one| !one.attempt_open).map(|one| one.due).sum();
+        prop_assert_eq!(sum, balance.max(0).min(payable));
+        let mut exhausted = false;
+        for (invoice, one) in invoices.iter().zip(&paid) {
+            prop_assert_eq!(one.applied + one.carried + one.due, invoice.due);
+            prop_assert!(one.applied == 0 || !(exhausted || invoice.attempt_open));
+            prop_assert!(one.applied == 0 || one.due == 0 || one.due >= minimum);
+            exhausted |= !invoice.attempt_open && one.applied < invoice.due;
+        }
+    }
+
     /// What the customer has paid or owes is the same before and after, whoever carries it.
     #[test]
     fn nothing_is_forgiven_and_nothing_taken_twice(

@@ -32,7 +32,14 @@ pub fn running() -> SubscriptionFacts {
 
 /// In a trial that ends on 15 March.
 pub fn on_trial() -> SubscriptionFacts {
-    SubscriptionFacts { status: Trialing, trial_end: Some(at("2026-03-15")), period_index: 0, ..running() }
+    let anchor = Anchor { local: at("2026-03-15"), zone: Tz::UTC };
+    SubscriptionFacts {
+        status: Trialing,
+        trial_end: Some(at("2026-03-15")),
+        schedule: Schedule { anchor, ..running().schedule },
+        period_index: -1,
+        ..running()
+    }
 }
 
 fn renewal(period_index: i64, missed: u32) -> Due {
@@ -61,9 +68,16 @@ fn a_cancelled_trial_ends_without_conversion() {
 #[test]
 fn a_trial_ends_with_or_without_a_method() {
     assert_eq!(due(&on_trial(), at("2026-03-14 23:59")), Due::Nothing);
-    assert_eq!(due(&on_trial(), at("2026-03-15")), Due::TrialEnds { has_method: true });
+    assert_eq!(due(&on_trial(), at("2026-03-15")), Due::TrialEnds { has_method: true, missed: 0 });
     let without = SubscriptionFacts { has_method: false, ..on_trial() };
-    assert_eq!(due(&without, at("2026-03-15")), Due::TrialEnds { has_method: false });
+    assert_eq!(due(&without, at("2026-03-15")), Due::TrialEnds { has_method: false, missed: 0 });
+}
+
+#[test]
+fn periods_that_went_by_after_a_trial_are_counted_as_after_any_other() {
+    for (now, missed) in [("2026-04-14", 0), ("2026-04-15", 1), ("2026-09-20", 6)] {
+        assert_eq!(due(&on_trial(), at(now)), Due::TrialEnds { has_method: true, missed }, "{now}");
+    }
 }
 
 #[test]

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use domain::subscription::due::SubscriptionFacts;
 use domain::subscription::hold::Lapsed::{Arrears, Restart};
 use domain::subscription::hold::{
-    AfterPayment, HoldFacts, HoldReason, Lapsed, OpenInvoice, PaymentNews, PaymentStanding, Reactivation,
-    ReactivationRefusal, after_payment, decide_reactivation, dues,
+    AfterPayment, HoldFacts, HoldReason, Lapsed, Means, OpenInvoice, PaymentNews, PaymentStanding,
+    Reactivation, ReactivationRefusal, after_payment, decide_reactivation, dues,
 };
 use domain::subscription::state::SubscriptionStatus::{Active, OnHold};
 use proptest::prelude::*;
@@ -110,8 +110,13 @@ fn two_payments_never_meet() {
     assert_eq!(refused(leaving, &hold), ReactivationRefusal::Ending);
 }
 
-const PAID: PaymentNews =
-    PaymentNews { of_this_subscription: true, standing: PaymentStanding::Succeeded, other_dues: 0 };
+const PAID: PaymentNews = PaymentNews {
+    of_this_subscription: true,
+    standing: PaymentStanding::Succeeded,
+    means: Means::Charge,
+    lapsed: false,
+    other_dues: 0,
+};
 
 #[test]
 fn success_brings_it_back_and_failure_does_not() {
@@ -183,4 +188,15 @@ fn what_was_served_and_taken_back_by_a_bank_is_owed_whatever_the_setting() {
             Reactivation::Arrears { charge: vec![0], then_open: 3 }
         );
     }
+}
+
+#[test]
+fn where_coming_back_costs_a_new_period_only_a_charge_brings_it() {
+    let back = AfterPayment::Reactivate { optimistic: false };
+    let stays = AfterPayment::Stay { processing: false };
+    for (means, after_lapse) in [(Means::Charge, back), (Means::Balance, stays), (Means::Business, stays)] {
+        assert_eq!(after_payment(&PaymentNews { means, ..PAID }, false), back, "the period runs");
+        assert_eq!(after_payment(&PaymentNews { means, lapsed: true, ..PAID }, false), after_lapse);
+    }
+    assert!(Means::Charge.is_money() && Means::Balance.is_money() && !Means::Business.is_money());
 }

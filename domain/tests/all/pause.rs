@@ -3,7 +3,9 @@ use crate::due::{on_trial, running};
 use domain::period::Period;
 use domain::subscription::due::{Due, SubscriptionFacts, due, next_due_at};
 use domain::subscription::pause::PauseDecision::{Already, PauseAt};
-use domain::subscription::pause::{PauseRefusal, ResumeDecision, ResumeRefusal, decide_pause, decide_resume};
+use domain::subscription::pause::{
+    PauseRefusal, ResumeDecision, ResumeRefusal, decide_pause, decide_resume, moved,
+};
 use domain::subscription::state::SubscriptionStatus::*;
 
 const TODAY: &str = "2026-03-01";
@@ -87,4 +89,14 @@ fn a_pause_that_has_not_begun_is_undone() {
     assert_eq!(decide_resume(&running(), at(TODAY)), Err(ResumeRefusal::NotPaused));
     let ended = SubscriptionFacts { status: Cancelled, ..pausing() };
     assert_eq!(decide_resume(&ended, at(TODAY)), Err(ResumeRefusal::Ended));
+}
+
+#[test]
+fn a_planned_pause_waits_for_the_period_that_takes_the_place_of_its_own() {
+    let (planned, year) = (Some(at(PERIOD_END)), at("2027-03-01"));
+    assert_eq!(moved((planned, None), year), (Some(year), None));
+    let (early, late) = (Some(at("2026-05-01")), Some(at("2027-05-01")));
+    assert_eq!(moved((planned, early), year), (None, None), "it would be over by then");
+    assert_eq!(moved((planned, late), year), (Some(year), late));
+    assert_eq!(moved((None, early), year), (None, early), "it has begun, or none is planned");
 }

@@ -1,5 +1,6 @@
 //! A customer's payment methods, setups and devices, as the portal lists them.
 
+use super::portal::next_bill;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, CustomerId, MethodId, SessionId, SetupId};
@@ -102,8 +103,7 @@ fn charged(
             continue;
         }
         let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
-        let renews = sub.status.renews() && sub.cancel_at.is_none();
-        let renews_on = renews.then(|| scope.date_of(sub.current_period_end));
+        let renews_on = next_bill(conn, scope, &sub)?.map(|next| scope.date_of(next.at));
         charged.push((method, Charged { product: product.name, renews_on }));
     }
     Ok(charged)

@@ -2,6 +2,7 @@
 
 use super::billing::payment;
 use super::payment::Payment;
+use super::portal::next_bill;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{CustomerId, InvoiceId, MethodId, SubscriptionId};
@@ -121,10 +122,10 @@ pub fn aftermath(conn: &mut Conn, scope: &Scope, payment: &Payment) -> Result<Af
         }),
         None => None,
     };
-    let renews = sub.status.renews() && sub.cancel_at.is_none() && sub.current_period_end > scope.now.billing;
+    let next = next_bill(conn, scope, &sub)?.filter(|next| next.at > scope.now.billing);
     Ok(Aftermath {
         reactivated: came_back.then_some(product.name),
-        next_payment: renews.then(|| scope.date_of(sub.current_period_end)),
+        next_payment: next.map(|next| scope.date_of(next.at)),
         change,
     })
 }
@@ -152,19 +153,31 @@ pub fn way_back(conn: &mut Conn, scope: &Scope, owner: &CustomerId, id: &Subscri
     }
 }
 
+/// What is charged at once when a customer chooses a method for their subscription: the new period with which it comes
+/// back from hold, if it would.
+pub fn charged_with_method(
+    conn: &mut Conn,
+    scope: &Scope,
+    owner: &CustomerId,
+    id: &SubscriptionId,
+) -> Result<Option<Money>> {
+    let sub = store::subscriptions::of_customer(conn, scope.id(), owner, id)?;
+    reactivate::charged_with_method(conn, scope, &sub)
+}
+
 fn subscription_of(conn: &mut Conn, scope: &Scope, payment: &Payment) -> Result<Option<Subscription>> {
     let id = payment.invoice.subscription_id.as_ref();
     id.map(|id| store::subscriptions::get(conn, scope.id(), id)).transpose()
 }
 
-/// The subscription, when it is on hold for want of payment and this invoice is the last that is open.
+/// The subscription, when it is on hold for want of payment and this invoice is all that it waits for.
 fn held(conn: &mut Conn, scope: &Scope, sub: &Subscription, id: &InvoiceId) -> Result<Option<Held>> {
     let for_payment =
         HELD_FOR_PAYMENT.iter().any(|reason| sub.hold_reason.as_deref() == Some(reason.as_str()));
     if sub.status != SubscriptionStatus::OnHold || !for_payment {
         return Ok(None);
     }
-    let open = store::invoices::open_of(conn, scope.id(), &sub.id)?;
+    let open = reactivate::dues(conn, scope, sub)?;
     if open.iter().any(|invoice| &invoice.id != id) {
         return Ok(None);
     }

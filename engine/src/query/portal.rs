@@ -146,21 +146,24 @@ fn subscribed(conn: &mut Conn, scope: &Scope, customer: &Customer, sub: Subscrip
 }
 
 /// Asks the rules what the next boundary does, and prices the period it opens, if it opens one.
-fn next_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Option<NextBill>> {
+///
+/// # Errors
+/// When the database does not answer.
+pub fn next_bill(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Option<NextBill>> {
     let facts = schedule::facts(conn, scope, sub)?;
     let Some(at) = next_due_at(&facts) else {
         return Ok(None);
     };
     let charges_anyway = scope.settings.billing.trial_end_without_method == TrialEndWithoutMethod::Invoice;
-    let period_index = match due(&facts, at) {
-        Due::Renew { period_index, .. } => period_index,
-        Due::TrialEnds { has_method } if has_method || charges_anyway => sub.anchor_index,
-        Due::TrialEnds { .. } | Due::Pause | Due::Resume | Due::End | Due::Expire | Due::Nothing => {
-            return Ok(None);
-        }
+    let (period_index, can_begin) = match due(&facts, at) {
+        Due::Renew { period_index, .. } => (period_index, true),
+        Due::TrialEnds { has_method, .. } => (sub.anchor_index, has_method || charges_anyway),
+        Due::Pause | Due::Resume | Due::End | Due::Expire | Due::Nothing => return Ok(None),
     };
     let period = facts.schedule.period(period_index);
-    Ok(Some(NextBill { at, period, to_come: to_come(conn, scope, sub, period)? }))
+    let to_come = to_come(conn, scope, sub, period)?;
+    // What costs nothing needs no method.
+    Ok((can_begin || to_come.due().minor <= 0).then_some(NextBill { at, period, to_come }))
 }
 
 /// Open invoices that somebody has to do something about. One that is only being charged is not owed yet.

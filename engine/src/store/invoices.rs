@@ -218,6 +218,21 @@ pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Re
         .load(conn)?)
 }
 
+/// A customer's open invoices in a currency, oldest first.
+pub fn open_of_customer(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    owner: &CustomerId,
+    currency: Currency,
+) -> Result<Vec<Invoice>> {
+    Ok(invoice::table
+        .filter(invoice::tenant_id.eq(tenant_id).and(invoice::customer_id.eq(owner)))
+        .filter(invoice::status.eq(InvoiceStatus::Open.as_str()).and(invoice::currency.eq(currency.code())))
+        .order((invoice::created_at, invoice::id))
+        .select(Invoice::as_select())
+        .load(conn)?)
+}
+
 /// A subscription's oldest invoice that can still be paid, one that was given up included.
 pub fn oldest_unpaid_of(
     conn: &mut Conn,

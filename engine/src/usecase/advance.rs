@@ -1,5 +1,6 @@
 //! Moves a subscription over whatever boundary it has reached: end, trial end, renewal, expiry.
 
+use super::pay_from_balance::pay_from_balance;
 use super::{bill, change, collect, dun, record, schedule, settle, void};
 use crate::crash;
 use crate::db::Conn;
@@ -67,7 +68,7 @@ pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Re
             Due::Expire => expire(tx, scope, &mut sub)?,
             Due::Pause => pause(tx, scope, &mut sub)?,
             Due::Resume => resume(tx, scope, &mut sub)?,
-            Due::TrialEnds { has_method } => end_trial(tx, scope, &mut sub, has_method)?,
+            Due::TrialEnds { has_method, missed } => end_trial(tx, scope, &mut sub, has_method, missed)?,
             Due::Renew { period_index, missed } => renew(tx, scope, &mut sub, period_index, missed)?,
         };
         crash::point("t0.before_commit");
@@ -165,22 +166,30 @@ pub(super) fn enter(
     sub.period_index = *period_index;
     sub.current_period_start = period.start;
     sub.current_period_end = period.end;
+    if sub.pause_at.is_some() {
+        // It was to come before this new start.
+        (sub.pause_at, sub.resume_at) = (None, None);
+        record::subscription(tx, scope, sub, EventKind::SubscriptionPauseRevoked, actor, Some(&Why::Reactivating.into()))?;
+    }
     bill::invoice_period(tx, scope, sub, bill, reason, actor)
 }
 
-/// A trial is over: the first paid period begins, unless there is nothing to charge and the settings say otherwise.
+/// A trial is over: the first paid period begins, unless there is no method for what it costs and the settings say
+/// otherwise. `missed` further periods have begun since.
 pub(super) fn end_trial(
     tx: &mut Conn,
     scope: &Scope,
     sub: &mut Subscription,
     has_method: bool,
+    missed: u32,
 ) -> Result<Advanced> {
     use crate::settings::words::TrialEndWithoutMethod as Policy;
     let policy = scope.settings.billing.trial_end_without_method;
-    if !has_method && policy == Policy::Cancel {
+    let can_begin = has_method || bill::next_charge(tx, scope, sub)?.minor <= 0;
+    if !can_begin && policy == Policy::Cancel {
         return end(tx, scope, sub, &Actor::Worker, Some(&WITHOUT_METHOD));
     }
-    if !has_method && policy == Policy::OnHold {
+    if !can_begin && policy == Policy::OnHold {
         sub.status = SubscriptionStatus::OnHold;
         sub.hold_reason = Some(TRIAL_NO_METHOD.to_owned());
         let (kind, why) = (EventKind::SubscriptionOnHold, Some(&WITHOUT_METHOD));
@@ -191,7 +200,7 @@ pub(super) fn end_trial(
         tell(tx, scope, sub, MailKind::OnHold, facts)?;
         return Ok(Advanced::Held);
     }
-    open_first_period(tx, scope, sub, BillingReason::TrialEnd, EventKind::SubscriptionTrialEnded)?;
+    open_first_period(tx, scope, sub, missed)?;
     Ok(Advanced::TrialConverted)
 }
 
@@ -215,24 +224,24 @@ pub(super) fn tell(
     mail::queue(tx, scope, NewMail { to: &customer, kind, dedupe_key, facts })
 }
 
-/// Starts period 0 at the anchor, active, with its invoice and collection.
-pub(super) fn open_first_period(
-    tx: &mut Conn,
-    scope: &Scope,
-    sub: &mut Subscription,
-    reason: BillingReason,
-    kind: EventKind,
-) -> Result<()> {
+/// Starts the first period after a trial, active, with its invoice and collection. One that nobody has seen end is caught
+/// up with as any other.
+fn open_first_period(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, missed: u32) -> Result<()> {
     let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
-    sub.period_index = sub.anchor_index;
-    let period = sub.schedule(&price)?.period(sub.period_index);
+    let plan = catch_up(scope.settings.billing.catch_up, missed.saturating_add(1));
+    if plan.then_review {
+        sub.review_since = Some(scope.now.billing);
+    }
+    let period_index = sub.anchor_index + i64::from(plan.skip);
+    let period = sub.schedule(&price)?.period(period_index);
     let bill = bill::period_bill(tx, scope, sub, period)?;
+    sub.period_index = period_index;
     sub.status = SubscriptionStatus::Active;
     sub.hold_reason = None;
     sub.current_period_start = period.start;
     sub.current_period_end = period.end;
-    let invoice = bill::invoice_period(tx, scope, sub, bill, reason, &Actor::Worker)?;
-    record::subscription(tx, scope, sub, kind, &Actor::Worker, None)?;
+    let invoice = bill::invoice_period(tx, scope, sub, bill, BillingReason::TrialEnd, &Actor::Worker)?;
+    record::subscription(tx, scope, sub, EventKind::SubscriptionTrialEnded, &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)
 }
@@ -272,7 +281,14 @@ pub(super) fn end(
     let owed = rest.filter(|invoice| invoice.status == InvoiceStatus::Open);
     let facts = MailFacts { date, reason, ..dun::facts_of(tx, scope, sub, owed.as_ref())? };
     tell(tx, scope, sub, MailKind::Cancelled, facts)?;
+    balance_pays(tx, scope, sub)?;
     Ok(Advanced::Ended)
+}
+
+/// What withdrawn invoices had from the balance pays others.
+fn balance_pays(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
+    let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
+    pay_from_balance(tx, scope, &sub.customer_id, price.currency, &Actor::Worker)
 }
 
 /// Automatic collection ends: open cases are closed, attempts that have not left the house are withdrawn. Open
@@ -315,6 +331,7 @@ fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanc
     sub.ended_at = Some(scope.now.billing);
     record::subscription(tx, scope, sub, EventKind::SubscriptionExpired, &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
+    balance_pays(tx, scope, sub)?;
     Ok(Advanced::Ended)
 }
 
@@ -324,18 +341,20 @@ pub fn find_due(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec
         .read(tenant_id, |conn, scope| store::subscriptions::due(conn, scope.id(), scope.now.billing, limit))
 }
 
-/// Parks a subscription whose boundary failed again and again, so that it is seen and does not hold up others.
-pub fn park(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId, why: &Error) -> Result<()> {
+/// Parks a subscription whose boundary failed again and again, so that it is seen and does not hold up others. Answers
+/// whether it is parked: what does not run cannot be.
+pub fn park(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId, why: &Error) -> Result<bool> {
     let (id, why) = (id.clone(), Reason::Text(why.to_string()));
     engine.write(tenant_id, move |tx, scope| {
         let mut sub = scope.locked_subscription(tx, &id)?;
         if !may(sub.status, SubscriptionStatus::Error) {
-            return Ok(());
+            return Ok(false);
         }
         sub.status = SubscriptionStatus::Error;
         sub.next_due_at = None;
         sub.updated_at = scope.now.wall;
         record::subscription(tx, scope, &mut sub, EventKind::SubscriptionParked, &Actor::Worker, Some(&why))?;
-        store::subscriptions::update(tx, scope.id(), &sub)
+        store::subscriptions::update(tx, scope.id(), &sub)?;
+        Ok(true)
     })
 }

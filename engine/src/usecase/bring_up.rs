@@ -9,7 +9,8 @@ use domain::subscription::due::PARK_AFTER_FAILURES;
 /// Boundaries crossed in one go; after that the sweep takes over, so that nothing loops for ever.
 const BOUNDARIES: usize = 4;
 
-/// Advances a subscription until it has reached now. One that has failed too often before is parked.
+/// Advances a subscription until it has reached now. One that has failed too often before is parked; if it cannot be, it
+/// goes on failing, which is seen.
 pub fn bring_up_to_now(
     engine: &Engine,
     tenant_id: &TenantId,
@@ -18,8 +19,9 @@ pub fn bring_up_to_now(
 ) -> Result<()> {
     match cross(engine, tenant_id, id) {
         Err(error) if failures >= PARK_AFTER_FAILURES && !matches!(error, Error::Unavailable(_)) => {
-            tracing::error!(subscription = %id, %error, "parked after failing again and again");
-            park(engine, tenant_id, id, &error)
+            let parked = park(engine, tenant_id, id, &error)?;
+            tracing::error!(subscription = %id, %error, parked, "failed again and again");
+            if parked { Ok(()) } else { Err(error) }
         }
         outcome => outcome,
     }

@@ -1,7 +1,9 @@
 //! Credits an invoice: writes, numbers, chains and posts a credit note, and sends its money where it goes.
 
 use super::bill::{self, chain, series};
-use super::{document, dun, goes_on, record, refund};
+use super::goes_on::{Settled, subscription_goes_on};
+use super::pay_from_balance::pay_from_balance;
+use super::{document, dun, record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CreditLineId, CreditNoteId, InvoiceId, LineId, TenantId};
@@ -21,6 +23,7 @@ use domain::invoice::number::SeriesKind;
 use domain::invoice::state::InvoiceStatus;
 use domain::ledger;
 use domain::money::Money;
+use domain::subscription::hold::Means;
 use domain::tax::TaxRate;
 use std::collections::BTreeMap;
 
@@ -56,11 +59,13 @@ pub fn credit(
     engine.write(tenant_id, move |tx, scope| {
         let owner = store::invoices::get(tx, scope.id(), &request.invoice)?.customer_id;
         scope.lock(tx, &owner)?;
-        issue(tx, scope, request, &actor)
+        let note = issue(tx, scope, request, &actor)?;
+        pay_from_balance(tx, scope, &owner, note.currency, &actor)?;
+        Ok(note)
     })
 }
 
-/// As [`credit`], in the caller's transaction, which has locked the customer.
+/// As [`credit`], in the caller's transaction, which has locked the customer and decides what the balance pays first.
 pub(crate) fn issue(
     tx: &mut Conn,
     scope: &Scope,
@@ -70,7 +75,8 @@ pub(crate) fn issue(
     let (note, invoice) = write_down(tx, scope, request, actor)?;
     if note.to_offset > 0 && invoice.status == InvoiceStatus::Paid {
         dun::close(tx, scope, &invoice.id, CaseOutcome::Recovered)?;
-        goes_on::subscription_goes_on(tx, scope, &invoice, actor)?;
+        let let_go = Settled { invoice: &invoice, means: Means::Business };
+        subscription_goes_on(tx, scope, let_go, actor)?;
     }
     Ok(note)
 }

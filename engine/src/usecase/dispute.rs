@@ -1,7 +1,9 @@
 //! A bank takes a charge back for its customer: what it had paid is owed again, and the business fights for it or
 //! not. Nothing is charged for a disputed invoice by itself; its customer may pay it by hand.
 
-use super::{advance, bill, dun, goes_on, record, schedule, settle};
+use super::goes_on::{Settled, subscription_goes_on};
+use super::pay_from_balance::pay_from_balance;
+use super::{advance, bill, dun, record, schedule, settle};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AttemptId, DisputeId, TenantId};
@@ -19,7 +21,7 @@ use domain::money::Money;
 use domain::payment::protocol::{Settlement, taken_back, withdrawn};
 use domain::payment::refund::{AtDispute, DisputePolicy, DisputeState, at_dispute, on_dispute};
 use domain::payment::state::{AttemptState, OutcomeSource, Purpose};
-use domain::subscription::hold::HoldReason;
+use domain::subscription::hold::{HoldReason, Means};
 use domain::subscription::state::SubscriptionStatus;
 use serde_json::json;
 
@@ -174,11 +176,12 @@ fn give_back(tx: &mut Conn, scope: &Scope, attempt: &Attempt, amount: i64, actor
     }
     save(tx, scope, &mut invoice)?;
     record::invoice(tx, scope, &invoice, before, actor, Some(&Why::Disputed.into()))?;
-    if !is_paid {
-        return Ok(());
+    if is_paid {
+        dun::close(tx, scope, &invoice.id, CaseOutcome::Recovered)?;
+        let won = Settled { invoice: &invoice, means: Means::Business };
+        subscription_goes_on(tx, scope, won, actor)?;
     }
-    dun::close(tx, scope, &invoice.id, CaseOutcome::Recovered)?;
-    goes_on::subscription_goes_on(tx, scope, &invoice, actor)
+    pay_from_balance(tx, scope, &invoice.customer_id, attempt.currency, actor)
 }
 
 fn save(tx: &mut Conn, scope: &Scope, invoice: &mut Invoice) -> Result<()> {

@@ -11,27 +11,37 @@ use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use domain::dunning::CaseOutcome;
 use domain::event::EventKind;
-use domain::invoice::state::BillingReason;
+use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::subscription::hold::{
-    AfterPayment, PaymentNews, PaymentStanding, Reactivation, after_payment, decide_reactivation,
+    AfterPayment, Means, PaymentNews, PaymentStanding, Reactivation, after_payment, decide_reactivation,
 };
 use domain::subscription::state::SubscriptionStatus;
+
+/// An invoice on which nothing is owed any more, or nothing is waited for.
+#[derive(Clone, Copy)]
+pub(super) struct Settled<'a> {
+    pub(super) invoice: &'a Invoice,
+    pub(super) means: Means,
+}
 
 /// Nothing is owed on an invoice any more: a subscription that waited for that goes on.
 pub(super) fn subscription_goes_on(
     tx: &mut Conn,
     scope: &Scope,
-    invoice: &Invoice,
+    settled: Settled,
     actor: &Actor,
 ) -> Result<()> {
+    let Settled { invoice, means } = settled;
     let Some(id) = &invoice.subscription_id else { return Ok(()) };
     let sub = &mut store::subscriptions::get(tx, scope.id(), id)?;
-    let all_paid = store::invoices::open_of(tx, scope.id(), &sub.id)?.is_empty();
+    // What a bank took back is a matter of its own.
+    let open = store::invoices::open_of(tx, scope.id(), &sub.id)?;
+    let all_paid = open.iter().all(|invoice| invoice.disputed_since.is_some());
     let kind = match sub.status {
-        SubscriptionStatus::Incomplete => EventKind::SubscriptionActivated,
+        SubscriptionStatus::Incomplete if means.is_money() => EventKind::SubscriptionActivated,
         SubscriptionStatus::PastDue if all_paid => EventKind::SubscriptionRecovered,
         SubscriptionStatus::OnHold => {
-            return after_news(tx, scope, sub, invoice, PaymentStanding::Succeeded, actor);
+            return after_news(tx, scope, sub, settled, PaymentStanding::Succeeded, actor);
         }
         _ => return schedule::save(tx, scope, sub),
     };
@@ -52,7 +62,8 @@ pub(super) fn money_on_its_way(tx: &mut Conn, scope: &Scope, attempt: &Attempt) 
     if sub.status != SubscriptionStatus::OnHold {
         return Ok(());
     }
-    after_news(tx, scope, &mut sub, &invoice, PaymentStanding::Pending, &Actor::Provider)
+    let on_its_way = Settled { invoice: &invoice, means: Means::Charge };
+    after_news(tx, scope, &mut sub, on_its_way, PaymentStanding::Pending, &Actor::Provider)
 }
 
 /// What news of a payment mean for a subscription on hold.
@@ -60,22 +71,24 @@ fn after_news(
     tx: &mut Conn,
     scope: &Scope,
     sub: &mut Subscription,
-    invoice: &Invoice,
+    Settled { invoice, means }: Settled,
     standing: PaymentStanding,
     actor: &Actor,
 ) -> Result<()> {
     let mut other_dues = 0;
-    for other in store::invoices::open_of(tx, scope.id(), &sub.id)? {
-        if other.id != invoice.id {
+    for other in reactivate::dues(tx, scope, sub)? {
+        // What was given up is still missing, whoever gave it up.
+        if other.id != invoice.id || other.status == InvoiceStatus::Uncollectible {
             other_dues += other.due()?.minor;
         }
     }
-    let news = PaymentNews { of_this_subscription: true, standing, other_dues };
+    let lapsed = scope.now.billing >= sub.current_period_end;
+    let news = PaymentNews { of_this_subscription: true, standing, means, lapsed, other_dues };
     match after_payment(&news, scope.settings.billing.reactivate_on_pending) {
         AfterPayment::Stay { .. } => schedule::save(tx, scope, sub),
         AfterPayment::Reactivate { .. } => {
             dun::close(tx, scope, &invoice.id, CaseOutcome::Recovered)?;
-            let new = lapsed(tx, scope, sub, invoice, actor)?;
+            let new = after_lapse(tx, scope, sub, invoice, actor)?;
             come_back(tx, scope, sub, actor)?;
             new.map_or(Ok(()), |invoice| collect::enqueue(tx, scope, &invoice))
         }
@@ -94,7 +107,7 @@ pub(super) fn come_back(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, ac
 
 /// What was owed has been paid as it was, though its period is over: what comes next is as by any other way back. A new
 /// start opens its invoice at once; with arrears, the next look opens the period that runs.
-fn lapsed(
+fn after_lapse(
     tx: &mut Conn,
     scope: &Scope,
     sub: &mut Subscription,

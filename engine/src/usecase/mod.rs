@@ -49,6 +49,7 @@ pub mod write_off;
 mod attempt;
 mod goes_on;
 mod late_money;
+mod pay_from_balance;
 pub(crate) mod reactivate;
 mod receipt;
 mod record;

@@ -2,6 +2,7 @@
 //! it out.
 
 use super::bill::{self, ToCome, period_bill_instead};
+use super::pay_from_balance::pay_from_balance;
 use super::{advance, credit, dun, goes_on, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -17,16 +18,17 @@ use domain::invoice::credit_note::CreditReason;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::ledger;
 use domain::money::Money;
+use domain::period::Period;
 use domain::subscription::due::SubscriptionFacts;
 use domain::subscription::hold::{
-    HoldFacts, HoldReason, OpenInvoice, Reactivation, ReactivationRefusal, decide_reactivation,
+    HoldFacts, HoldReason, Means, OpenInvoice, Reactivation, ReactivationRefusal, decide_reactivation,
 };
 use domain::subscription::state::SubscriptionStatus;
 
 /// A method was chosen for a subscription on hold. What is owed is charged to it, or a new period begins; without
 /// dues it goes on.
 pub(crate) fn with_method(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
-    let open = store::invoices::open_of(tx, scope.id(), &sub.id)?;
+    let open = dues(tx, scope, sub)?;
     let charged = match decide(tx, scope, sub, &open)? {
         Err(_) => return Ok(()),
         Ok(Reactivation::GoOn) => return goes_on::come_back(tx, scope, sub, &Actor::Worker),
@@ -37,7 +39,22 @@ pub(crate) fn with_method(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) 
             picked(&open, &charge).into_iter().chain([new]).collect()
         }
     };
-    charged.iter().try_for_each(|invoice| dun::try_again(tx, scope, invoice))
+    for invoice in charged {
+        let as_it_stands = store::invoices::get(tx, scope.id(), &invoice.id)?;
+        dun::try_again(tx, scope, &as_it_stands)?;
+    }
+    Ok(())
+}
+
+/// What a subscription on hold has to pay to come back, oldest first: its open invoices, and that of its last period even
+/// if it was given up.
+pub(crate) fn dues(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<Invoice>> {
+    let last = store::invoices::of_period(conn, scope.id(), &sub.id, sub.period_index)?;
+    let mut dues: Vec<Invoice> =
+        last.into_iter().filter(|invoice| invoice.status == InvoiceStatus::Uncollectible).collect();
+    dues.extend(store::invoices::open_of(conn, scope.id(), &sub.id)?);
+    dues.sort_by_key(|invoice| invoice.created_at);
+    Ok(dues)
 }
 
 /// The invoice to charge when a customer pays `invoice` by hand: itself, or that of the new period which its
@@ -47,7 +64,7 @@ pub(crate) fn with_method(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) 
 /// `Refused` with `payment_open`: another payment of the subscription is being checked.
 pub(crate) fn to_pay(tx: &mut Conn, scope: &Scope, invoice: Invoice) -> Result<Invoice> {
     let Some(mut sub) = held(tx, scope, &invoice)? else { return Ok(invoice) };
-    let open = store::invoices::open_of(tx, scope.id(), &sub.id)?;
+    let open = dues(tx, scope, &sub)?;
     match decide(tx, scope, &sub, &open)? {
         Ok(Reactivation::NewPeriod { credit, period_index, schedule, period, .. })
             if picked(&open, &credit).iter().any(|stale| stale.id == invoice.id) =>
@@ -70,7 +87,7 @@ pub(crate) fn would_restart(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -
 /// What is billed instead of this invoice when its subscription comes back with a new period, if it would.
 pub(crate) fn restart_bill(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<ToCome>> {
     let Some(sub) = held(conn, scope, invoice)? else { return Ok(None) };
-    let open = store::invoices::open_of(conn, scope.id(), &sub.id)?;
+    let open = dues(conn, scope, &sub)?;
     let Ok(Reactivation::NewPeriod { credit, period, .. }) = decide(conn, scope, &sub, &open)? else {
         return Ok(None);
     };
@@ -78,13 +95,41 @@ pub(crate) fn restart_bill(conn: &mut Conn, scope: &Scope, invoice: &Invoice) ->
     if !stale.iter().any(|stale| stale.id == invoice.id) {
         return Ok(None);
     }
-    let bill = period_bill_instead(conn, scope, &sub, period, &stale)?;
+    new_bill(conn, scope, &sub, &stale, period).map(Some)
+}
+
+/// What is charged at once for the new period with which a subscription comes back when a method is chosen for it, if it
+/// would.
+pub(crate) fn charged_with_method(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+) -> Result<Option<Money>> {
+    if sub.status != SubscriptionStatus::OnHold {
+        return Ok(None);
+    }
+    let open = dues(conn, scope, sub)?;
+    let Ok(Reactivation::NewPeriod { credit, period, .. }) = decide(conn, scope, sub, &open)? else {
+        return Ok(None);
+    };
+    Ok(Some(new_bill(conn, scope, sub, &picked(&open, &credit), period)?.due()))
+}
+
+/// The bill of the new period that takes the place of stale invoices.
+fn new_bill(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    stale: &[Invoice],
+    period: Period,
+) -> Result<ToCome> {
+    let bill = period_bill_instead(conn, scope, sub, period, stale)?;
     let mut balance = store::ledger::balance(conn, scope.id(), &sub.customer_id, bill.currency)?;
     for invoice in stale {
         // What was paid of it goes to the balance, and what it had added of an earlier debt.
         balance += invoice.total - invoice.amount_credited - invoice.due()?.minor;
     }
-    ToCome::with_balance(scope, bill, balance).map(Some)
+    ToCome::with_balance(scope, bill, balance)
 }
 
 /// The facts by which a subscription comes back that has, or is getting, something to charge.
@@ -124,11 +169,10 @@ fn decide(
     Ok(decide_reactivation(&facts, &hold, scope.settings.billing.lapsed, scope.now.billing))
 }
 
-/// The subscription of an open invoice, if it is on hold.
+/// The subscription of an invoice that can be paid, if it is on hold.
 fn held(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<Subscription>> {
-    let Some(id) = invoice.subscription_id.as_ref().filter(|_| invoice.status == InvoiceStatus::Open) else {
-        return Ok(None);
-    };
+    let payable = matches!(invoice.status, InvoiceStatus::Open | InvoiceStatus::Uncollectible);
+    let Some(id) = invoice.subscription_id.as_ref().filter(|_| payable) else { return Ok(None) };
     let sub = store::subscriptions::get(conn, scope.id(), id)?;
     Ok((sub.status == SubscriptionStatus::OnHold).then_some(sub))
 }
@@ -186,8 +230,12 @@ fn restart(
     )?;
     schedule::save(tx, scope, sub)?;
     if invoice.status == InvoiceStatus::Paid {
-        goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Worker)?;
-        *sub = store::subscriptions::get(tx, scope.id(), &sub.id)?;
+        // Its customer has asked for the new period.
+        let paid = goes_on::Settled { invoice: &invoice, means: Means::Balance };
+        goes_on::subscription_goes_on(tx, scope, paid, &Actor::Worker)?;
     }
+    // What was paid of the stale invoices may be more than the new one.
+    pay_from_balance(tx, scope, &sub.customer_id, invoice.currency, &Actor::Worker)?;
+    *sub = store::subscriptions::get(tx, scope.id(), &sub.id)?;
     Ok(invoice)
 }

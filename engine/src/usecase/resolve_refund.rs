@@ -1,6 +1,7 @@
 //! A person decides about a refund that came to nothing: send it again, or let the balance keep its money. The
 //! credit note that promised it holds either way.
 
+use super::pay_from_balance::pay_from_balance;
 use super::{record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -91,5 +92,6 @@ fn to_balance(
     let about = (&attempt.invoice_id, Some(&attempt.id));
     store::ledger::post(tx, scope.id(), &attempt.customer_id, about, &posting, scope.now.billing)?;
     let why = attempt.refusal();
-    record::credit_note(tx, scope, note, EventKind::CreditNoteResettled, actor, why.as_ref())
+    record::credit_note(tx, scope, note, EventKind::CreditNoteResettled, actor, why.as_ref())?;
+    pay_from_balance(tx, scope, &attempt.customer_id, attempt.currency, actor)
 }

@@ -44,7 +44,9 @@ pub fn facts(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Subsc
     let customer = store::customers::get(conn, scope.id(), &sub.customer_id)?;
     let (price, _) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
     let has_method = effective_method(conn, scope, sub, &customer)?.is_some();
-    let unpaid = store::invoices::open_of(conn, scope.id(), &sub.id)?;
+    let mut unpaid = store::invoices::open_of(conn, scope.id(), &sub.id)?;
+    // Nobody chases what a bank took back, so nothing waits for it.
+    unpaid.retain(|invoice| invoice.disputed_since.is_none());
     Ok(SubscriptionFacts {
         status: sub.status,
         created_at: sub.current_period_start,

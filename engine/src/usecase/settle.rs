@@ -1,6 +1,8 @@
 //! Writes down what became of an attempt, and everything that follows from it, in one transaction. [`apply`]
 //! is the only writer of an attempt's terminal state.
 
+use super::goes_on::Settled;
+use super::pay_from_balance::pay_from_balance;
 use super::{bill, change, document, dun, goes_on, late_money, receipt, record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -23,6 +25,7 @@ use domain::money::Money;
 use domain::payment::protocol::{AttemptFacts, Change, Settlement, Windows};
 use domain::payment::resolve::next_check;
 use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource, Purpose};
+use domain::subscription::hold::Means;
 
 /// Attempts in a row that never reached the provider before the invoice counts as unpaid.
 const TECHNICAL_TRIES: usize = 5;
@@ -169,7 +172,8 @@ fn follow(
     match attempt.state {
         AttemptState::Succeeded => {
             let taken = taken.unwrap_or(attempt.amount());
-            paid(tx, scope, attempt, taken)
+            paid(tx, scope, attempt, taken)?;
+            pay_from_balance(tx, scope, &attempt.customer_id, taken.currency, &actor_of(source))
         }
         AttemptState::Failed | AttemptState::Cancelled | AttemptState::Error => unpaid(tx, scope, attempt),
         AttemptState::RequiresAction => ask_to_confirm(tx, scope, attempt),
@@ -193,13 +197,17 @@ const fn actor_of(source: OutcomeSource) -> Actor {
     }
 }
 
-/// A charge came to nothing: that is the end of the change it was for, or a matter of dunning, or of nobody any more.
+/// A charge came to nothing: that is the end of the change it was for, or the balance pays what it left alone until now,
+/// or it is a matter of dunning, or of nobody any more.
 fn unpaid(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()> {
-    if change::payment_failed(tx, scope, attempt)? {
+    let of_a_change = change::payment_failed(tx, scope, attempt)?;
+    let unsent = attempt.state == AttemptState::Cancelled && attempt.submit_count == 0;
+    if unsent {
         return Ok(());
     }
-    let unsent = attempt.state == AttemptState::Cancelled && attempt.submit_count == 0;
-    if unsent || dun::after_the_end(tx, scope, attempt)? {
+    pay_from_balance(tx, scope, &attempt.customer_id, attempt.currency, &Actor::Worker)?;
+    let settled = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?.status == InvoiceStatus::Paid;
+    if of_a_change || settled || dun::after_the_end(tx, scope, attempt)? {
         return Ok(());
     }
     if attempt.state == AttemptState::Error && !will_not_pass(tx, scope, attempt)? {
@@ -251,7 +259,8 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money) -> Re
     let receipt = receipt::issue(tx, scope, &invoice, attempt, taken)?;
     send_receipt(tx, scope, attempt, &invoice, receipt)?;
     change::paid(tx, scope, &invoice)?;
-    goes_on::subscription_goes_on(tx, scope, &invoice, &Actor::Provider)?;
+    let charged = Settled { invoice: &invoice, means: Means::Charge };
+    goes_on::subscription_goes_on(tx, scope, charged, &Actor::Provider)?;
     late_money::give_back(tx, scope, attempt, &invoice)
 }
 

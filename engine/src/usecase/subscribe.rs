@@ -10,7 +10,7 @@ use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use domain::event::EventKind;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
-use domain::period::{Anchor, Schedule};
+use domain::period::{Anchor, Period, Schedule};
 use domain::subscription::state::SubscriptionStatus;
 
 /// What to start.
@@ -56,6 +56,8 @@ pub fn subscribe(
         let trial_end = (days > 0).then(|| now + TimeDelta::days(days));
         let anchor = Anchor::at(trial_end.unwrap_or(now), zone);
         let first = Schedule { anchor, interval: price.interval(), anchor_index: 0 }.period(0);
+        // The anchor of an hour that is shown twice reads as the first; the period begins now all the same.
+        let first = Period { start: trial_end.unwrap_or(now), ..first };
         let mut sub = Subscription {
             id: SubscriptionId::mint(),
             tenant_id: scope.id().clone(),

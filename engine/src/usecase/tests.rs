@@ -15,13 +15,19 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::testing::{Business, TestShop};
 use crate::usecase::advance::{Advanced, advance};
+use crate::usecase::bring_up::bring_up_to_now;
+use crate::usecase::collect::collect;
 use crate::usecase::credit::{CreditRequest, credit};
 use crate::usecase::one_off::{self, NewLine};
+use crate::usecase::unpark::unpark;
 use crate::verify;
 use crate::{Error, Result};
 use chrono::TimeDelta;
+use diesel::prelude::*;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::invoice::state::InvoiceStatus;
+use domain::subscription::due::PARK_AFTER_FAILURES;
+use domain::subscription::state::SubscriptionStatus;
 
 /// Tells a story on every database, and verifies the books.
 fn story(told: impl Fn(&TestShop)) {
@@ -105,5 +111,53 @@ fn of_260_invoices_opened_side_by_side_200_stay_without_a_gap_and_in_the_order_o
         assert_eq!(numbers, (1..=200).collect::<Vec<i64>>());
         assert!(places.is_sorted_by_key(|(_, issued)| *issued), "a date goes back: {places:?}");
         assert!(places[0].1 < places[199].1, "all of them are of one day");
+    });
+}
+
+/// Runs a statement that no use case would.
+fn falsify(shop: &Business, statement: String) {
+    let done = shop.engine.db.write(move |tx| Ok(diesel::sql_query(&statement).execute(tx)?));
+    assert_eq!(done.unwrap(), 1);
+}
+
+#[test]
+fn what_fails_at_its_boundary_ten_times_is_parked_and_goes_on_when_a_person_has_seen_to_it() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let mina = acme.customer("mina@example.com");
+        acme.card(&mina, "4242");
+        let (id, invoice) = acme.subscribe(&mina);
+        acme.succeed(&collect(&acme.engine, &acme.id, &invoice).unwrap().unwrap());
+        shop.clock.advance(TimeDelta::days(31));
+        falsify(acme, format!("UPDATE subscription SET billing_tz = 'Nowhere' WHERE id = '{id}'"));
+        let stands =
+            || acme.engine.read(&acme.id, |conn, scope| store::subscriptions::get(conn, scope.id(), &id));
+        let failed = |times| bring_up_to_now(&acme.engine, &acme.id, &id, times);
+        assert!(failed(PARK_AFTER_FAILURES - 1).is_err());
+        assert_eq!(stands().unwrap().status, SubscriptionStatus::Active);
+        failed(PARK_AFTER_FAILURES).unwrap();
+        let parked = stands().unwrap();
+        assert_eq!((parked.status, parked.next_due_at), (SubscriptionStatus::Error, None));
+
+        falsify(acme, format!("UPDATE subscription SET billing_tz = 'Europe/Berlin' WHERE id = '{id}'"));
+        unpark(&acme.engine, &acme.id, &id).unwrap();
+        bring_up_to_now(&acme.engine, &acme.id, &id, 0).unwrap();
+        assert_eq!(
+            (stands().unwrap().status, stands().unwrap().period_index),
+            (SubscriptionStatus::Active, 1)
+        );
+    });
+}
+
+#[test]
+fn what_fails_and_cannot_be_parked_goes_on_failing_where_it_is_seen() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let mina = acme.customer("mina@example.com");
+        let (id, _) = acme.subscribe(&mina);
+        falsify(acme, format!("UPDATE subscription SET billing_tz = 'Nowhere' WHERE id = '{id}'"));
+        shop.clock.advance(TimeDelta::days(2));
+        assert!(bring_up_to_now(&acme.engine, &acme.id, &id, PARK_AFTER_FAILURES).is_err());
+        falsify(acme, format!("UPDATE subscription SET billing_tz = 'Europe/Berlin' WHERE id = '{id}'"));
     });
 }

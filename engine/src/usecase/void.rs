@@ -1,6 +1,8 @@
 //! Withdraws an open invoice of which nothing was paid, credited or given back. It keeps its number.
 
-use super::{bill, dun, goes_on, record};
+use super::goes_on::{Settled, subscription_goes_on};
+use super::pay_from_balance::pay_from_balance;
+use super::{bill, dun, record};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{InvoiceId, LineId, TenantId};
@@ -11,9 +13,9 @@ use crate::store::invoices::Invoice;
 use domain::dunning::CaseOutcome;
 use domain::event::Reason;
 use domain::invoice::state::{InvoiceStatus, may_void};
-use domain::subscription::state::SubscriptionStatus;
+use domain::subscription::hold::Means;
 
-/// Withdraws an invoice; a subscription that only waited for its payment goes on.
+/// Withdraws an invoice; a subscription that only waited for its payment goes on, unless that would charge its customer.
 ///
 /// # Errors
 /// `Refused` with `not_voidable`: it is not open, or money has moved or may yet move. Then a credit note is the way.
@@ -33,10 +35,9 @@ pub fn void(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor)
         }
         dun::close(tx, scope, &id, CaseOutcome::Cancelled)?;
         withdraw(tx, scope, &mut invoice, &actor, None)?;
-        if waits_for_payment(tx, scope, &invoice)? {
-            goes_on::subscription_goes_on(tx, scope, &invoice, &actor)?;
-        }
-        Ok(())
+        let let_go = Settled { invoice: &invoice, means: Means::Business };
+        subscription_goes_on(tx, scope, let_go, &actor)?;
+        pay_from_balance(tx, scope, &owner, invoice.currency, &actor)
     })
 }
 
@@ -48,15 +49,8 @@ fn is_given_back(conn: &mut Conn, scope: &Scope, id: &InvoiceId) -> Result<bool>
     Ok(!billed.is_empty() || !store::pending_lines::reversals_of(conn, scope.id(), &ids)?.is_empty())
 }
 
-/// One that has not begun does not begin for want of an invoice.
-fn waits_for_payment(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<bool> {
-    let Some(id) = &invoice.subscription_id else { return Ok(false) };
-    let status = store::subscriptions::get(conn, scope.id(), id)?.status;
-    Ok(matches!(status, SubscriptionStatus::PastDue | SubscriptionStatus::OnHold))
-}
-
-/// Withdraws an invoice, in the caller's transaction: its posting is taken back, and what it had taken up
-/// waits for the next.
+/// Withdraws an invoice, in the caller's transaction: its posting is taken back, and what it had taken up of
+/// usage and waiting lines waits for the next. The caller lets the balance pay with what it had paid here.
 pub(crate) fn withdraw(
     tx: &mut Conn,
     scope: &Scope,

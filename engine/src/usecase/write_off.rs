@@ -1,5 +1,6 @@
 //! Gives an open invoice up. Nothing is charged for it by itself any more; its customer may still pay it.
 
+use super::goes_on::{Settled, subscription_goes_on};
 use super::{bill, dun, record};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -11,8 +12,10 @@ use crate::store::invoices::Invoice;
 use domain::dunning::CaseOutcome;
 use domain::invoice::state::{InvoiceStatus, may};
 use domain::ledger;
+use domain::subscription::hold::Means;
 
-/// Gives an invoice up.
+/// Gives an invoice up. A subscription that is past due for it alone goes on; one on hold stays there until somebody
+/// pays.
 ///
 /// # Errors
 /// `Refused` with `not_open` or `payment_open`.
@@ -29,7 +32,9 @@ pub fn write_off(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: A
             return Err(Error::refused("payment_open", "a payment of this invoice is still being checked"));
         }
         dun::close(tx, scope, &id, CaseOutcome::Cancelled)?;
-        give_up(tx, scope, &mut invoice, &actor)
+        give_up(tx, scope, &mut invoice, &actor)?;
+        let let_go = Settled { invoice: &invoice, means: Means::Business };
+        subscription_goes_on(tx, scope, let_go, &actor)
     })
 }
 

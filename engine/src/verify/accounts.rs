@@ -33,9 +33,25 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope, extent: Extent) -> Result<Ve
         let found = by_entries(&invoices, &entries, &mut right)?;
         let wrong = compare(&found, &right).into_iter();
         findings.extend(wrong.map(|text| Finding::new(FindingKind::Account, &customer, text)));
+        let idle = idle_balance(conn, scope, &invoices)?.into_iter();
+        findings.extend(idle.map(|text| Finding::new(FindingKind::Standing, &customer, text)));
         Ok(())
     })?;
     Ok(findings)
+}
+
+/// What a customer's balance pays is not left open, but while a payment of it is under way or disputed.
+fn idle_balance(conn: &mut Conn, scope: &Scope, invoices: &[Invoice]) -> Result<Option<String>> {
+    for invoice in invoices {
+        if invoice.status != InvoiceStatus::Open || invoice.disputed_since.is_some() {
+            continue;
+        }
+        let balance = store::ledger::balance(conn, scope.id(), &invoice.customer_id, invoice.currency)?;
+        if balance > 0 && store::attempts::open_of(conn, scope.id(), &invoice.id)?.is_none() {
+            return Ok(Some(format!("its balance could pay {}", invoice.id)));
+        }
+    }
+    Ok(None)
 }
 
 /// An entry with the kind and the invoice of its transaction.

@@ -14,7 +14,7 @@ words! {
         Amounts = "amounts",
         /// The stored facts do not lead to the stored tax.
         TaxEvidence = "tax_evidence",
-        /// What is due and the status disagree.
+        /// What is due and the status disagree, or a balance leaves open what it could pay.
         Standing = "standing",
         /// A series has a gap, a double, or a date that goes back.
         Series = "series",

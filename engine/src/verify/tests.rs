@@ -246,6 +246,14 @@ fn money(books: &Books) -> Vec<Falsified> {
             &[Account],
         ),
         (
+            "a balance that leaves open what it could pay",
+            vec![format!(
+                "UPDATE ledger_entry SET customer_id = '{bo}' WHERE customer_id = '{ada}' \
+                 AND account = 'customer_balance' AND amount < 0"
+            )],
+            &[Account, Standing],
+        ),
+        (
             "more paid than came",
             vec![invoice(paid, "amount_paid = amount_paid + 100")],
             &[Account, AmountPaid],

@@ -5,9 +5,11 @@ use crate::failure::{Answer, Failure};
 use crate::visit::SignedIn;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Query};
+use domain::money::Money;
 use domain::provider::{CallContext, SetupRequest, SetupStarted};
 use engine::ids::{InvoiceId, SubscriptionId};
 use engine::query::account;
+use engine::query::paying::charged_with_method;
 use engine::settings::Secret;
 use engine::store;
 use engine::store::methods::{PaymentSetup, ProviderAccount};
@@ -39,6 +41,7 @@ pub(crate) struct Chosen {
 struct Offer {
     account: Option<ProviderAccount>,
     subscription: Option<(SubscriptionId, String)>,
+    charged_now: Option<Money>,
 }
 
 /// `GET /payment-methods/add`
@@ -108,7 +111,13 @@ async fn offer(me: &SignedIn, purpose: &Purpose) -> Result<Offer, Failure> {
             }
             None => None,
         };
-        Ok(Offer { account, subscription })
+        // The invoice that it is added for says its amount itself.
+        let back = subscription.as_ref().filter(|_| invoice.is_none());
+        let charged_now = match back {
+            Some((id, _)) => charged_with_method(conn, scope, owner, id)?,
+            None => None,
+        };
+        Ok(Offer { account, subscription, charged_now })
     })
     .await
 }
@@ -139,6 +148,7 @@ async fn show(me: &SignedIn, offer: &Offer, purpose: Purpose, error: Option<AddM
         kinds,
         purpose: purpose.id,
         product: offer.subscription.as_ref().map(|(_, product)| product.clone()),
+        charged_now: offer.charged_now,
         error,
     };
     me.page_to_provider(status, &page).await

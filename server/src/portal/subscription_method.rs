@@ -6,6 +6,7 @@ use crate::visit::SignedIn;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use engine::ids::{MethodId, SubscriptionId};
+use engine::query::paying::charged_with_method;
 use engine::query::{account, portal};
 use engine::usecase::use_method::{follow_default, set_for_subscription};
 use serde::Deserialize;
@@ -33,6 +34,7 @@ pub(crate) async fn form(me: SignedIn, id: web::Path<SubscriptionId>) -> Answer 
             default: methods.iter().find(|used| used.is_default).map(|used| view::method(&used.method)),
             selected: details.subscribed.sub.payment_method_id.map(|own| own.to_string()),
             methods: methods.iter().map(choice).collect(),
+            charged_now: charged_with_method(conn, scope, owner, &id)?,
             can_add: true,
         })
     });

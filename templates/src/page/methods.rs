@@ -2,6 +2,7 @@
 
 use super::{Method, MethodRow};
 use chrono::NaiveDate;
+use domain::money::Money;
 use serde::Serialize;
 
 /// `GET /payment-methods`.
@@ -24,6 +25,8 @@ pub struct AddMethod {
     pub purpose: String,
     /// Product that will be charged to it; absent for the general list.
     pub product: Option<String>,
+    /// What is charged to it at once, for a new period that begins then.
+    pub charged_now: Option<Money>,
     /// Why the last try came to nothing.
     pub error: Option<AddMethodError>,
 }

@@ -199,6 +199,8 @@ pub struct ChooseMethod {
     pub selected: Option<String>,
     /// What the default is.
     pub default: Option<Method>,
+    /// What choosing one charges at once, for a new period that begins then.
+    pub charged_now: Option<Money>,
     /// A method can be added.
     pub can_add: bool,
 }

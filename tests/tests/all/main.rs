@@ -6,6 +6,7 @@
     reason = "clippy takes only functions marked as tests for tests"
 )]
 
+mod balances;
 mod cancelling;
 mod changes;
 mod crashes;
@@ -34,6 +35,7 @@ mod sections;
 mod selling;
 mod sign_in;
 mod smtp;
+mod standing;
 mod storm;
 mod three_d_secure;
 mod tidy;

@@ -8,9 +8,10 @@ use domain::reminder::WinBackMail;
 use engine::db::Conn;
 use engine::ids::{InvoiceId, SubscriptionId};
 use engine::mail::{MailFacts, MailKind, TRIAL_NO_METHOD};
+use engine::query::portal::next_bill;
 use engine::store;
 use engine::store::mails::Mail;
-use engine::usecase::bill::{self, tax_groups};
+use engine::usecase::bill::tax_groups;
 use engine::{Error, Result, Scope};
 use templates::email::{self, DocumentLink, Email, NextCharge, Sender};
 use templates::page::{Bill, FailureReason, Line, Method};
@@ -223,8 +224,8 @@ impl Writer<'_> {
         self.write(&added)
     }
 
-    /// What the subscription's next renewal will charge.
-    pub(super) fn next_charge(&self, conn: &mut Conn) -> Result<Option<NextCharge>> {
+    /// What the subscription will be charged next, unless it ends, pauses or waits before.
+    fn next_charge(&self, conn: &mut Conn) -> Result<Option<NextCharge>> {
         match &self.facts.subscription_id {
             Some(id) => next_charge(conn, self.scope, id),
             None => Ok(None),
@@ -247,9 +248,6 @@ impl Writer<'_> {
 
 fn next_charge(conn: &mut Conn, scope: &Scope, id: &SubscriptionId) -> Result<Option<NextCharge>> {
     let sub = store::subscriptions::get(conn, scope.id(), id)?;
-    if !sub.status.renews() || sub.cancel_at.is_some() {
-        return Ok(None);
-    }
-    let amount = bill::next_charge(conn, scope, &sub)?;
-    Ok(Some(NextCharge { amount, on: scope.date_of(sub.current_period_end) }))
+    let next = next_bill(conn, scope, &sub)?;
+    Ok(next.map(|next| NextCharge { amount: next.to_come.due(), on: scope.date_of(next.at) }))
 }

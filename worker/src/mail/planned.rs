@@ -7,7 +7,7 @@ use engine::db::Conn;
 use engine::settings::words::TrialEndWithoutMethod;
 use engine::store;
 use engine::store::mails::Mail;
-use engine::usecase::unsubscribe;
+use engine::usecase::{bill, unsubscribe};
 use engine::{Error, Result};
 use templates::email::{self, Email, NextCharge, Offer, WithoutMethod};
 use templates::page::Method;
@@ -63,8 +63,12 @@ impl Writer<'_> {
         })
     }
 
+    /// What the end of the period or the trial charges; of a trial, as soon as there is a method.
     fn announced(&self, conn: &mut Conn) -> Result<NextCharge> {
-        self.next_charge(conn)?.ok_or_else(|| Error::bug("nothing is going to be charged"))
+        let id = self.facts.subscription_id.as_ref().ok_or_else(|| Error::bug("a reminder of nothing"))?;
+        let sub = store::subscriptions::get(conn, self.scope.id(), id)?;
+        let amount = bill::next_charge(conn, self.scope, &sub)?;
+        Ok(NextCharge { amount, on: self.scope.date_of(sub.current_period_end) })
     }
 
     fn method_if_any(&self, conn: &mut Conn) -> Result<Option<Method>> {

@@ -12,12 +12,13 @@ use crate::store::subscriptions::Subscription;
 use crate::usecase::bill::items::{Sold, items};
 use crate::usecase::{bill, record, schedule};
 use domain::Instant;
-use domain::event::{EventKind, Reason};
+use domain::event::{EventKind, Reason, Why};
 use domain::subscription::change::pending::{
     PendingChange, PendingOutcome, at_period_start as decide_at_start,
 };
 use domain::subscription::change::target::Wanted;
 use domain::subscription::item::{Item, ItemRole};
+use domain::subscription::pause::moved;
 use domain::subscription::state::SubscriptionStatus;
 use domain::tax::TaxRate;
 use domain::tax::decide::{TaxDecision, Treatment};
@@ -75,7 +76,22 @@ pub(super) fn begin_period(tx: &mut Conn, scope: &Scope, sub: &mut Subscription,
     sub.period_index = schedule.anchor_index;
     sub.current_period_start = period.start;
     sub.current_period_end = period.end;
+    move_pause(tx, scope, sub)?;
     bill::use_discounts(tx, scope, sub)
+}
+
+/// A planned pause waits for the end of the period that was just paid for.
+fn move_pause(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<()> {
+    let before = (sub.pause_at, sub.resume_at);
+    (sub.pause_at, sub.resume_at) = moved(before, sub.current_period_end);
+    if (sub.pause_at, sub.resume_at) == before {
+        return Ok(());
+    }
+    let kind = match sub.pause_at {
+        Some(_) => EventKind::SubscriptionPauseScheduled,
+        None => EventKind::SubscriptionPauseRevoked,
+    };
+    record::subscription(tx, scope, sub, kind, &Actor::Worker, Some(&Why::Changed.into()))
 }
 
 /// Carries out what was paid for, or costs nothing now.

@@ -13,6 +13,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::bill::{self, Draft};
+use crate::usecase::pay_from_balance::pay_from_balance;
 use crate::usecase::{collect, dun, record, schedule};
 use domain::Instant;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
@@ -54,7 +55,12 @@ pub fn confirm(engine: &Engine, tenant_id: &TenantId, actor: &Actor, ticket: &st
         let facts = facts::load(tx, scope, &sub)?;
         let offers = facts::offers(tx, scope, &sub, &ticket.target)?;
         match decide(&ticket, &facts, &offers, &scope.settings.changes, scope.now.billing) {
-            Ok(quote) => carry_out(tx, scope, &mut sub, quote, &actor),
+            Ok(quote) => {
+                let (owner, currency) = (sub.customer_id.clone(), quote.currency);
+                let done = carry_out(tx, scope, &mut sub, quote, &actor)?;
+                pay_from_balance(tx, scope, &owner, currency, &actor)?;
+                Ok(done)
+            }
             Err(ConfirmError::QuoteStale { now }) => {
                 Ok(Confirmation::Stale(Box::new(quote::sealed(tx, scope, *now)?)))
             }

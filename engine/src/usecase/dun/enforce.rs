@@ -9,6 +9,7 @@ use crate::store::dunning::DunningCase;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
+use crate::usecase::pay_from_balance::pay_from_balance;
 use crate::usecase::{advance, credit, record, schedule, write_off};
 use domain::dunning::{CaseOutcome, Consequence, DunningMail, HoldOrFinal, UnpaidInvoice};
 use domain::event::{EventKind, Reason, Why};
@@ -42,7 +43,8 @@ pub(super) fn enforce(
         sub.cancel_reason = None;
         advance::end(tx, scope, &mut sub, &Actor::Worker, Some(&Why::Unpaid.into()))?;
     }
-    Ok(())
+    // A credit note may have put a part that was paid there.
+    pay_from_balance(tx, scope, &invoice.customer_id, invoice.currency, &Actor::Worker)
 }
 
 fn settle_unpaid(tx: &mut Conn, scope: &Scope, invoice: &Invoice, policy: UnpaidInvoice) -> Result<()> {
