@@ -87,6 +87,8 @@ words! {
         Reactivating = "reactivating",
         /// Its customer got the money back.
         Refunded = "refunded",
+        /// The business set its customer's tax or zone.
+        Terms = "terms",
         /// Dunning ended without the money.
         Unpaid = "unpaid",
         /// A VAT id was checked.

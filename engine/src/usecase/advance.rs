@@ -169,7 +169,14 @@ pub(super) fn enter(
     if sub.pause_at.is_some() {
         // It was to come before this new start.
         (sub.pause_at, sub.resume_at) = (None, None);
-        record::subscription(tx, scope, sub, EventKind::SubscriptionPauseRevoked, actor, Some(&Why::Reactivating.into()))?;
+        record::subscription(
+            tx,
+            scope,
+            sub,
+            EventKind::SubscriptionPauseRevoked,
+            actor,
+            Some(&Why::Reactivating.into()),
+        )?;
     }
     bill::invoice_period(tx, scope, sub, bill, reason, actor)
 }
