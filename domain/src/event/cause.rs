@@ -109,8 +109,6 @@ words! {
         BalanceHadIt = "balance_had_it",
         /// For a person: a refund succeeded after it had been sent again.
         SentAgain = "sent_again",
-        /// The business set how a customer is billed.
-        Terms = "terms",
     }
 }
 

@@ -15,6 +15,9 @@ fn eur() -> Currency {
     "EUR".parse().unwrap()
 }
 
+/// The least that the provider charges.
+const MINIMUM: i64 = 50;
+
 fn money(minor: i64) -> Money {
     Money::new(minor, eur())
 }
@@ -155,7 +158,7 @@ impl Books {
 
     fn invoice(&mut self, net: i64) {
         let tax = TaxRate(190_000).tax_of(i128::from(net), domain::tax::TaxBehaviour::Exclusive).unwrap();
-        let opening = open(net + tax, self.balance(), 50).unwrap();
+        let opening = open(net + tax, self.balance(), MINIMUM).unwrap();
         let line =
             BilledLine { rate: TaxRate(190_000), billed: Taxed { net, tax }, credited: Taxed::default() };
         self.post(&ledger::invoice_opened(eur(), net, tax).unwrap());
@@ -262,11 +265,14 @@ impl Books {
         let unpaid = |invoice: &Invoice| Unpaid {
             due: if invoice.given_up { 0 } else { invoice.due() },
             attempt_open: false,
+            disputed: invoice.disputed > 0,
         };
         let unpaid: Vec<Unpaid> = self.invoices.iter().map(unpaid).collect();
-        for (i, share) in pay_oldest_first(self.balance(), &unpaid).into_iter().enumerate() {
-            self.post(&ledger::balance_applied(money(share)).unwrap());
-            self.invoices[i].credit_applied += share;
+        for (i, paid) in pay_oldest_first(self.balance(), &unpaid, MINIMUM).into_iter().enumerate() {
+            self.post(&ledger::balance_applied(money(paid.applied)).unwrap());
+            self.post(&ledger::carried_forward(money(paid.carried)).unwrap());
+            self.invoices[i].credit_applied += paid.applied;
+            self.invoices[i].carried += paid.carried;
         }
     }
 

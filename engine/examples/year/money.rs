@@ -10,12 +10,12 @@ use engine::store::attempts::Attempt;
 use engine::store::events::Actor;
 use engine::store::invoices::Invoice;
 use engine::store::methods::PaymentMethod;
+use engine::testing::press_pay;
 use engine::usecase::credit::{CreditRequest, credit};
 use engine::usecase::dispute::{Verdict, close_dispute, open_dispute};
 use engine::usecase::one_off::{NewLine, invoice_now};
 use engine::usecase::request_refund::{decide_request, request_refund};
 use engine::usecase::resolve_refund::{Decision, resolve_refund};
-use engine::testing::press_pay;
 use engine::usecase::{draft, pay, use_method, void, write_off};
 use engine::{Result, store};
 
