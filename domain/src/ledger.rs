@@ -50,6 +50,8 @@ words! {
         Refund = "refund",
         /// A refund will not succeed, and what it was to pay back went to the balance.
         RefundFailed = "refund_failed",
+        /// A refund succeeded after all, and what it paid back left the balance.
+        RefundRevived = "refund_revived",
         /// The balance paid an invoice, or what was carried forward was added to one.
         BalanceApplied = "balance_applied",
         /// Too little to charge: carried to the next invoice.
@@ -240,9 +242,9 @@ pub fn refund_failed(promised: Money) -> Result<Posting, MoneyError> {
 
 /// A refund succeeded after all whose amount [`refund_failed`] had given to the balance: it leaves the balance again,
 /// which may then owe.
-pub fn refund_came_through(promised: Money) -> Result<Posting, MoneyError> {
+pub fn refund_revived(promised: Money) -> Result<Posting, MoneyError> {
     let taken = transfer(CustomerBalance, RefundsPayable, promised.minor);
-    Posting::of(TxnKind::RefundFailed, promised.currency, &[taken])
+    Posting::of(TxnKind::RefundRevived, promised.currency, &[taken])
 }
 
 /// The balance paid an invoice. Negative where an amount carried forward is added to what is due.

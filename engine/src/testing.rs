@@ -187,13 +187,18 @@ impl Business {
 
     /// The provider takes the money.
     pub fn succeed(&self, attempt: &AttemptId) {
-        let read = self.engine.read(&self.id, |conn, scope| store::attempts::get(conn, scope.id(), attempt));
+        self.succeeds(&self.submit(attempt));
+    }
+
+    /// The provider takes the money of a charge that left the house.
+    pub fn succeeds(&self, submission: &Submission) {
+        let attempt = &submission.attempt;
         let settled = Settled {
-            provider_ref: format!("ch_{attempt}"),
-            amount: must(read).amount(),
+            provider_ref: format!("ch_{}", attempt.id),
+            amount: attempt.amount(),
             raw_status: "succeeded".to_owned(),
         };
-        self.answer(attempt, Outcome::Succeeded(settled));
+        self.hears(submission, Ok(Outcome::Succeeded(settled)));
     }
 
     /// The provider refuses.

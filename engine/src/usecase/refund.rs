@@ -13,7 +13,7 @@ use crate::store::credit_notes::CreditNote;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use domain::event::{Why, of_attempt};
-use domain::ledger::{Posting, TxnKind, refund_came_through, refund_succeeded};
+use domain::ledger::{Posting, TxnKind, refund_revived, refund_succeeded};
 use domain::money::Money;
 use domain::payment::key::refund_ref;
 use domain::payment::refund::{self, ChargeFacts, DisputeState, RefundRefusal, Success, plan_refunds};
@@ -143,7 +143,7 @@ fn came_through(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt) -> Result<(
     match refund::succeeded(in_balance, is_sent_again(tx, scope, attempt)?) {
         Success::AsPromised => Ok(()),
         Success::OutOfBalance => {
-            let posting = refund_came_through(attempt.amount()).map_err(Error::bug)?;
+            let posting = refund_revived(attempt.amount()).map_err(Error::bug)?;
             post(tx, scope, attempt, &posting)?;
             settle::ask_a_person(tx, scope, attempt, Why::BalanceHadIt)
         }

@@ -139,7 +139,7 @@ fn by_entries(invoices: &[Invoice], entries: &[Entry], right: &mut Sums) -> Resu
         if own.is_some_and(|own| *own != entry.currency) {
             continue;
         }
-        if entry.kind == TxnKind::RefundFailed.as_str() {
+        if [TxnKind::RefundFailed, TxnKind::RefundRevived].iter().any(|kind| entry.kind == kind.as_str()) {
             *right.entry(key.clone()).or_default() += i128::from(entry.amount);
         }
         *found.entry(key).or_default() += i128::from(entry.amount);

@@ -3,19 +3,20 @@
 use super::story;
 use crate::Result;
 use crate::db::{Conn, dialect};
-use crate::ids::CustomerId;
+use crate::ids::{CustomerId, SubscriptionId};
 use crate::scope::Scope;
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::testing::Business;
+use crate::usecase::advance::advance;
 use crate::usecase::charge::Submission;
 use crate::usecase::collect::collect;
 use crate::usecase::dun;
 use crate::usecase::one_off::{self, NewLine};
 use chrono::TimeDelta;
 use domain::payment::circuit::OPENS_AFTER;
-use domain::provider::{CallError, Decline, DeclineKind, Outcome};
+use domain::provider::{CallError, DeclineKind};
 use std::sync::mpsc::channel;
 
 fn open(tx: &mut Conn, scope: &Scope, owner: &CustomerId) -> Result<Invoice> {
@@ -61,12 +62,24 @@ fn who_waits_for_a_series_over_midnight_takes_the_later_date_with_the_later_numb
     });
 }
 
-/// A customer whose charge is on its way.
-fn charged(shop: &Business, n: usize) -> Submission {
+/// A customer whose charge is on its way, and their subscription.
+fn charged(shop: &Business, n: usize) -> (CustomerId, SubscriptionId, Submission) {
     let owner = shop.customer(&format!("c{n}@example.com"));
     shop.card(&owner, "4242");
-    let (_, invoice) = shop.subscribe(&owner);
-    shop.submit(&collect(&shop.engine, &shop.id, &invoice).unwrap().unwrap())
+    let (id, invoice) = shop.subscribe(&owner);
+    let charge = collect(&shop.engine, &shop.id, &invoice).unwrap().unwrap();
+    (owner, id, shop.submit(&charge))
+}
+
+/// Its renewal was refused, which opened a case of dunning.
+fn past_due(shop: &Business, (owner, id): &(CustomerId, SubscriptionId)) {
+    advance(&shop.engine, &shop.id, id).unwrap();
+    let charge = collect(&shop.engine, &shop.id, &shop.newest_invoice(owner)).unwrap().unwrap();
+    shop.decline(&charge, DeclineKind::InsufficientFunds);
+}
+
+fn silence() -> CallError {
+    CallError::Unknown("silence".to_owned())
 }
 
 #[test]
@@ -76,8 +89,8 @@ fn calls_that_fail_side_by_side_are_counted_one_by_one() {
         let acme = &shop.acme;
         let sent: Vec<_> = (0..CALLS).map(|n| charged(acme, n)).collect();
         std::thread::scope(|threads| {
-            for submission in &sent {
-                threads.spawn(|| acme.hears(submission, Err(CallError::Unknown("silence".to_owned()))));
+            for (_, _, submission) in &sent {
+                threads.spawn(|| acme.hears(submission, Err(silence())));
             }
         });
         let circuits = acme.engine.db.read(|conn| store::circuits::all(conn, &acme.id)).unwrap();
@@ -89,22 +102,22 @@ fn calls_that_fail_side_by_side_are_counted_one_by_one() {
 fn cases_beyond_the_first_look_are_frozen_too_and_thaw_again() {
     story(|shop| {
         let acme = &shop.acme;
-        for n in 0..3 {
-            let submission = charged(acme, n);
-            acme.hears(&submission, Ok(refusal()));
-        }
+        let renewing: Vec<_> = (0..3)
+            .map(|n| {
+                let (owner, id, submission) = charged(acme, n);
+                acme.succeeds(&submission);
+                (owner, id)
+            })
+            .collect();
+        shop.clock.advance(TimeDelta::days(30));
+        renewing.iter().for_each(|paid| past_due(acme, paid));
         for n in 0..OPENS_AFTER.unsigned_abs() as usize {
-            acme.hears(&charged(acme, 10 + n), Err(CallError::Unknown("silence".to_owned())));
+            acme.hears(&charged(acme, 10 + n).2, Err(silence()));
         }
         assert_eq!(turn_all(acme), 3, "one at a time, all of them stop");
         shop.clock.advance(TimeDelta::hours(27));
         assert_eq!(turn_all(acme), 3, "and go on");
     });
-}
-
-fn refusal() -> Outcome {
-    let code = "insufficient_funds".to_owned();
-    Outcome::Declined(Decline { kind: DeclineKind::Soft, code, provider_ref: None })
 }
 
 /// Looks for one case at a time, as long as there is one; says how many there were.
