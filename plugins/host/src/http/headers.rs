@@ -9,7 +9,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 const MAX_HEADERS: usize = 64;
 const MAX_BYTES: usize = 16 * 1024;
 
-/// Headers that decide where and how a message ends, or who asks.
+/// Headers that decide where and how a message ends, or who asks; and those that would bring an answer in a form in which
+/// a secret is not recognised.
 const RESERVED: &[&str] = &[
     "host",
     "content-length",
@@ -21,6 +22,8 @@ const RESERVED: &[&str] = &[
     "keep-alive",
     "cookie",
     "expect",
+    "accept-encoding",
+    "range",
 ];
 
 /// The component's headers, with secrets. `own` are names that the host sets itself.
@@ -97,6 +100,8 @@ mod tests {
             "Cookie",
             "Proxy-Authorization",
             "Connection",
+            "Accept-Encoding",
+            "Range",
         ] {
             assert!(check(name, "x").is_err(), "{name}");
         }

@@ -81,12 +81,12 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<String>>>) -> Option<(
     let (path, query) = target.split_once('?').unwrap_or((&target, ""));
     let tokens = seen.lock().unwrap().iter().filter(|head| head.contains(" /token ")).count();
     match path {
-        "/huge" => loop {
+        "/huge" => {
             stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n").await.ok()?;
             loop {
                 stream.write_all(&[b'x'; 65_536]).await.ok()?;
             }
-        },
+        }
         "/drip" => {
             stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n").await.ok()?;
             loop {
