@@ -26,7 +26,8 @@ fn give_back(world: &World, invoice: &InvoiceId, what: Request) {
 
 /// An invoice over a line of so much, with tax.
 fn bill(world: &World, owner: &Customer, net: i64) -> Invoice {
-    let line = NewLine { description: "Workshop".to_owned(), quantity: 1, unit_amount: net, tax_rate: None };
+    let description = "Workshop".to_owned();
+    let line = NewLine::Written { description, quantity: 1, unit_amount: net, tax_rate: None };
     invoice_now(&world.engine, &world.acme, &owner.id, vec![line], Actor::Operator).unwrap()
 }
 
