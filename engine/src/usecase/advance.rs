@@ -101,6 +101,8 @@ fn renew(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, next: i64, missed
     record::subscription(tx, scope, sub, EventKind::SubscriptionRenewed, &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)?;
+    // It may give back more than it charges.
+    pay_from_balance(tx, scope, &sub.customer_id, invoice.currency, &Actor::Worker)?;
     Ok(Advanced::Renewed)
 }
 

@@ -188,6 +188,11 @@ fn take_back(tx: &mut Conn, scope: &Scope, stale: &Invoice) -> Result<()> {
     let mut invoice = stale.clone();
     let debt = returned_debt(invoice.credit_applied, invoice.due()?.minor);
     if debt != 0 {
+        if invoice.status == InvoiceStatus::Uncollectible {
+            // It stands in `bad_debt`.
+            let restored = ledger::written_off(Money::new(-debt, invoice.currency)).map_err(Error::bug)?;
+            bill::post(tx, scope, &invoice, &restored)?;
+        }
         let returned = ledger::balance_applied(Money::new(debt, invoice.currency)).map_err(Error::bug)?;
         bill::post(tx, scope, &invoice, &returned)?;
         invoice.credit_applied += debt;

@@ -20,6 +20,10 @@ use domain::invoice::state::InvoiceStatus;
 const HOLDS: &str = "[dunning]\nunpaid_invoice = \"leave\"\nsteps = [\n{ after_days = 0, mail = \"payment_failed\" },\n\
                      { after_days = 7, on_failure = \"hold\" },\n{ after_days = 300, on_failure = \"stay_on_hold\" }]\n";
 
+/// As that, and gives the invoice up.
+const GIVES_UP: &str = "[dunning]\nsteps = [\n{ after_days = 0, mail = \"payment_failed\" },\n\
+                        { after_days = 7, on_failure = \"hold\" },\n{ after_days = 14, on_failure = \"stay_on_hold\" }]\n";
+
 /// The second month is not paid: on hold after a week, the month long over.
 fn lapses(shop: &TestShop, owner: &CustomerId, sub: &SubscriptionId) {
     let acme = &shop.acme;
@@ -28,6 +32,7 @@ fn lapses(shop: &TestShop, owner: &CustomerId, sub: &SubscriptionId) {
     take_step(&acme.engine, &acme.id, &acme.newest_invoice(owner)).unwrap();
     assert_eq!(status(acme, sub), "on_hold");
     shop.clock.advance(TimeDelta::days(40));
+    take_step(&acme.engine, &acme.id, &acme.newest_invoice(owner)).unwrap();
 }
 
 /// Pays by hand what the page shows, and is back.
@@ -64,28 +69,31 @@ fn what_was_used_before_the_period_that_is_forgiven_is_billed_with_the_new_one()
 
 #[test]
 fn a_debt_that_the_stale_invoice_had_added_is_paid_with_the_new_one_and_it_is_active() {
-    let settings = format!("[billing]\nsmallest_charge = 350\n{HOLDS}");
-    story_with(&settings, |shop| {
-        let acme = &shop.acme;
-        stock(acme);
-        let mina = mina(acme);
-        let sub = subscribed(acme, &mina, "metered");
-        call(acme, &sub, "few", 150).unwrap();
-        shop.clock.advance(TimeDelta::days(30));
-        step(acme, &sub);
-        assert_eq!(balance(acme, &mina), -300, "too little to charge");
-        call(acme, &sub, "many", 500).unwrap();
-        shop.clock.advance(TimeDelta::days(31));
-        step(acme, &sub);
-        let stale = invoices(acme, &mina).remove(2);
-        assert_eq!((stale.total, stale.due().unwrap().minor), (1_000, 1_300));
-        lapses(shop, &mina, &sub);
+    for dunning in [HOLDS, GIVES_UP] {
+        story_with(&format!("[billing]\nsmallest_charge = 350\n{dunning}"), back_with_a_debt);
+    }
+}
 
-        comes_back(acme, &mina, &sub);
-        let written = invoices(acme, &mina);
-        assert_eq!(written[2].status, InvoiceStatus::Paid);
-        assert_eq!((written[3].total, written[3].amount_paid), (1_000, 1_300));
-    });
+fn back_with_a_debt(shop: &TestShop) {
+    let acme = &shop.acme;
+    stock(acme);
+    let mina = mina(acme);
+    let sub = subscribed(acme, &mina, "metered");
+    call(acme, &sub, "few", 150).unwrap();
+    shop.clock.advance(TimeDelta::days(30));
+    step(acme, &sub);
+    assert_eq!(balance(acme, &mina), -300, "too little to charge");
+    call(acme, &sub, "many", 500).unwrap();
+    shop.clock.advance(TimeDelta::days(31));
+    step(acme, &sub);
+    let stale = invoices(acme, &mina).remove(2);
+    assert_eq!((stale.total, stale.due().unwrap().minor), (1_000, 1_300));
+    lapses(shop, &mina, &sub);
+
+    comes_back(acme, &mina, &sub);
+    let written = invoices(acme, &mina);
+    assert_eq!(written[2].status, InvoiceStatus::Paid);
+    assert_eq!((written[3].total, written[3].amount_paid), (1_000, 1_300));
 }
 
 #[test]
