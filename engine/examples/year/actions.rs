@@ -31,7 +31,7 @@ pub struct Life<'a> {
 }
 
 /// What is done, and how often beside the others.
-const ACTIONS: [(&str, usize); 35] = [
+const ACTIONS: [(&str, usize); 36] = [
     ("change plan", 14),
     ("change quantity", 10),
     ("add-ons", 8),
@@ -45,6 +45,7 @@ const ACTIONS: [(&str, usize); 35] = [
     ("resume", 6),
     ("pay", 14),
     ("confirm", 10),
+    ("come back", 5),
     ("new method", 10),
     ("remove method", 4),
     ("own method", 6),
@@ -73,6 +74,11 @@ impl Life<'_> {
     /// One action. A refusal is an answer; anything else is a mistake of ours.
     pub fn act(&mut self, held: &Held) -> std::result::Result<(), String> {
         let name = *self.random.weighted(&ACTIONS);
+        self.perform(name, held)
+    }
+
+    /// As [`Life::act`], something certain.
+    pub fn perform(&mut self, name: &'static str, held: &Held) -> std::result::Result<(), String> {
         *self.count += 1;
         let done = self.attempt(name, held);
         let word = match &done {
@@ -105,7 +111,8 @@ impl Life<'_> {
             "change plan" | "change quantity" | "add-ons" => self.change(name, held, &business),
             "usage" => self.usage(held, &business),
             "pay" => self.pay(held, &business),
-            "confirm" => self.confirm(held, &business),
+            "confirm" => self.confirm(&business),
+            "come back" => self.come_back(&business),
             "new method" => {
                 let n = *self.count;
                 method(&self.engine(), &business, self.random, &held.customer, n);

@@ -35,9 +35,14 @@ const COUNTED: [(&str, &str); 7] = [
     ),
 ];
 
-/// What nobody here can cause: a subscription that fails again and again is a mistake of ours; a setup needs the
-/// provider's page, and only the worker has the provider forget a method.
-const NOT_HERE: [EventKind; 2] = [EventKind::SubscriptionParked, EventKind::PaymentMethodDetached];
+/// What nobody here can cause: a subscription that fails again and again is a mistake of ours, this provider never
+/// contradicts itself, a refund is not called back, and only the worker has a provider forget a method.
+const NOT_HERE: [EventKind; 4] = [
+    EventKind::SubscriptionParked,
+    EventKind::PaymentNeedsReview,
+    EventKind::RefundCancelled,
+    EventKind::PaymentMethodDetached,
+];
 
 /// Mails about signing in, and about setups.
 const NOT_SENT: [MailKind; 2] = [MailKind::SignIn, MailKind::PaymentMethodAdded];

@@ -121,6 +121,9 @@ impl Year {
             }
             let failures = self.run.take_failures();
             self.wrong.extend(failures);
+            if is_off {
+                self.review();
+            }
             if (tick + 1) as i64 % ticks_a_day == 0 {
                 self.end_of_day((tick + 1) as i64 / ticks_a_day);
             }
@@ -155,14 +158,26 @@ impl Year {
         }
         for _ in 0..self.random.below(3 + self.held.len() / 150) {
             let held = self.random.pick(&self.held).clone();
-            let mut life = Life {
-                run: &mut self.run,
-                businesses: &self.businesses,
-                random: &mut self.random,
-                tally: &mut self.tally,
-                count: &mut self.actions,
-            };
-            self.wrong.extend(life.act(&held).err());
+            let done = self.life().act(&held);
+            self.wrong.extend(done.err());
+        }
+    }
+
+    /// Somebody decides about all periods that went by unseen.
+    fn review(&mut self) {
+        for held in self.held.clone() {
+            let done = self.life().perform("review", &held);
+            self.wrong.extend(done.err());
+        }
+    }
+
+    fn life(&mut self) -> Life<'_> {
+        Life {
+            run: &mut self.run,
+            businesses: &self.businesses,
+            random: &mut self.random,
+            tally: &mut self.tally,
+            count: &mut self.actions,
         }
     }
 

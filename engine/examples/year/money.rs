@@ -1,7 +1,8 @@
 //! Paying, being paid back, and what a business does to its invoices.
 
 use crate::actions::Life;
-use crate::shop::{Business, Held};
+use crate::shop::{Business, Held, method};
+use chrono::TimeDelta;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::state::{AttemptState, Purpose};
@@ -47,15 +48,35 @@ impl Life<'_> {
     }
 
     /// Somebody comes back from the bank's page.
-    pub fn confirm(&mut self, held: &Held, business: &Business) -> Result<()> {
-        let asked = |attempt: &Attempt| attempt.state == AttemptState::RequiresAction;
-        for attempt in self.attempts(held, business)?.into_iter().filter(asked) {
-            let willing = self.random.happens(800);
-            self.run.provider.confirm(&attempt.idempotency_key, willing);
-            let engine = self.run.engine();
-            pay::check_confirmation(engine, &business.id, &held.customer, &attempt.invoice_id)?;
+    pub fn confirm(&mut self, business: &Business) -> Result<()> {
+        let (engine, tenant) = (self.run.engine().clone(), &business.id);
+        let some_day = self.run.now() + TimeDelta::days(365);
+        let mut asked: Vec<Attempt> = engine.db.read(|conn| {
+            let open = store::attempts::to_check(conn, tenant, some_day, 1_000)?;
+            open.iter().map(|id| store::attempts::get(conn, tenant, id)).collect()
+        })?;
+        asked.retain(|attempt| attempt.state == AttemptState::RequiresAction);
+        if asked.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let (attempt, willing) = (self.random.pick(&asked), self.random.happens(800));
+        self.run.provider.confirm(&attempt.idempotency_key, willing);
+        pay::check_confirmation(&engine, tenant, &attempt.customer_id, &attempt.invoice_id)
+    }
+
+    /// Who has been reminded most finds another card, and pays with it at once or has it charged.
+    pub fn come_back(&mut self, business: &Business) -> Result<()> {
+        let (engine, tenant) = (self.run.engine().clone(), &business.id);
+        let cases = engine.db.read(|conn| store::dunning::open(conn, tenant, false, 1_000))?;
+        let Some(case) = cases.into_iter().max_by_key(|case| case.step) else { return Ok(()) };
+        let (owner, n) = (&case.customer_id, *self.count);
+        let card = method(&engine, business, self.random, owner, n);
+        match &case.subscription_id {
+            Some(sub) if self.random.happens(500) => {
+                use_method::set_for_subscription(&engine, tenant, owner, sub, &card)
+            }
+            _ => pay::pay(&engine, tenant, owner, &case.invoice_id, &card).map(drop),
+        }
     }
 
     pub fn credit(&mut self, name: &str, held: &Held, business: &Business) -> Result<()> {

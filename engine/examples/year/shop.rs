@@ -320,8 +320,8 @@ pub fn method(
         kind: "card".to_owned(),
         brand: "visa".to_owned(),
         last4: format!("{:04}", n % 10_000),
-        exp_month: Some(12),
-        exp_year: Some(2035),
+        exp_month: Some(1 + random.below(12) as i32),
+        exp_year: Some(if random.happens(150) { 2028 } else { 2035 }),
         fingerprint: None,
     };
     add_method::import(engine, &business.id, owner, &business.account, new).unwrap()

@@ -18,8 +18,10 @@ use crate::usecase::advance::{Advanced, advance};
 use crate::usecase::bring_up::bring_up_to_now;
 use crate::usecase::collect::collect;
 use crate::usecase::credit::{CreditRequest, credit};
+use crate::usecase::dispute::open_dispute;
 use crate::usecase::one_off::{self, NewLine};
 use crate::usecase::unpark::unpark;
+use crate::usecase::void::void;
 use crate::verify;
 use crate::{Error, Result};
 use chrono::TimeDelta;
@@ -65,6 +67,22 @@ fn what_was_credited_of_an_invoice_is_not_taken_back_again_when_its_subscription
         assert_eq!(advance(&acme.engine, &acme.id, &sub).unwrap(), Advanced::Ended);
         let read = acme.engine.db.read(|conn| store::invoices::get(conn, &acme.id, &invoice));
         assert_eq!(read.unwrap().status, InvoiceStatus::Void);
+    });
+}
+
+#[test]
+fn what_was_credited_to_the_balance_stays_owed_when_a_bank_takes_the_payment_back() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let mina = acme.customer("mina@example.com");
+        acme.card(&mina, "4242");
+        let (_, invoice) = acme.subscribe(&mina);
+        let charge = collect(&acme.engine, &acme.id, &invoice).unwrap().unwrap();
+        acme.succeed(&charge);
+        credit_part(acme, &invoice, 1_000);
+        open_dispute(&acme.engine, &acme.id, &charge, Actor::Provider).unwrap();
+        let withdrawn = void(&acme.engine, &acme.id, &invoice, Actor::Operator);
+        assert!(matches!(withdrawn, Err(Error::Refused { code: "not_voidable", .. })), "{withdrawn:?}");
     });
 }
 

@@ -27,7 +27,9 @@ pub fn void(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor)
         let mut invoice = store::invoices::get(tx, scope.id(), &id)?;
         let attempt_open = store::attempts::open_of(tx, scope.id(), &id)?.is_some();
         let voidable = may_void(invoice.status, invoice.amount_paid, attempt_open);
-        if !voidable || invoice.amount_credited != 0 || is_given_back(tx, scope, &id)? {
+        // Also one whose credit went to the balance: where a bank then takes the payment back, that much is owed.
+        let is_credited = !store::credit_notes::of_invoice(tx, scope.id(), &id)?.is_empty();
+        if !voidable || is_credited || is_given_back(tx, scope, &id)? {
             return Err(Error::refused(
                 "not_voidable",
                 "only an invoice that is wholly unpaid can be withdrawn",
