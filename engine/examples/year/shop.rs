@@ -320,7 +320,7 @@ pub fn method(
         kind: "card".to_owned(),
         brand: "visa".to_owned(),
         last4: format!("{:04}", n % 10_000),
-        exp_month: Some(1 + random.below(12) as i32),
+        exp_month: Some(1 + random.below(12) as u8),
         exp_year: Some(if random.happens(150) { 2028 } else { 2035 }),
         fingerprint: None,
     };
