@@ -58,7 +58,7 @@ words! {
         SubscriptionRenewed = "subscription.renewed",
         /// A payment is missing.
         SubscriptionPastDue = "subscription.past_due",
-        /// All is paid again.
+        /// Nothing is missing any more: paid, or let go by the business.
         SubscriptionRecovered = "subscription.recovered",
         /// It stopped; the reason says why.
         SubscriptionOnHold = "subscription.on_hold",
