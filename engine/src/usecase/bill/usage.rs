@@ -70,7 +70,9 @@ pub(crate) fn usage_line(
     // A trial costs nothing.
     rows.retain(|row| sub.trial_end.is_none_or(|end| end <= row.occurred_at));
     let counted = Period { start: sub.current_period_start, end: counted_until };
-    let events: Vec<UsageEvent> = rows.iter().map(|row| row.as_event()).collect();
+    // What is freed is as if nobody had counted it.
+    let events: Vec<UsageEvent> =
+        rows.iter().map(|row| UsageEvent { counted: false, ..row.as_event() }).collect();
     let aggregation: Aggregation = meter.aggregation.parse().map_err(Error::bug)?;
     let quantity = aggregate(aggregation, &events, counted).map_err(Error::bug)?;
     let rated = rating.rate(quantity).map_err(Error::bug)?;

@@ -4,7 +4,7 @@ use crate::ids::{CustomerId, InvoiceId, PriceId, SubscriptionId};
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
-use crate::testing::Business;
+use crate::testing::{Business, press_pay};
 use crate::usecase::advance::{Advanced, advance};
 use crate::usecase::cancel::{CancelRequest, cancel};
 use crate::usecase::catalog::{
@@ -108,6 +108,14 @@ pub fn price(shop: &Business, code: &str) -> PriceId {
 /// To another plan.
 pub fn plan(shop: &Business, code: &str) -> Wish {
     Wish { price: Some(price(shop, code)), ..Wish::default() }
+}
+
+/// The customer pays by hand what the page of an invoice shows, and the charge succeeds. Answers with what was paid.
+pub fn pay_by_hand(shop: &Business, owner: &CustomerId, invoice: &InvoiceId) -> InvoiceId {
+    let cards = shop.engine.db.read(|conn| store::methods::active(conn, &shop.id, owner)).unwrap();
+    let intent = press_pay(&shop.engine, &shop.id, owner, invoice, &cards[0].id).unwrap();
+    shop.succeed(&intent.attempt.unwrap());
+    intent.invoice
 }
 
 /// The charge of the newest invoice is refused.

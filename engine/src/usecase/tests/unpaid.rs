@@ -1,14 +1,13 @@
 //! A change while an invoice is unpaid: nobody gets back what they never paid.
 
 use super::shelf::{
-    code_of, decline_newest, invoices, lines, mina, paid_change_to, plan, quoted, status, step, stock,
-    subscribed,
+    code_of, decline_newest, invoices, lines, mina, paid_change_to, pay_by_hand, plan, quoted, status, step,
+    stock, subscribed,
 };
 use super::{story, story_with};
 use crate::ids::{CustomerId, SubscriptionId};
 use crate::store::events::Actor;
 use crate::testing::TestShop;
-use crate::usecase::collect::collect;
 use crate::usecase::void::void;
 use crate::usecase::write_off::write_off;
 use chrono::TimeDelta;
@@ -40,8 +39,7 @@ fn an_upgrade_costs_its_part_whole_and_takes_the_rest_of_the_unpaid_month_off_it
         assert_eq!((unpaid.amount_credited, unpaid.due().unwrap().minor), (677, 323));
         assert_eq!(status(acme, &sub), "past_due");
 
-        let attempt = collect(&acme.engine, &acme.id, &unpaid.id).unwrap().unwrap();
-        acme.succeed(&attempt);
+        pay_by_hand(acme, &mina, &unpaid.id);
         assert_eq!(status(acme, &sub), "active");
         shop.clock.advance(TimeDelta::days(21));
         step(acme, &sub);
