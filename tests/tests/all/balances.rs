@@ -81,6 +81,7 @@ fn the_oldest_is_paid_first_and_what_is_given_up_again_pays_the_next() {
         assert_eq!((left()[1], world.balance(&ada)), (3_760, 0));
         give_back(world, &world.invoices(&ada)[0].id, Request::Whole);
         assert_eq!((left()[1], world.balance(&ada)), (0, 1_071));
+        world.settle().await;
         world.check().await;
     });
 }
