@@ -115,7 +115,6 @@ fn no_provider_is_named_outside_its_own_folder() {
 #[test]
 fn files_stay_readable() {
     let longer: BTreeMap<&str, &str> = BTreeMap::from([
-        ("domain/src/provider.rs", "the whole contract with providers in one place"),
         ("domain/tests/all/attempt.rs", "one table of cases for one state machine"),
         ("engine/src/db/schema/billing.rs", "a list of tables"),
         ("engine/src/store/jobs.rs", "one table whose statements lean on each other"),
