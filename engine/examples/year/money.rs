@@ -67,7 +67,7 @@ impl Life<'_> {
     /// Who has been reminded most finds another card, and pays with it at once or has it charged.
     pub fn come_back(&mut self, business: &Business) -> Result<()> {
         let (engine, tenant) = (self.run.engine().clone(), &business.id);
-        let cases = engine.db.read(|conn| store::dunning::open(conn, tenant, false, 1_000))?;
+        let cases = engine.db.read(|conn| store::dunning::open(conn, tenant, false, None, 1_000))?;
         let Some(case) = cases.into_iter().max_by_key(|case| case.step) else { return Ok(()) };
         let (owner, n) = (&case.customer_id, *self.count);
         let card = method(&engine, business, self.random, owner, n);
@@ -75,7 +75,7 @@ impl Life<'_> {
             Some(sub) if self.random.happens(500) => {
                 use_method::set_for_subscription(&engine, tenant, owner, sub, &card)
             }
-            _ => pay::pay(&engine, tenant, owner, &case.invoice_id, &card).map(drop),
+            _ => press_pay(&engine, tenant, owner, &case.invoice_id, &card).map(drop),
         }
     }
 
@@ -140,7 +140,7 @@ impl Life<'_> {
 
     pub fn invoice(&mut self, name: &str, held: &Held, business: &Business) -> Result<()> {
         let (engine, tenant) = (self.run.engine().clone(), &business.id);
-        let line = NewLine {
+        let line = NewLine::Written {
             description: "Workshop".to_owned(),
             quantity: 1 + self.random.below(3) as i64,
             unit_amount: 10 + self.random.below(9_000) as i64,
