@@ -6,11 +6,13 @@ mod late;
 use crate::selling::ada_who_calls;
 use domain::invoice::state::BillingReason;
 use domain::subscription::cancel::CancelTiming;
+use domain::subscription::item::ItemRole;
 use e2e::{Customer, World, WorldOptions, cards};
 use engine::ids::SubscriptionId;
 use engine::testing::press_pay;
 use engine::usecase::cancel::{CancelRequest, cancel};
 use engine::usecase::cancel_on::cancel_on;
+use engine::usecase::catalog::offer_in;
 use engine::usecase::usage::{NewUsage, record};
 
 const ADA: &str = "ada@example.com";
@@ -125,6 +127,7 @@ fn a_trial_s_usage_is_free_however_it_ends() {
     };
     World::each_with(&options, async |world| {
         let (ada, paying) = ada_who_calls(world).await;
+        offer_in(&world.engine, &world.acme, "calls", "plans", ItemRole::Plan).unwrap();
         let id = world.try_out(&ada, "calls", 14);
         world.advance("3 days").await;
         calls(world, &id, "free", "1000");
