@@ -105,6 +105,8 @@ words! {
         CannotAsk = "cannot_ask",
         /// For a person: it was paid after the end.
         PaidAfterEnd = "paid_after_end",
+        /// For a person: it was paid after its invoice had been withdrawn.
+        PaidVoid = "paid_void",
         /// For a person: a refund succeeded after the balance had been given its amount.
         BalanceHadIt = "balance_had_it",
         /// For a person: a refund succeeded after it had been sent again.

@@ -28,24 +28,35 @@ pub(crate) fn pay_from_balance(
     currency: Currency,
     actor: &Actor,
 ) -> Result<()> {
-    let balance = store::ledger::balance(tx, scope.id(), owner, currency)?;
-    if balance <= 0 {
-        return Ok(());
+    // One by one: what follows from a paid invoice may change the others.
+    while let Some((invoice, opening)) = next(tx, scope, owner, currency)? {
+        pay(tx, scope, invoice, opening, actor)?;
     }
-    let open = store::invoices::open_of_customer(tx, scope.id(), owner, currency)?;
+    Ok(())
+}
+
+/// The oldest invoice that the balance pays something of, and what becomes of it.
+fn next(
+    conn: &mut Conn,
+    scope: &Scope,
+    owner: &CustomerId,
+    currency: Currency,
+) -> Result<Option<(Invoice, Opening)>> {
+    let balance = store::ledger::balance(conn, scope.id(), owner, currency)?;
+    if balance <= 0 {
+        return Ok(None);
+    }
+    let open = store::invoices::open_of_customer(conn, scope.id(), owner, currency)?;
     let mut unpaid = Vec::with_capacity(open.len());
     for invoice in &open {
         unpaid.push(Unpaid {
             due: invoice.due()?.minor,
-            attempt_open: store::attempts::open_of(tx, scope.id(), &invoice.id)?.is_some(),
+            attempt_open: store::attempts::open_of(conn, scope.id(), &invoice.id)?.is_some(),
             disputed: invoice.disputed_since.is_some(),
         });
     }
     let paid = pay_oldest_first(balance, &unpaid, scope.settings.billing.smallest_charge);
-    for (invoice, opening) in open.into_iter().zip(paid).filter(|(_, opening)| opening.applied > 0) {
-        pay(tx, scope, invoice, opening, actor)?;
-    }
-    Ok(())
+    Ok(open.into_iter().zip(paid).find(|(_, opening)| opening.applied > 0))
 }
 
 fn pay(tx: &mut Conn, scope: &Scope, mut invoice: Invoice, paid: Opening, actor: &Actor) -> Result<()> {

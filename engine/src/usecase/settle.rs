@@ -247,6 +247,9 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money) -> Re
     if left < 0 || invoice.status != InvoiceStatus::Paid {
         tracing::error!(tenant = %scope.tenant.slug, invoice = %invoice.id, "payment does not match what was due");
     }
+    if invoice.status == InvoiceStatus::Void {
+        return ask_a_person(tx, scope, attempt, Why::PaidVoid);
+    }
     if invoice.status != InvoiceStatus::Paid {
         return Ok(());
     }

@@ -5,13 +5,19 @@ use super::shelf::{
     stock, subscribed,
 };
 use super::{story, story_with};
+use crate::db::Conn;
 use crate::ids::{CustomerId, SubscriptionId};
+use crate::scope::Scope;
+use crate::store;
 use crate::store::events::Actor;
 use crate::testing::TestShop;
+use crate::usecase::settle_payment::settle_payment;
 use crate::usecase::void::void;
 use crate::usecase::write_off::write_off;
 use chrono::TimeDelta;
 use domain::invoice::state::InvoiceStatus;
+use domain::payment::by_hand::Finding;
+use domain::payment::state::AttemptState;
 
 /// On the small plan, the second month unpaid, ten of its 31 days gone.
 fn past_due(shop: &TestShop) -> (CustomerId, SubscriptionId) {
@@ -59,6 +65,29 @@ fn the_unpaid_part_of_a_month_that_was_changed_is_all_that_is_ever_given_up() {
         write_off(&acme.engine, &acme.id, &unpaid.id, Actor::Operator).unwrap();
         let given_up = invoices(acme, &mina).remove(1);
         assert_eq!((given_up.status, given_up.due().unwrap().minor), (InvoiceStatus::Uncollectible, 323));
+    });
+}
+
+#[test]
+fn money_that_comes_for_a_withdrawn_invoice_is_the_customer_s_and_a_person_is_asked() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let (mina, _) = past_due(shop);
+        let unpaid = invoices(acme, &mina).remove(1);
+        void(&acme.engine, &acme.id, &unpaid.id, Actor::Operator).unwrap();
+        let charge = || {
+            let read = |conn: &mut Conn, scope: &Scope| {
+                store::attempts::of_invoice(conn, scope.id(), &unpaid.id).map(|mut all| all.remove(0))
+            };
+            acme.engine.read(&acme.id, read).unwrap()
+        };
+        let moved = Finding::Moved { provider_ref: "ch_late".to_owned() };
+        settle_payment(&acme.engine, &acme.id, &charge().id, moved).unwrap();
+        let settled = charge();
+        assert_eq!((settled.state, settled.review_since.is_some()), (AttemptState::Succeeded, true));
+        let balance =
+            |conn: &mut Conn, scope: &Scope| store::ledger::balance(conn, scope.id(), &mina, unpaid.currency);
+        assert_eq!(acme.engine.read(&acme.id, balance).unwrap(), 1_000);
     });
 }
 
