@@ -64,11 +64,14 @@ impl Life<'_> {
         pay::check_confirmation(&engine, tenant, &attempt.customer_id, &attempt.invoice_id)
     }
 
-    /// Who has been reminded most finds another card, and pays with it at once or has it charged.
+    /// Who is reminded finds another card, and pays with it at once or has it charged.
     pub fn come_back(&mut self, business: &Business) -> Result<()> {
         let (engine, tenant) = (self.run.engine().clone(), &business.id);
         let cases = engine.db.read(|conn| store::dunning::open(conn, tenant, false, None, 1_000))?;
-        let Some(case) = cases.into_iter().max_by_key(|case| case.step) else { return Ok(()) };
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let case = self.random.pick(&cases).clone();
         let (owner, n) = (&case.customer_id, *self.count);
         let card = method(&engine, business, self.random, owner, n);
         match &case.subscription_id {
