@@ -11,6 +11,8 @@ pub mod bindings;
 mod component;
 pub mod http;
 mod provider;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use account::Settings;
 #[cfg(target_arch = "wasm32")]

@@ -47,15 +47,11 @@ pub(crate) async fn show(me: SignedIn) -> Answer {
 fn next_payment(scope: &Scope, subscriptions: &[Subscribed]) -> Option<NextPayment> {
     let planned = subscriptions.iter().filter_map(|found| Some((found.next.as_ref()?, found)));
     let (next, found) = planned.min_by_key(|(next, _)| next.at)?;
-    let bill = bill::to_come(scope, &next.to_come);
-    let due = scope.date_of(next.at);
+    let on = scope.date_of(next.at);
     Some(NextPayment {
-        amount: bill.due,
-        due,
-        in_days: (due - scope.today()).num_days().max(0),
-        lines: bill.lines,
-        taxes: bill.taxes,
-        settled: bill.settled,
+        bill: bill::to_come(scope, &next.to_come),
+        on,
+        in_days: (on - scope.today()).num_days().max(0),
         method: found.method.as_ref().map(view::method),
     })
 }

@@ -1,9 +1,6 @@
 //! `GET /`.
 
-use super::{
-    Contact, FailureReason, Line, Method, MethodRow, PaymentRow, ScheduledChange, Settled, SubscriptionRow,
-    Tax,
-};
+use super::{Bill, Contact, FailureReason, Method, MethodRow, PaymentRow, ScheduledChange, SubscriptionRow};
 use chrono::NaiveDate;
 use domain::money::Money;
 use serde::Serialize;
@@ -100,18 +97,12 @@ pub struct Failure {
 /// The next planned payment.
 #[derive(Debug, Clone, Serialize)]
 pub struct NextPayment {
-    /// What is charged.
-    pub amount: Money,
+    /// What it pays for.
+    pub bill: Bill,
     /// Day it is charged.
-    pub due: NaiveDate,
+    pub on: NaiveDate,
     /// Days until then; 0 is today.
     pub in_days: i64,
-    /// What it pays for.
-    pub lines: Vec<Line>,
-    /// Taxes on top.
-    pub taxes: Vec<Tax>,
-    /// What need not be charged of them.
-    pub settled: Vec<Settled>,
     /// What will be charged, if anything can be.
     pub method: Option<Method>,
 }

@@ -1,26 +1,13 @@
 //! A card is declined: retries, hold, and the way back.
 
-use e2e::{Customer, World, cards};
-use engine::ids::SubscriptionId;
+use e2e::{World, cards};
 
 const ADA: &str = "ada@example.com";
-
-/// A subscriber whose card is declined at the first renewal.
-async fn past_due(world: &World) -> (Customer, SubscriptionId) {
-    let ada = world.customer(ADA);
-    let card = world.card(&ada, cards::GOOD).await;
-    let id = world.subscribe(&ada, "team-monthly");
-    world.settle().await;
-    world.card_becomes(&ada, &card, cards::DECLINED).await;
-    world.advance("1 month").await;
-    assert_eq!(world.status(&id), "past_due");
-    (ada, id)
-}
 
 #[test]
 fn declined_then_retried_then_on_hold_then_cancelled() {
     World::each(async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         assert_eq!(world.attempts(&ada).len(), 2, "the first month, and the one that failed");
         world.advance("1 day").await;
         assert_eq!(world.attempts(&ada).len(), 3);
@@ -57,7 +44,7 @@ fn declined_then_retried_then_on_hold_then_cancelled() {
 fn each_step_says_what_it_means_in_german_too() {
     World::each(async |world| {
         world.reconfigure(&[("default_locale = \"en\"", "default_locale = \"de\"")]);
-        let (_, _) = past_due(world).await;
+        let (_, _) = world.past_due(ADA).await;
         let failed = world.mail(ADA, "Zahlung fehlgeschlagen: Team").text;
         assert!(failed.contains("versuchen wir es erneut"), "{failed}");
         world.advance("14 days").await;
@@ -77,7 +64,7 @@ fn each_step_says_what_it_means_in_german_too() {
 #[test]
 fn the_pay_button_of_a_mail_leads_to_the_payment() {
     World::each(async |world| {
-        let (ada, _) = past_due(world).await;
+        let (ada, _) = world.past_due(ADA).await;
         let mut browser = world.browser();
         browser.open(&world.mail(ADA, "Payment failed: Team").link()).await;
         let landed = browser.submit("/r/", &[]).await;
@@ -103,7 +90,7 @@ fn with_nothing_to_charge_the_mail_says_so() {
 #[test]
 fn on_hold_it_comes_back_with_a_new_card() {
     World::each(async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         world.advance("8 days").await;
         assert_eq!(world.status(&id), "on_hold");
 
@@ -163,7 +150,7 @@ fn paid_by_hand_with_another_card() {
 #[test]
 fn sixty_four_presses_on_pay_make_one_attempt() {
     World::each(async |world| {
-        let (ada, _) = past_due(world).await;
+        let (ada, _) = world.past_due(ADA).await;
         let card = world.methods(&ada)[0].id.clone();
         world.card_becomes(&ada, &card, cards::GOOD).await;
         let before = world.attempts(&ada).len();
@@ -186,7 +173,7 @@ fn sixty_four_presses_on_pay_make_one_attempt() {
 #[test]
 fn after_cancelling_nothing_is_retried_but_the_customer_can_pay() {
     World::each(async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         let mut browser = world.signed_in(&ada).await;
         browser.open(&format!("/subscriptions/{id}/cancel")).await;
         browser.submit("/cancel", &[]).await;

@@ -9,18 +9,6 @@ use engine::usecase::cancel::{CancelRequest, cancel};
 
 const ADA: &str = "ada@example.com";
 
-/// A subscriber whose card is declined at the first renewal.
-async fn past_due(world: &World, email: &str) -> (Customer, SubscriptionId) {
-    let customer = world.customer(email);
-    let card = world.card(&customer, cards::GOOD).await;
-    let id = world.subscribe(&customer, "team-monthly");
-    world.settle().await;
-    world.card_becomes(&customer, &card, cards::DECLINED).await;
-    world.advance("1 month").await;
-    assert_eq!(world.status(&id), "past_due");
-    (customer, id)
-}
-
 const OFFICE_HOURS: WorldOptions = WorldOptions {
     settings: "[dunning.hours]\nquiet = { from = \"20:00\", to = \"08:00\" }\n\
                weekdays = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]\n",
@@ -32,7 +20,7 @@ fn quiet_hours_are_respected_by_all_but_the_first_mail() {
     World::each_with(&OFFICE_HOURS, async |world| {
         // A Friday, an hour before ten in the evening in Berlin, and so is 5 March.
         world.begin_at("2027-02-05 20:00");
-        let (ada, _) = past_due(world, ADA).await;
+        let (ada, _) = world.past_due(ADA).await;
         world.mail(ADA, "Payment failed: Team");
         world.advance("2 days").await;
         assert_eq!(world.attempts(&ada).len(), 2, "Saturday's retry waits for Monday morning");
@@ -53,13 +41,13 @@ const HOLDS_AFTER_A_WEEK: WorldOptions = WorldOptions {
 #[test]
 fn a_policy_changed_in_the_middle_of_a_case_holds_for_new_cases_only() {
     World::each_with(&HOLDS_AFTER_A_WEEK, async |world| {
-        let (_, old) = past_due(world, ADA).await;
+        let (_, old) = world.past_due(ADA).await;
         world.reconfigure(&[("after_days = 7", "after_days = 2")]);
         world.advance("3 days").await;
         assert_eq!(world.status(&old), "past_due", "it began with a week");
         world.advance("4 days").await;
         assert_eq!(world.status(&old), "on_hold");
-        let (_, new) = past_due(world, "ben@example.com").await;
+        let (_, new) = world.past_due("ben@example.com").await;
         world.advance("2 days").await;
         assert_eq!(world.status(&new), "on_hold");
         world.check().await;
@@ -77,7 +65,7 @@ const SAYS_THE_LAST_WORD_EARLY: WorldOptions = WorldOptions {
 #[test]
 fn after_a_standstill_over_two_steps_there_is_one_retry_and_the_final_notice_is_not_lost() {
     World::each_with(&SAYS_THE_LAST_WORD_EARLY, async |world| {
-        let (ada, _) = past_due(world, ADA).await;
+        let (ada, _) = world.past_due(ADA).await;
         let tried = world.attempts(&ada).len();
         world.jump("5 days");
         world.settle().await;
@@ -95,7 +83,7 @@ const TAKES_BACK: WorldOptions =
 #[test]
 fn at_the_end_of_a_case_a_credit_note_takes_the_invoice_back() {
     World::each_with(&TAKES_BACK, async |world| {
-        let (ada, id) = past_due(world, ADA).await;
+        let (ada, id) = world.past_due(ADA).await;
         world.advance("22 days").await;
         assert_eq!(world.status(&id), "cancelled");
         let invoice = world.newest_invoice(&ada);
@@ -199,7 +187,7 @@ fn cancelled_while_a_renewal_is_on_its_way_which_then_fails_the_customer_is_told
 #[test]
 fn a_customer_pays_at_the_instant_that_dunning_retries() {
     World::each(async |world| {
-        let (ada, id) = past_due(world, ADA).await;
+        let (ada, id) = world.past_due(ADA).await;
         let card = world.methods(&ada)[0].id.clone();
         world.card_becomes(&ada, &card, cards::GOOD).await;
         let mut browser = world.signed_in(&ada).await;

@@ -2,21 +2,8 @@
 
 use chrono::TimeDelta;
 use e2e::{Customer, Page, World, WorldOptions, cards};
-use engine::ids::SubscriptionId;
 
 const ADA: &str = "ada@example.com";
-
-/// A subscriber whose card is declined at the first renewal.
-async fn past_due(world: &World) -> (Customer, SubscriptionId) {
-    let ada = world.customer(ADA);
-    let card = world.card(&ada, cards::GOOD).await;
-    let id = world.subscribe(&ada, "team-monthly");
-    world.settle().await;
-    world.card_becomes(&ada, &card, cards::DECLINED).await;
-    world.advance("1 month").await;
-    assert_eq!(world.status(&id), "past_due");
-    (ada, id)
-}
 
 /// Holds after a week, for good: the invoice stays open.
 const HOLDS_FOR_GOOD: WorldOptions = WorldOptions {
@@ -67,7 +54,7 @@ async fn pays(world: &World, ada: &Customer) -> Page {
 #[test]
 fn back_from_a_long_hold_a_new_period_starts_now_and_the_stale_invoice_is_credited() {
     World::each_with(&HOLDS_FOR_GOOD, async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         world.advance("3 months").await;
         assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("on_hold", 2));
 
@@ -99,7 +86,7 @@ fn back_from_a_long_hold_a_new_period_starts_now_and_the_stale_invoice_is_credit
 #[test]
 fn a_new_card_for_what_is_on_hold_starts_the_new_period_too() {
     World::each_with(&HOLDS_FOR_GOOD, async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         world.advance("3 months").await;
         let mut browser = world.signed_in(&ada).await;
         world.add_card(&mut browser, "", cards::OTHER).await;
@@ -116,7 +103,7 @@ fn a_new_card_for_what_is_on_hold_starts_the_new_period_too() {
 #[test]
 fn a_new_start_that_is_declined_stays_on_hold_and_is_tried_again_as_it_is() {
     World::each_with(&HOLDS_FOR_GOOD, async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         world.advance("2 months").await;
         pays_by_hand(world, &ada).await;
         assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("on_hold", 3));
@@ -134,7 +121,7 @@ fn a_new_start_that_is_declined_stays_on_hold_and_is_tried_again_as_it_is() {
 #[test]
 fn with_arrears_the_old_period_is_paid_and_the_one_that_runs_is_billed() {
     World::each_with(&ARREARS, async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         world.advance("75 days").await;
         assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("on_hold", 2));
         pays(world, &ada).await;
@@ -152,7 +139,7 @@ fn with_arrears_the_old_period_is_paid_and_the_one_that_runs_is_billed() {
 #[test]
 fn paid_late_the_period_that_runs_now_is_billed_and_those_missed_are_not() {
     World::each_with(&PATIENT, async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         let began = world.subscription(&id).current_period_start;
         world.advance("75 days").await;
         assert_eq!((world.status(&id).as_str(), world.invoices(&ada).len()), ("past_due", 2));
@@ -170,7 +157,7 @@ fn paid_late_the_period_that_runs_now_is_billed_and_those_missed_are_not() {
 #[test]
 fn declined_after_the_case_is_closed_nothing_starts_again() {
     World::each_with(&HOLDS_FOR_GOOD, async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         world.advance("20 days").await;
         let mails = world.subjects_to(ADA);
         let card = world.methods(&ada)[0].id.clone();
@@ -213,7 +200,7 @@ async fn the_debit_fails(world: &World) {
 #[test]
 fn on_hold_a_bank_debit_that_fails_after_four_days_leaves_it_on_hold_without_a_second_debit() {
     World::each(async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         world.advance("11 days").await;
         let mut browser = world.signed_in(&ada).await;
         world.add_card(&mut browser, &format!("?for={id}"), cards::SLOW).await;
@@ -236,7 +223,7 @@ fn on_hold_a_bank_debit_that_fails_after_four_days_leaves_it_on_hold_without_a_s
 #[test]
 fn where_the_business_trusts_debits_it_comes_back_at_once_and_a_refusal_starts_dunning_anew() {
     World::each_with(&TRUSTING, async |world| {
-        let (ada, id) = past_due(world).await;
+        let (ada, id) = world.past_due(ADA).await;
         world.advance("8 days").await;
         assert_eq!(world.status(&id), "on_hold");
         let mut browser = world.signed_in(&ada).await;

@@ -52,9 +52,12 @@ pub(super) fn set_off(
                 store::pending_lines::insert(tx, &waiting(scope, sub, line)?)?;
                 continue;
             }
-            match issue(tx, scope, request(invoice, parts), actor) {
+            match issue(tx, scope, request(invoice.clone(), parts), actor) {
+                Ok(_) => {}
                 // Somebody has credited that by hand since it was quoted.
-                Ok(_) | Err(Error::Refused { .. }) => {}
+                Err(Error::Refused { code, .. }) => {
+                    tracing::warn!(tenant = %scope.tenant.slug, %invoice, code, "a change gave nothing back");
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -1,8 +1,8 @@
 //! Back from hold after the unpaid period: that one is forgiven, and nothing else.
 
 use super::shelf::{
-    balance, call, change_to, decline_newest, invoices, lines, mina, pay_by_hand, pay_newest, price, status,
-    step, stock, subscribed,
+    balance, call, change_to, decline_newest, invoices, lines, mina, paid_change_to, pay_by_hand, pay_newest,
+    plan, price, status, step, stock, subscribed,
 };
 use super::story_with;
 use crate::ids::{CustomerId, SubscriptionId};
@@ -92,6 +92,14 @@ fn back_with_a_debt(shop: &TestShop) {
     assert_eq!((written[3].total, written[3].amount_paid), (1_000, 1_300));
 }
 
+/// Redeems a coupon for one period.
+fn a_fifth_off_once(acme: &Business, sub: &SubscriptionId) {
+    let terms = Coupon { off: Off::Percent(200_000), lasts: Lasts::Once };
+    let new = NewCoupon { code: "ONCE".to_owned(), terms, redeem_by: None };
+    create(&acme.engine, &acme.id, new).unwrap();
+    redeem(&acme.engine, &acme.id, sub, "ONCE", &Actor::Operator).unwrap();
+}
+
 #[test]
 fn a_coupon_for_one_period_holds_for_the_new_one_when_its_own_is_forgiven() {
     story_with(HOLDS, |shop| {
@@ -99,10 +107,7 @@ fn a_coupon_for_one_period_holds_for_the_new_one_when_its_own_is_forgiven() {
         stock(acme);
         let mina = mina(acme);
         let sub = subscribed(acme, &mina, "lite");
-        let terms = Coupon { off: Off::Percent(200_000), lasts: Lasts::Once };
-        let new = NewCoupon { code: "ONCE".to_owned(), terms, redeem_by: None };
-        create(&acme.engine, &acme.id, new).unwrap();
-        redeem(&acme.engine, &acme.id, &sub, "ONCE", &Actor::Operator).unwrap();
+        a_fifth_off_once(acme, &sub);
         shop.clock.advance(TimeDelta::days(30));
         step(acme, &sub);
         lapses(shop, &mina, &sub);
@@ -122,13 +127,10 @@ fn a_coupon_waits_while_there_is_nothing_to_take_it_off() {
         stock(acme);
         let mina = mina(acme);
         let sub = subscribed(acme, &mina, "metered");
-        let terms = Coupon { off: Off::Percent(200_000), lasts: Lasts::Once };
-        let new = NewCoupon { code: "ONCE".to_owned(), terms, redeem_by: None };
-        create(&acme.engine, &acme.id, new).unwrap();
-        redeem(&acme.engine, &acme.id, &sub, "ONCE", &Actor::Operator).unwrap();
+        a_fifth_off_once(acme, &sub);
         shop.clock.advance(TimeDelta::days(30));
         step(acme, &sub);
-        super::shelf::paid_change_to(acme, &sub, &super::shelf::plan(acme, "lite"));
+        paid_change_to(acme, &sub, &plan(acme, "lite"));
         shop.clock.advance(TimeDelta::days(31));
         step(acme, &sub);
         assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [800]);

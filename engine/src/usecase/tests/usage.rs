@@ -5,19 +5,28 @@ use super::shelf::{
     price, step, stock, subscribed,
 };
 use super::{story, story_with};
+use crate::ids::{CustomerId, SubscriptionId};
+use crate::testing::TestShop;
 use crate::usecase::change::{Confirmation, Wish};
 use chrono::TimeDelta;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
+
+/// Ten days into the first month of the metered plan, with a hundred calls.
+fn hundred_calls(shop: &TestShop) -> (CustomerId, SubscriptionId) {
+    let acme = &shop.acme;
+    stock(acme);
+    let mina = mina(acme);
+    let sub = subscribed(acme, &mina, "metered");
+    shop.clock.advance(TimeDelta::days(10));
+    call(acme, &sub, "monday", 100).unwrap();
+    (mina, sub)
+}
 
 #[test]
 fn calls_before_a_change_to_a_flat_plan_are_billed_by_the_plan_that_counted_them() {
     story(|shop| {
         let acme = &shop.acme;
-        stock(acme);
-        let mina = mina(acme);
-        let sub = subscribed(acme, &mina, "metered");
-        shop.clock.advance(TimeDelta::days(10));
-        call(acme, &sub, "monday", 100).unwrap();
+        let (mina, sub) = hundred_calls(shop);
         let changed = paid_change_to(acme, &sub, &plan(acme, "pro-monthly"));
         assert_eq!(lines(acme, &changed).len(), 1, "what was quoted, and nothing else");
         assert_eq!(code_of(call(acme, &sub, "tuesday", 1)), "not_metered");
@@ -36,11 +45,7 @@ fn calls_before_a_change_to_a_flat_plan_are_billed_by_the_plan_that_counted_them
 fn who_leaves_after_such_a_change_owes_them_on_the_last_invoice() {
     story(|shop| {
         let acme = &shop.acme;
-        stock(acme);
-        let mina = mina(acme);
-        let sub = subscribed(acme, &mina, "metered");
-        shop.clock.advance(TimeDelta::days(10));
-        call(acme, &sub, "monday", 100).unwrap();
+        let (mina, sub) = hundred_calls(shop);
         paid_change_to(acme, &sub, &plan(acme, "pro-yearly"));
         cancel_now(acme, &mina, &sub);
         let written = invoices(acme, &mina);

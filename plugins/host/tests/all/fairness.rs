@@ -30,10 +30,14 @@ fn ask(provider: &Arc<Provider>, service: &Upstream, (tenant, id): (&str, &str),
 
 type Call = tokio::task::JoinHandle<String>;
 
+/// Waits until the service was asked so often.
 async fn until_asked(service: &Upstream, path: &str, times: usize) {
-    while service.asked(path) < times {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let asked = async {
+        while service.asked(path) < times {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(10), asked).await.is_ok(), "the service is never asked");
 }
 
 #[tokio::test]

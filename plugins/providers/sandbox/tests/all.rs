@@ -1,58 +1,17 @@
 //! The sandbox provider natively, against a service that answers from a script.
 
-use plugin_sdk::http::{Failure, HttpError};
+use plugin_sdk::Provider;
+use plugin_sdk::testing::{self, Script, context};
 use plugin_sdk::types::{
-    Account, CallContext, CallError, ChargeRequest, DeclineKind, Found, LookupQuery, Money, Movement, Outcome,
+    Account, CallError, ChargeRequest, DeclineKind, Found, LookupQuery, Money, Movement, Outcome,
 };
-use plugin_sdk::{Http, Provider, Request, Response};
 use provider_sandbox::Sandbox;
-use std::cell::RefCell;
-
-/// Gives one answer, and keeps the request.
-struct Service {
-    answer: Result<(u16, &'static str), HttpError>,
-    asked: RefCell<Option<Request>>,
-}
-
-impl Service {
-    fn answers(status: u16, body: &'static str) -> Self {
-        Self { answer: Ok((status, body)), asked: RefCell::default() }
-    }
-
-    fn fails(sent: bool) -> Self {
-        let message = "no answer".to_owned();
-        Self {
-            answer: Err(HttpError { failure: Failure::TimedOut, sent, message }),
-            asked: RefCell::default(),
-        }
-    }
-}
-
-impl Http for Service {
-    fn send(&self, request: Request) -> Result<Response, HttpError> {
-        self.asked.replace(Some(request));
-        let (status, body) = self.answer.clone()?;
-        Ok(Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() })
-    }
-}
 
 fn account() -> Account {
-    let setting = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    Account {
-        settings: vec![
-            setting("base_url", "http://simulator.example/"),
-            setting("secret_key", "{{secret:secret_key}}"),
-        ],
-    }
+    testing::account(&[("base_url", "http://simulator.example/"), ("secret_key", "{{secret:secret_key}}")])
 }
 
-fn charge(service: &Service) -> Result<Outcome, CallError> {
-    let context = CallContext {
-        key: "pk1_a".to_owned(),
-        reference: "inst:sub_1:4".to_owned(),
-        seq: 1,
-        deadline_ms: 45_000,
-    };
+fn charge(service: &Script) -> Result<Outcome, CallError> {
     let request = ChargeRequest {
         amount: Money { minor: 1428, currency: "EUR".to_owned() },
         method_ref: "pm_1".to_owned(),
@@ -61,19 +20,19 @@ fn charge(service: &Service) -> Result<Outcome, CallError> {
         off_session: true,
         return_url: "https://portal.example/pay".to_owned(),
     };
-    Sandbox::charge(service, &account(), &context, &request)
+    Sandbox::charge(service, &account(), &context(), &request)
 }
 
 #[test]
 fn a_charge_asks_for_exactly_what_was_meant_and_names_its_secret_by_handle() {
-    let service = Service::answers(
+    let service = Script::answers(
         200,
         r#"{"id":"ch_1","status":"succeeded","amount":1428,"currency":"EUR","created":1}"#,
     );
     let Ok(Outcome::Succeeded(settled)) = charge(&service) else { panic!("not settled") };
     assert_eq!((settled.provider_ref.as_str(), settled.amount.minor), ("ch_1", 1428));
 
-    let asked = service.asked.take().unwrap();
+    let asked = &service.asked()[0];
     assert_eq!(asked.url, "http://simulator.example/v1/charges");
     let authorization = asked.headers.iter().find(|header| header.name == "authorization").unwrap();
     assert_eq!(authorization.value, "Bearer {{secret:secret_key}}");
@@ -87,7 +46,7 @@ fn a_charge_asks_for_exactly_what_was_meant_and_names_its_secret_by_handle() {
 
 #[test]
 fn what_the_service_took_is_reported_even_if_it_is_not_what_was_asked() {
-    let service = Service::answers(
+    let service = Script::answers(
         200,
         r#"{"id":"ch_1","status":"succeeded","amount":1429,"currency":"USD","created":1}"#,
     );
@@ -97,7 +56,7 @@ fn what_the_service_took_is_reported_even_if_it_is_not_what_was_asked() {
 
 #[test]
 fn a_402_is_a_decline_of_its_kind() {
-    let service = Service::answers(
+    let service = Script::answers(
         402,
         r#"{"error":{"code":"stolen_card","message":"No.","kind":"fraud","charge":"ch_1"}}"#,
     );
@@ -109,21 +68,18 @@ fn a_402_is_a_decline_of_its_kind() {
 #[test]
 fn only_refusals_count_as_not_executed() {
     for status in [400, 404, 422] {
-        assert!(
-            matches!(charge(&Service::answers(status, "{}")), Err(CallError::NotExecuted(_))),
-            "{status}"
-        );
+        assert!(matches!(charge(&Script::answers(status, "{}")), Err(CallError::NotExecuted(_))), "{status}");
     }
     for status in [401, 403] {
         assert!(
-            matches!(charge(&Service::answers(status, "{}")), Err(CallError::Misconfigured(_))),
+            matches!(charge(&Script::answers(status, "{}")), Err(CallError::Misconfigured(_))),
             "{status}"
         );
     }
     for status in [301, 402, 408, 409, 500, 502, 503, 504] {
-        assert!(matches!(charge(&Service::answers(status, "{}")), Err(CallError::Unknown(_))), "{status}");
+        assert!(matches!(charge(&Script::answers(status, "{}")), Err(CallError::Unknown(_))), "{status}");
     }
-    let mismatch = Service::answers(409, r#"{"error":{"code":"idempotency_mismatch"}}"#);
+    let mismatch = Script::answers(409, r#"{"error":{"code":"idempotency_mismatch"}}"#);
     assert!(matches!(charge(&mismatch), Err(CallError::IdempotencyConflict(_))));
 }
 
@@ -137,19 +93,19 @@ fn answers_that_make_no_sense_are_unknown() {
         r#"{"id":"ch_1","status":"requires_action","amount":1428,"currency":"EUR"}"#,
         r#"{"id":"ch_1","status":"succeeded","amount":14.28,"currency":"EUR"}"#,
     ] {
-        assert!(matches!(charge(&Service::answers(200, body)), Err(CallError::Unknown(_))), "{body}");
+        assert!(matches!(charge(&Script::answers(200, body)), Err(CallError::Unknown(_))), "{body}");
     }
 }
 
 #[test]
 fn a_lost_answer_is_unknown_and_a_request_that_never_left_is_not_executed() {
-    assert!(matches!(charge(&Service::fails(true)), Err(CallError::Unknown(_))));
-    assert!(matches!(charge(&Service::fails(false)), Err(CallError::NotExecuted(_))));
+    assert!(matches!(charge(&Script::default().then_lost(true)), Err(CallError::Unknown(_))));
+    assert!(matches!(charge(&Script::default().then_lost(false)), Err(CallError::NotExecuted(_))));
 }
 
 #[test]
 fn a_lookup_asks_by_key_and_never_by_the_reference_that_all_attempts_share() {
-    let service = Service::answers(200, r#"{"data":[],"next_cursor":null}"#);
+    let service = Script::answers(200, r#"{"data":[],"next_cursor":null}"#);
     let query = LookupQuery {
         movement: Movement::Charge,
         key: "pk1_a&b".to_owned(),
@@ -160,5 +116,5 @@ fn a_lookup_asks_by_key_and_never_by_the_reference_that_all_attempts_share() {
         since: 0,
     };
     assert_eq!(Sandbox::look_up(&service, &account(), &query), Ok(Found::NotFound));
-    assert_eq!(service.asked.take().unwrap().url, "http://simulator.example/v1/charges?key=pk1_a%26b");
+    assert_eq!(service.asked()[0].url, "http://simulator.example/v1/charges?key=pk1_a%26b");
 }

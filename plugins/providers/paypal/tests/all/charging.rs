@@ -13,7 +13,7 @@ fn euro(minor: i64) -> Money {
     Money { minor, currency: "EUR".to_owned() }
 }
 
-fn charge_of(service: &Service, amount: Money) -> Result<Outcome, CallError> {
+fn charge_of(service: &Script, amount: Money) -> Result<Outcome, CallError> {
     let request = ChargeRequest {
         amount,
         method_ref: "8kk8451t".to_owned(),
@@ -25,29 +25,29 @@ fn charge_of(service: &Service, amount: Money) -> Result<Outcome, CallError> {
     PayPal::charge(service, &account(), &context(), &request)
 }
 
-fn charge(service: &Service) -> Result<Outcome, CallError> {
+fn charge(service: &Script) -> Result<Outcome, CallError> {
     charge_of(service, euro(1428))
 }
 
-fn declined(service: &Service) -> Decline {
+fn declined(service: &Script) -> Decline {
     match charge(service) {
         Ok(Outcome::Declined(decline)) => decline,
         other => panic!("not declined: {other:?}"),
     }
 }
 
-fn refused(issue: &str) -> Service {
+fn refused(issue: &str) -> Script {
     let body = fixture("error.instrument_declined").replace("\"INSTRUMENT_DECLINED\"", &format!("{issue:?}"));
-    Service::default().then_text(422, &body)
+    Script::default().then(422, &body)
 }
 
 #[test]
 fn a_charge_asks_for_exactly_what_was_meant_and_leaves_the_token_to_the_host() {
-    let service = Service::answers(201, "order.completed");
+    let service = answers(201, "order.completed");
     let Ok(Outcome::Succeeded(settled)) = charge(&service) else { panic!("not settled") };
     assert_eq!((settled.provider_ref.as_str(), settled.amount), (CAPTURE, euro(1428)));
 
-    let asked = &service.asked()[0];
+    let asked = &asked(service)[0];
     assert_eq!((asked.line().as_str(), asked.step()), ("POST /v2/checkout/orders", Some("order")));
     assert_eq!(asked.header("authorization"), None);
     assert_eq!(asked.header("prefer"), Some("return=representation"));
@@ -74,7 +74,7 @@ fn a_charge_asks_for_exactly_what_was_meant_and_leaves_the_token_to_the_host() {
 #[test]
 fn what_paypal_took_is_reported_even_if_it_is_not_what_was_asked() {
     let body = fixture("order.completed").replace("14.28", "14.29").replace("EUR", "USD");
-    let Ok(Outcome::Succeeded(settled)) = charge(&Service::default().then_text(201, &body)) else {
+    let Ok(Outcome::Succeeded(settled)) = charge(&Script::default().then(201, &body)) else {
         panic!("not settled")
     };
     assert_eq!(settled.amount, Money { minor: 1429, currency: "USD".to_owned() });
@@ -82,26 +82,26 @@ fn what_paypal_took_is_reported_even_if_it_is_not_what_was_asked() {
 
 #[test]
 fn an_order_that_is_only_approved_is_captured() {
-    let service = Service::answers(201, "order.approved").then(201, "order.completed");
+    let service = answers(201, "order.approved").then(201, &fixture("order.completed"));
     assert!(matches!(charge(&service), Ok(Outcome::Succeeded(_))));
-    let asked = service.asked();
+    let asked = asked(service);
     assert_eq!(asked[1].line(), format!("POST /v2/checkout/orders/{ORDER}/capture"));
     assert_eq!(asked[1].step(), Some("capture"));
 
-    let lost = Service::answers(201, "order.approved").then_lost();
+    let lost = answers(201, "order.approved").then_lost(true);
     assert!(matches!(charge(&lost), Err(CallError::Unknown(_))));
 }
 
 #[test]
 fn an_order_that_wants_the_customer_takes_nothing() {
-    let decline = declined(&Service::answers(201, "order.payer_action_required"));
+    let decline = declined(&answers(201, "order.payer_action_required"));
     assert_eq!(decline.kind, DeclineKind::AuthenticationRequired);
     assert_eq!(decline.provider_ref.as_deref(), Some(ORDER));
 }
 
 #[test]
 fn a_payment_from_a_bank_account_is_pending() {
-    assert_eq!(charge(&Service::answers(201, "order.pending")), Ok(Outcome::Pending(CAPTURE.to_owned())));
+    assert_eq!(charge(&answers(201, "order.pending")), Ok(Outcome::Pending(CAPTURE.to_owned())));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_refusal_is_of_the_kind_that_its_issue_says() {
         let decline = declined(&refused(issue));
         assert_eq!((decline.kind, decline.code.as_str()), (kind, issue));
     }
-    let decline = declined(&Service::answers(201, "order.declined"));
+    let decline = declined(&answers(201, "order.declined"));
     assert_eq!((decline.kind, decline.code.as_str()), (DeclineKind::InsufficientFunds, "5120"));
     assert_eq!(decline.provider_ref.as_deref(), Some(CAPTURE));
 }
@@ -132,7 +132,7 @@ fn an_invoice_number_that_was_paid_before_is_a_conflict_and_no_refusal() {
 
 #[test]
 fn only_what_paypal_answers_before_it_acts_counts_as_not_executed() {
-    let answer = |status| charge(&Service::default().then_text(status, "{}"));
+    let answer = |status| charge(&Script::default().then(status, "{}"));
     for status in [400, 404, 422] {
         assert!(matches!(answer(status), Err(CallError::NotExecuted(_))), "{status}");
     }
@@ -157,31 +157,31 @@ fn answers_that_make_no_sense_are_unknown() {
         order.replace("\"value\": \"14.28\"", "\"value\": \"14.281\""),
         order.replace("\"COMPLETED\"", "\"ODD\""),
     ] {
-        let outcome = charge(&Service::default().then_text(201, &body));
+        let outcome = charge(&Script::default().then(201, &body));
         assert!(matches!(outcome, Err(CallError::Unknown(_))), "{body}");
     }
-    assert!(matches!(charge(&Service::default().then_lost()), Err(CallError::Unknown(_))));
+    assert!(matches!(charge(&Script::default().then_lost(true)), Err(CallError::Unknown(_))));
 }
 
 #[test]
 fn an_amount_that_paypal_cannot_express_is_not_sent() {
     let forint = Money { minor: 12_345, currency: "HUF".to_owned() };
-    let service = Service::default();
+    let service = Script::default();
     assert!(matches!(charge_of(&service, forint), Err(CallError::NotExecuted(_))));
-    assert!(service.asked().is_empty());
+    assert!(asked(service).is_empty());
 }
 
-fn refund(service: &Service) -> Result<Outcome, CallError> {
+fn refund(service: &Script) -> Result<Outcome, CallError> {
     let request = RefundRequest { amount: euro(428), charge_ref: CAPTURE.to_owned() };
     PayPal::refund(service, &account(), &context(), &request)
 }
 
 #[test]
 fn a_refund_names_its_capture_and_carries_its_key() {
-    let service = Service::answers(201, "refund.completed");
+    let service = answers(201, "refund.completed");
     let Ok(Outcome::Succeeded(settled)) = refund(&service) else { panic!("not settled") };
     assert_eq!((settled.provider_ref.as_str(), settled.amount), ("1JU08902781691411", euro(428)));
-    let asked = &service.asked()[0];
+    let asked = &asked(service)[0];
     assert_eq!(asked.line(), format!("POST /v2/payments/captures/{CAPTURE}/refund"));
     let amount = json!({ "currency_code": "EUR", "value": "4.28" });
     let meant = json!({ "amount": amount, "invoice_id": context().key, "custom_id": "inst:sub_1:4" });
@@ -190,7 +190,7 @@ fn a_refund_names_its_capture_and_carries_its_key() {
 
 #[test]
 fn a_refund_may_take_its_time_or_be_refused() {
-    let pending = refund(&Service::answers(201, "refund.pending"));
+    let pending = refund(&answers(201, "refund.pending"));
     assert_eq!(pending, Ok(Outcome::Pending("1JU08902781691411".to_owned())));
     for (issue, kind) in [
         ("REFUND_FAILED_INSUFFICIENT_FUNDS", DeclineKind::InsufficientFunds),

@@ -29,7 +29,7 @@ fn refund_query() -> LookupQuery {
     }
 }
 
-fn look_up(service: &Service, query: &LookupQuery) -> Result<Found, CallError> {
+fn look_up(service: &Script, query: &LookupQuery) -> Result<Found, CallError> {
     PayPal::look_up(service, &account(), query)
 }
 
@@ -43,25 +43,25 @@ fn settled(found: Result<Found, CallError>) -> (String, i64) {
 #[test]
 fn a_payment_with_an_id_is_asked_for_by_it() {
     let query = LookupQuery { provider_ref: Some(CAPTURE.to_owned()), ..query(Movement::Charge) };
-    let service = Service::answers(200, "capture.completed");
+    let service = answers(200, "capture.completed");
     assert_eq!(settled(look_up(&service, &query)), (CAPTURE.to_owned(), 1428));
-    assert_eq!(service.asked()[0].line(), format!("GET /v2/payments/captures/{CAPTURE}"));
-    assert_eq!(look_up(&Service::default().then_text(404, "{}"), &query), Ok(Found::NotFound));
+    assert_eq!(asked(service)[0].line(), format!("GET /v2/payments/captures/{CAPTURE}"));
+    assert_eq!(look_up(&Script::default().then(404, "{}"), &query), Ok(Found::NotFound));
 }
 
 #[test]
 fn money_that_was_given_back_had_been_taken() {
     let query = LookupQuery { provider_ref: Some(CAPTURE.to_owned()), ..query(Movement::Charge) };
-    assert_eq!(settled(look_up(&Service::answers(200, "capture.refunded"), &query)).1, 1428);
+    assert_eq!(settled(look_up(&answers(200, "capture.refunded"), &query)).1, 1428);
 }
 
 #[test]
 fn without_an_id_the_search_finds_the_payment_by_its_key_and_the_capture_tells_the_rest() {
-    let service = Service::answers(200, "transactions.first_page")
-        .then(200, "transactions.last_page")
-        .then(200, "capture.completed");
+    let service = answers(200, "transactions.first_page")
+        .then(200, &fixture("transactions.last_page"))
+        .then(200, &fixture("capture.completed"));
     assert_eq!(settled(look_up(&service, &query(Movement::Charge))), (CAPTURE.to_owned(), 1428));
-    let asked = service.asked();
+    let asked = asked(service);
     let first = "GET /v1/reporting/transactions?start_date=2027-01-15T07%3A50%3A00Z&end_date=2027-01-16T11%3A00%3A00Z\
         &fields=transaction_info&page_size=100&page=1";
     assert_eq!(asked[0].line(), first);
@@ -71,34 +71,34 @@ fn without_an_id_the_search_finds_the_payment_by_its_key_and_the_capture_tells_t
 
 #[test]
 fn what_the_search_does_not_know_is_not_found() {
-    let none = Service::answers(200, "transactions.none");
+    let none = answers(200, "transactions.none");
     assert_eq!(look_up(&none, &query(Movement::Charge)), Ok(Found::NotFound));
-    let refused = Service::default().then_text(403, "{\"name\":\"NOT_AUTHORIZED\"}");
+    let refused = Script::default().then(403, "{\"name\":\"NOT_AUTHORIZED\"}");
     assert!(matches!(look_up(&refused, &query(Movement::Charge)), Err(CallError::Misconfigured(_))));
 }
 
 #[test]
 fn a_refund_is_found_in_the_order_of_its_payment() {
-    let service = Service::answers(200, "capture.completed").then(200, "order.refunded");
+    let service = answers(200, "capture.completed").then(200, &fixture("order.refunded"));
     assert_eq!(settled(look_up(&service, &refund_query())), ("1JU08902781691411".to_owned(), 428));
-    assert_eq!(service.asked()[1].line(), "GET /v2/checkout/orders/5O190127TN364715T");
+    assert_eq!(asked(service)[1].line(), "GET /v2/checkout/orders/5O190127TN364715T");
 }
 
 #[test]
 fn a_refund_of_an_order_that_is_gone_is_searched_for() {
-    let service = Service::answers(200, "capture.completed")
-        .then_text(404, "{}")
-        .then(200, "transactions.last_page")
-        .then(200, "refund.completed");
+    let service = answers(200, "capture.completed")
+        .then(404, "{}")
+        .then(200, &fixture("transactions.last_page"))
+        .then(200, &fixture("refund.completed"));
     assert_eq!(settled(look_up(&service, &refund_query())).1, 428);
-    assert_eq!(service.asked()[3].line(), "GET /v2/payments/refunds/1JU08902781691411");
+    assert_eq!(asked(service)[3].line(), "GET /v2/payments/refunds/1JU08902781691411");
 }
 
 #[test]
 fn the_list_since_a_moment_has_what_portico_made_a_page_and_a_month_at_a_time() {
-    let service = Service::answers(200, "transactions.first_page")
-        .then(200, "transactions.last_page")
-        .then(200, "transactions.none");
+    let service = answers(200, "transactions.first_page")
+        .then(200, &fixture("transactions.last_page"))
+        .then(200, &fixture("transactions.none"));
     let page = |cursor: Option<&str>| PayPal::list_since(&service, &account(), CHARGED, cursor).unwrap();
 
     let first = page(None);
@@ -116,13 +116,13 @@ fn the_list_since_a_moment_has_what_portico_made_a_page_and_a_month_at_a_time() 
 
     let third = page(second.next.as_deref());
     assert_eq!((third.items.len(), third.next), (0, None));
-    assert!(service.asked()[2].line().contains("end_date=2027-02-15T08%3A00%3A00Z"), "no further than now");
+    assert!(asked(service)[2].line().contains("end_date=2027-02-15T08%3A00%3A00Z"), "no further than now");
 }
 
 #[test]
 fn a_cursor_of_somebody_else_is_refused() {
     for cursor in ["", "x", "1:x", "x:1"] {
-        let page = PayPal::list_since(&Service::default(), &account(), CHARGED, Some(cursor));
+        let page = PayPal::list_since(&Script::default(), &account(), CHARGED, Some(cursor));
         assert!(matches!(page, Err(CallError::NotExecuted(_))), "{cursor}");
     }
 }

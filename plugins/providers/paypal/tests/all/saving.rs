@@ -19,7 +19,7 @@ fn setup(locale: &str, customer: Option<&str>) -> SetupRequest {
 
 #[test]
 fn a_setup_sends_the_customer_to_paypals_page() {
-    let service = Service::answers(201, "setup_token.created");
+    let service = answers(201, "setup_token.created");
     let started = PayPal::begin_setup(&service, &account(), &context(), &setup("de-DE", None)).unwrap();
     assert_eq!(started.setup_ref, "5C991763VB2781612");
     assert_eq!(
@@ -27,7 +27,7 @@ fn a_setup_sends_the_customer_to_paypals_page() {
         "https://www.paypal.com/agreements/approve?approval_session_id=5C991763VB2781612"
     );
 
-    let asked = &service.asked()[0];
+    let asked = &asked(service)[0];
     assert_eq!(asked.line(), "POST /v3/vault/setup-tokens");
     let wallet = &asked.body()["payment_source"]["paypal"];
     assert_eq!(wallet["usage_type"], "MERCHANT");
@@ -42,17 +42,17 @@ fn a_setup_sends_the_customer_to_paypals_page() {
 
 #[test]
 fn a_known_customer_is_named_and_a_language_without_region_is_left_to_paypal() {
-    let service = Service::answers(201, "setup_token.created");
+    let service = answers(201, "setup_token.created");
     let request = setup("de", Some("customer_4029352050"));
     PayPal::begin_setup(&service, &account(), &context(), &request).unwrap();
-    let body = service.asked()[0].body();
+    let body = asked(service)[0].body();
     assert_eq!(body["customer"]["id"], "customer_4029352050");
     assert_eq!(body["payment_source"]["paypal"]["experience_context"].get("locale"), None);
 }
 
 #[test]
 fn an_approved_setup_becomes_a_saved_wallet() {
-    let service = Service::answers(200, "setup_token.approved").then(201, "payment_token");
+    let service = answers(200, "setup_token.approved").then(201, &fixture("payment_token"));
     let Ok(SetupState::Done(method)) = PayPal::complete_setup(&service, &account(), "5C991763VB2781612")
     else {
         panic!("not done")
@@ -61,7 +61,7 @@ fn an_approved_setup_becomes_a_saved_wallet() {
     assert_eq!(method.customer_ref.as_deref(), Some("customer_4029352050"));
     assert_eq!(method.fingerprint.as_deref(), Some("VYYFH3WJ4JPJQ"));
 
-    let asked = service.asked();
+    let asked = asked(service);
     assert_eq!(asked[0].line(), "GET /v3/vault/setup-tokens/5C991763VB2781612");
     assert_eq!(asked[1].line(), "POST /v3/vault/payment-tokens");
     let token = json!({ "id": "5C991763VB2781612", "type": "SETUP_TOKEN" });
@@ -70,18 +70,18 @@ fn an_approved_setup_becomes_a_saved_wallet() {
 
 #[test]
 fn a_setup_that_is_not_approved_is_open_and_one_that_is_gone_has_failed() {
-    let state = |service: &Service| PayPal::complete_setup(service, &account(), "5C991763VB2781612");
-    assert_eq!(state(&Service::answers(200, "setup_token.created")), Ok(SetupState::Open));
-    assert!(matches!(state(&Service::default().then_text(404, "{}")), Ok(SetupState::Failed(_))));
-    assert!(matches!(state(&Service::default().then_text(503, "{}")), Err(CallError::Unknown(_))));
+    let state = |service: &Script| PayPal::complete_setup(service, &account(), "5C991763VB2781612");
+    assert_eq!(state(&answers(200, "setup_token.created")), Ok(SetupState::Open));
+    assert!(matches!(state(&Script::default().then(404, "{}")), Ok(SetupState::Failed(_))));
+    assert!(matches!(state(&Script::default().then(503, "{}")), Err(CallError::Unknown(_))));
 }
 
 #[test]
 fn a_wallet_that_is_gone_already_is_removed() {
-    let detach = |service: &Service| PayPal::detach(service, &account(), &context(), "8kk8451t");
-    let service = Service::default().then_text(204, "");
+    let detach = |service: &Script| PayPal::detach(service, &account(), &context(), "8kk8451t");
+    let service = Script::default().then(204, "");
     assert_eq!(detach(&service), Ok(()));
-    assert_eq!(service.asked()[0].line(), "DELETE /v3/vault/payment-tokens/8kk8451t");
-    assert_eq!(detach(&Service::default().then_text(404, "{}")), Ok(()));
-    assert!(detach(&Service::default().then_text(500, "{}")).is_err());
+    assert_eq!(asked(service)[0].line(), "DELETE /v3/vault/payment-tokens/8kk8451t");
+    assert_eq!(detach(&Script::default().then(404, "{}")), Ok(()));
+    assert!(detach(&Script::default().then(500, "{}")).is_err());
 }

@@ -1,10 +1,10 @@
-//! A Stripe that gives the answers of a script in turn, and keeps the requests.
+//! A Stripe that gives the answers of a script in turn, and what it was asked.
 
-use plugin_sdk::http::{Failure, HttpError, Method};
-use plugin_sdk::types::{Account, CallContext};
-use plugin_sdk::{Http, Request, Response};
-use std::cell::RefCell;
-use std::collections::VecDeque;
+use plugin_sdk::http::Method;
+use plugin_sdk::types::Account;
+use plugin_sdk::{Request, testing};
+
+pub use plugin_sdk::testing::{Script, context};
 
 /// The body that stands in `fixtures/NAME.json`.
 pub fn fixture(name: &str) -> String {
@@ -12,51 +12,14 @@ pub fn fixture(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Stripe, as far as a test wants it.
-#[derive(Default)]
-pub struct Service {
-    answers: RefCell<VecDeque<Result<(u16, String), HttpError>>>,
-    asked: RefCell<Vec<Request>>,
+/// Answers with a status and a fixture.
+pub fn answers(status: u16, name: &str) -> Script {
+    Script::answers(status, &fixture(name))
 }
 
-impl Service {
-    /// Answers with a status and a fixture.
-    pub fn answers(status: u16, name: &str) -> Self {
-        Self::default().then(status, name)
-    }
-
-    /// And the next request with these.
-    pub fn then(self, status: u16, name: &str) -> Self {
-        self.then_text(status, &fixture(name))
-    }
-
-    /// And the next request with these.
-    pub fn then_text(self, status: u16, body: &str) -> Self {
-        self.answers.borrow_mut().push_back(Ok((status, body.to_owned())));
-        self
-    }
-
-    /// And the next request with none.
-    pub fn then_lost(self) -> Self {
-        let lost = HttpError { failure: Failure::TimedOut, sent: true, message: "no answer".to_owned() };
-        self.answers.borrow_mut().push_back(Err(lost));
-        self
-    }
-
-    /// All that was asked. Every answer must have been wanted.
-    pub fn asked(self) -> Vec<Asked> {
-        assert!(self.answers.borrow().is_empty(), "an answer is left");
-        self.asked.into_inner().into_iter().map(Asked).collect()
-    }
-}
-
-impl Http for Service {
-    fn send(&self, request: Request) -> Result<Response, HttpError> {
-        self.asked.borrow_mut().push(request);
-        let answer = self.answers.borrow_mut().pop_front();
-        let (status, body) = answer.unwrap_or_else(|| panic!("nothing is scripted for this request"))?;
-        Ok(Response { status, headers: Vec::new(), body: body.into_bytes() })
-    }
+/// All that was asked.
+pub fn asked(service: Script) -> Vec<Asked> {
+    service.asked().into_iter().map(Asked).collect()
 }
 
 /// A request that was sent.
@@ -108,22 +71,10 @@ fn decode(text: &str) -> String {
 }
 
 pub fn account() -> Account {
-    let setting = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    Account {
-        settings: vec![
-            setting("base_url", "https://stripe.example/"),
-            setting("secret_key", "{{secret:secret_key}}"),
-            setting("webhook_secret", "{{secret:webhook_secret}}"),
-            setting("three_d_secure", "any"),
-        ],
-    }
-}
-
-pub fn context() -> CallContext {
-    CallContext {
-        key: "pk1_abcdefghijklmnopqrstuvwxyz234567".to_owned(),
-        reference: "inst:sub_1:4".to_owned(),
-        seq: 1,
-        deadline_ms: 45_000,
-    }
+    testing::account(&[
+        ("base_url", "https://stripe.example/"),
+        ("secret_key", "{{secret:secret_key}}"),
+        ("webhook_secret", "{{secret:webhook_secret}}"),
+        ("three_d_secure", "any"),
+    ])
 }
