@@ -5,6 +5,8 @@ use domain::payment::by_hand::Finding;
 use engine::ids::AttemptId;
 use engine::store;
 use engine::store::attempts::Attempt;
+use engine::store::events::Actor;
+use engine::usecase::review_payment::review_payment;
 use engine::usecase::settle_payment::settle_payment;
 use std::path::Path;
 
@@ -16,16 +18,24 @@ pub enum Command {
         #[arg(long)]
         tenant: String,
     },
-    /// Say what became of a charge or a refund, as the provider's own books have it.
+    /// Say what became of a charge or a refund, as the provider's own books or the bank's statement have it.
     Settle {
         /// The charge or refund.
         id: String,
-        /// The money moved in full; this is what the provider calls it.
+        /// The money moved in full; this is what the provider, or the statement, calls it.
         #[arg(long, value_name = "REFERENCE", required_unless_present = "not_moved")]
         moved: Option<String>,
         /// It did not, and will not. A charge is tried again, or its customer is asked to pay.
         #[arg(long, conflicts_with = "moved")]
         not_moved: bool,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Take a charge or a refund that has ended off the list: somebody has seen to it.
+    Reviewed {
+        /// The charge or refund.
+        id: String,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -46,6 +56,10 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             };
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             Ok(settle_payment(&engine, &tenant.id, &AttemptId::from(id), finding)?)
+        }
+        Command::Reviewed { id, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            Ok(review_payment(&engine, &tenant.id, &AttemptId::from(id), Actor::Operator)?)
         }
     }
 }

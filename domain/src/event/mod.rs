@@ -126,6 +126,8 @@ words! {
         PaymentReversed = "payment.reversed",
         /// A person has to look.
         PaymentNeedsReview = "payment.needs_review",
+        /// A person has looked.
+        PaymentReviewed = "payment.reviewed",
 
         /// A customer asked for it.
         RefundRequested = "refund.requested",
@@ -145,7 +147,7 @@ words! {
         RefundCancelled = "refund.cancelled",
         /// A person has to look.
         RefundNeedsReview = "refund.needs_review",
-        /// A person has decided what becomes of it.
+        /// A person has looked, or decided what becomes of it.
         RefundReviewed = "refund.reviewed",
 
         /// It was issued.

@@ -25,6 +25,9 @@ pub enum FindingRefusal {
     /// Nobody was asked yet.
     #[error("what became of it is still being found out")]
     StillAsked,
+    /// The provider has accepted it. Only the provider can give it up.
+    #[error("the provider has accepted it and may take the money yet")]
+    OnItsWay,
     /// A request of ours may take effect until then, so nobody can know that it did not.
     #[error("it may yet take effect, until {0} UTC")]
     TooEarly(Instant),
@@ -40,7 +43,7 @@ impl FindingRefusal {
     /// A stable word for machines.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::StillAsked => "payment_open",
+            Self::StillAsked | Self::OnItsWay => "payment_open",
             Self::TooEarly(_) => "too_early",
             Self::Known => "already_settled",
             Self::NoReference => "bad_reference",
@@ -49,8 +52,8 @@ impl FindingRefusal {
 }
 
 /// Takes in what a person has found out about an attempt over `asked`, once one was called for. That money moved
-/// after all is a truth at any time. That it did not is believed only when nothing of ours can be on its way any more;
-/// what was never sent then wants its customer.
+/// after all is a truth at any time, and of what is pending a bank statement may know first. That it did not is believed
+/// only when nothing of ours can be on its way any more; what was never sent then wants its customer.
 ///
 /// # Errors
 /// Why the finding is not taken in.
@@ -62,7 +65,11 @@ pub fn found(
 ) -> Result<Settlement, FindingRefusal> {
     use AttemptState::{Created, Pending, RequiresAction, Submitted, Unknown};
     if attempt.state.is_open() && !attempt.in_review {
-        return Err(FindingRefusal::StillAsked);
+        match (attempt.state, finding) {
+            (Pending, Finding::Moved { .. }) => {}
+            (Pending, Finding::NotMoved) => return Err(FindingRefusal::OnItsWay),
+            _ => return Err(FindingRefusal::StillAsked),
+        }
     }
     let settlement = match finding {
         Finding::Moved { provider_ref } => moved(attempt, provider_ref, asked)?,
@@ -90,9 +97,21 @@ fn moved(attempt: &AttemptFacts, provider_ref: &str, asked: Money) -> Result<Set
         amount: asked,
         raw_status: "found by a person".to_owned(),
     };
-    let settlement = learn(attempt, &Outcome::Succeeded(settled), asked);
-    let named = matches!(&settlement, Settlement::Change(change) if change.provider_ref.is_some());
-    if named { Ok(settlement) } else { Err(FindingRefusal::NoReference) }
+    match learn(attempt, &Outcome::Succeeded(settled), asked) {
+        Settlement::Change(change) if change.provider_ref.is_none() => Err(FindingRefusal::NoReference),
+        Settlement::Change(change) if attempt.state == AttemptState::Pending => {
+            Ok(Settlement::Change(as_accepted(change, attempt)))
+        }
+        settlement => Ok(settlement),
+    }
+}
+
+/// What the provider has accepted keeps the name it gave: refunds and its later word go by that. What the bank calls it
+/// is noted beside it.
+fn as_accepted(change: Change, attempt: &AttemptFacts) -> Change {
+    let Some(known) = attempt.provider_ref.clone() else { return change };
+    let by_bank = change.provider_ref.unwrap_or_default();
+    Change { raw_status: Some(format!("found by a person: {by_bank}")), provider_ref: Some(known), ..change }
 }
 
 /// A refusal that no repetition without the customer changes: another automatic charge would wait for a person again.

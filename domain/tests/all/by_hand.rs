@@ -36,6 +36,8 @@ fn a_person_frees_what_waits_for_one() {
         (unknown, Finding::NotMoved, Error),
         (in_review(AttemptFacts { state: RequiresAction, ..submitted() }), Finding::NotMoved, Cancelled),
         (in_review(AttemptFacts { state: Pending, ..submitted() }), Finding::NotMoved, Cancelled),
+        // The bank statement knows before the provider does.
+        (AttemptFacts { state: Pending, ..submitted() }, moved(), Succeeded),
         // It was thought to have come to nothing, and the money turned up.
         (AttemptFacts { state: Failed, ..submitted() }, moved(), Succeeded),
         (AttemptFacts { state: Error, ..submitted() }, moved(), Succeeded),
@@ -54,6 +56,15 @@ fn what_moved_has_a_name_and_its_full_amount() {
         let finding = Finding::Moved { provider_ref: nameless.to_owned() };
         assert_eq!(state_after(&facts, &finding, LATE), Err(FindingRefusal::NoReference), "{nameless:?}");
     }
+}
+
+#[test]
+fn what_the_provider_has_accepted_keeps_its_name() {
+    let accepted = AttemptFacts { state: Pending, provider_ref: Some("pi_1".to_owned()), ..submitted() };
+    let Ok(Settlement::Change(change)) = found(&accepted, &moved(), eur(100), at(LATE)) else { panic!() };
+    assert_eq!(change.provider_ref.as_deref(), Some("pi_1"));
+    assert_eq!(change.raw_status.as_deref(), Some("found by a person: ch_7"));
+    assert_eq!(state_after(&accepted, &Finding::NotMoved, LATE), Err(FindingRefusal::OnItsWay));
 }
 
 #[test]
@@ -88,6 +99,8 @@ proptest! {
         let finding = if says_moved { moved() } else { Finding::NotMoved };
         let answer = found(&facts, &finding, eur(100), at(LATE)).map(drop);
         let expected = match state {
+            Pending if !asked_for && says_moved => Ok(()),
+            Pending if !asked_for => Err(FindingRefusal::OnItsWay),
             _ if state.is_open() && !asked_for => Err(FindingRefusal::StillAsked),
             Succeeded | Reversed => Err(FindingRefusal::Known),
             Failed | Error | Cancelled if !says_moved => Err(FindingRefusal::Known),

@@ -38,10 +38,11 @@ const COUNTED: [(&str, &str); 8] = [
 
 /// What nobody here can cause: a subscription that fails again and again is a mistake of ours, this provider never
 /// contradicts itself, a refund is not called back, and only the worker has a provider forget a method.
-const NOT_HERE: [EventKind; 5] = [
+const NOT_HERE: [EventKind; 6] = [
     EventKind::SubscriptionParked,
     EventKind::SubscriptionUnparked,
     EventKind::PaymentNeedsReview,
+    EventKind::PaymentReviewed,
     EventKind::RefundCancelled,
     EventKind::PaymentMethodDetached,
 ];

@@ -29,6 +29,7 @@ pub mod remind;
 pub mod request_refund;
 pub mod resolve_refund;
 pub mod resume;
+pub mod review_payment;
 pub mod schedule;
 pub mod set_terms;
 pub mod settle_payment;

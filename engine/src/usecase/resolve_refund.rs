@@ -58,16 +58,27 @@ fn undecided(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<Credit
     let (Purpose::Refund, Some(note_id)) = (attempt.purpose, &attempt.credit_note_id) else {
         return Err(Error::NotFound);
     };
-    let in_balance = store::ledger::is_posted(conn, scope.id(), &attempt.id, TxnKind::RefundFailed)?;
-    let retried = refund::is_sent_again(conn, scope, attempt)?;
-    match progress(attempt.state, in_balance) {
+    match standing(conn, scope, attempt)? {
         RefundProgress::Wait => Err(Error::refused("refund_open", "what became of it is not known yet")),
         RefundProgress::PaidBack => Err(Error::refused("refunded", "the customer has the money")),
-        RefundProgress::AskAPerson if !retried => store::credit_notes::get(conn, scope.id(), note_id),
+        RefundProgress::AskAPerson if !refund::is_sent_again(conn, scope, attempt)? => {
+            store::credit_notes::get(conn, scope.id(), note_id)
+        }
         RefundProgress::AskAPerson | RefundProgress::ToBalance => {
             Err(Error::refused("decided", "this was decided before"))
         }
     }
+}
+
+/// Whether a refund came to nothing, and its money waits for a person's decision.
+pub(super) fn is_undecided(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
+    let failed = standing(conn, scope, attempt)? == RefundProgress::AskAPerson;
+    Ok(failed && !refund::is_sent_again(conn, scope, attempt)?)
+}
+
+fn standing(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<RefundProgress> {
+    let in_balance = store::ledger::is_posted(conn, scope.id(), &attempt.id, TxnKind::RefundFailed)?;
+    Ok(progress(attempt.state, in_balance))
 }
 
 fn retry(tx: &mut Conn, scope: &Scope, attempt: &Attempt, note: &CreditNote) -> Result<()> {

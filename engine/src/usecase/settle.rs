@@ -172,7 +172,7 @@ fn follow(
     match attempt.state {
         AttemptState::Succeeded => {
             let taken = taken.unwrap_or(attempt.amount());
-            paid(tx, scope, attempt, taken)?;
+            paid(tx, scope, attempt, taken, &actor_of(source))?;
             pay_from_balance(tx, scope, &attempt.customer_id, taken.currency, &actor_of(source))
         }
         AttemptState::Failed | AttemptState::Cancelled | AttemptState::Error => unpaid(tx, scope, attempt),
@@ -227,7 +227,7 @@ fn will_not_pass(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bo
 
 /// Money moved: post it, credit the invoice, and tell the subscription and the customer. Money that is more
 /// than was owed, or in another currency, is recorded all the same and flagged.
-fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money) -> Result<()> {
+fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money, actor: &Actor) -> Result<()> {
     let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     let received = payment_succeeded(&bill::owed(&invoice)?, taken).map_err(Error::bug)?;
     let about = (&invoice.id, Some(&attempt.id));
@@ -243,7 +243,7 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money) -> Re
     }
     invoice.updated_at = scope.now.wall;
     store::invoices::update(tx, scope.id(), &invoice)?;
-    record::invoice(tx, scope, &invoice, before, &Actor::Provider, None)?;
+    record::invoice(tx, scope, &invoice, before, actor, None)?;
     if left < 0 || invoice.status != InvoiceStatus::Paid {
         tracing::error!(tenant = %scope.tenant.slug, invoice = %invoice.id, "payment does not match what was due");
     }
@@ -263,7 +263,7 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money) -> Re
     send_receipt(tx, scope, attempt, &invoice, receipt)?;
     change::paid(tx, scope, &invoice)?;
     let charged = Settled { invoice: &invoice, means: Means::Charge };
-    goes_on::subscription_goes_on(tx, scope, charged, &Actor::Provider)?;
+    goes_on::subscription_goes_on(tx, scope, charged, actor)?;
     late_money::give_back(tx, scope, attempt, &invoice)
 }
 

@@ -33,6 +33,7 @@ mod renewal;
 mod scanner;
 mod sections;
 mod selling;
+mod settled_by_hand;
 mod sign_in;
 mod smtp;
 mod standing;

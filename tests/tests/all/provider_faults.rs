@@ -13,6 +13,7 @@ use engine::testing::press_pay;
 use engine::usecase::advance::advance;
 use engine::usecase::charge::{Step, begin};
 use engine::usecase::collect::collect;
+use engine::usecase::review_payment::review_payment;
 use engine::usecase::settle_payment::settle_payment;
 use serde_json::{Value, json};
 
@@ -108,6 +109,14 @@ fn more_taken_than_asked_for_is_written_down_as_it_is_and_a_person_called() {
             "what was taken counts, not what was asked for"
         );
         assert!(world.events(attempt.id.as_str()).contains(&EventKind::PaymentNeedsReview));
+
+        let seen_to = ["payment", "reviewed", attempt.id.as_str(), "--tenant", "acme"];
+        world.portico_says(BINARY, &seen_to);
+        assert_eq!(world.portico_says(BINARY, &["payment", "list", "--tenant", "acme"]).trim(), "");
+        let told = world.history(attempt.id.as_str()).pop().unwrap();
+        assert_eq!((told.kind, told.actor), (EventKind::PaymentReviewed, Actor::Operator));
+        let again = review_payment(&world.engine, &world.acme, &attempt.id, Actor::Operator);
+        assert!(matches!(again, Err(Error::Refused { code: "no_review", .. })), "{again:?}");
     });
 }
 

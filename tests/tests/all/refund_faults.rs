@@ -4,10 +4,12 @@
 use chrono::TimeDelta;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use e2e::{Customer, World, WorldOptions, cards};
+use engine::Error;
 use engine::store::attempts::Attempt;
 use engine::store::events::Actor;
 use engine::usecase::credit::{CreditRequest, credit};
 use engine::usecase::resolve_refund::{Decision, resolve_refund};
+use engine::usecase::review_payment::review_payment;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -161,6 +163,8 @@ fn what_could_not_be_sent_back_is_sent_again_when_a_person_says_so() {
         let decide = |decision| {
             resolve_refund(&world.engine, &world.acme, &refund.id, decision, Actor::Operator).is_ok()
         };
+        let seen_to = review_payment(&world.engine, &world.acme, &refund.id, Actor::Operator);
+        assert!(matches!(seen_to, Err(Error::Refused { code: "undecided", .. })), "{seen_to:?}");
         assert!(decide(Decision::Retry) && !decide(Decision::Retry) && !decide(Decision::ToBalance));
         world.settle().await;
         let states: Vec<_> = world.refunds(&ada).iter().map(|refund| refund.state.to_string()).collect();
