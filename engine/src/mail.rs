@@ -28,6 +28,10 @@ words! {
         PaymentReminder = "payment_reminder",
         /// It is still open, and this is the last word about it.
         FinalNotice = "final_notice",
+        /// The first payment failed: the subscription has not begun.
+        FirstPaymentFailed = "first_payment_failed",
+        /// It did not come in time: the subscription will not begin.
+        FirstPaymentExpired = "first_payment_expired",
         /// The bank wants the customer to confirm a payment.
         AuthenticationRequired = "authentication_required",
         /// A subscription went on hold.
@@ -40,6 +44,12 @@ words! {
         Uncancelled = "uncancelled",
         /// A subscription ended.
         Cancelled = "cancelled",
+        /// A change that was planned will not come.
+        ChangeDropped = "change_dropped",
+        /// Something was billed once.
+        InvoiceIssued = "invoice_issued",
+        /// The business said no to a customer's wish for a refund. A yes is told by its credit note.
+        RefundDeclined = "refund_declined",
         /// A credit note was written.
         CreditNote = "credit_note",
         /// A payment method was added.
@@ -201,8 +211,13 @@ pub fn locale_of(customer: &Customer, scope: &Scope) -> String {
 /// Where its reader goes on: to the payment where one is asked for.
 fn return_path(kind: MailKind, facts: &MailFacts) -> Option<String> {
     use MailKind::*;
-    let asks =
-        matches!(kind, PaymentFailed | PaymentReminder | FinalNotice | OnHold | AuthenticationRequired);
+    let asks = match kind {
+        PaymentFailed | PaymentReminder | FinalNotice | OnHold | AuthenticationRequired => true,
+        FirstPaymentFailed => true,
+        // The balance may have paid it.
+        InvoiceIssued => facts.amount.is_some(),
+        _ => false,
+    };
     match (&facts.invoice_id, &facts.subscription_id) {
         (Some(id), _) if asks => Some(format!("/billing/{id}/pay")),
         (_, Some(id)) if kind == CardExpiring => Some(format!("/subscriptions/{id}/payment-method")),

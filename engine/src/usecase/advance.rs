@@ -340,6 +340,8 @@ fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanc
     sub.ended_at = Some(scope.now.billing);
     record::subscription(tx, scope, sub, EventKind::SubscriptionExpired, &Actor::Worker, None)?;
     schedule::save(tx, scope, sub)?;
+    let facts = dun::facts_of(tx, scope, sub, None)?;
+    tell(tx, scope, sub, MailKind::FirstPaymentExpired, facts)?;
     balance_pays(tx, scope, sub)?;
     Ok(Advanced::Ended)
 }

@@ -2,12 +2,14 @@
 //! dunned as every invoice is.
 
 use super::bill::{self, BillLine, Draft, PeriodBill, Terms};
-use super::{catalog, document};
+use super::{catalog, document, settle};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, PriceId, TenantId};
+use crate::mail::{self, MailFacts, MailKind, NewMail};
 use crate::scope::{Engine, Scope};
 use crate::store;
+use crate::store::customers::Customer;
 use crate::store::documents::DocumentKind;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
@@ -107,7 +109,23 @@ pub(super) fn open(
     if invoice.status == InvoiceStatus::Open {
         document::request(tx, scope, &invoice.id, DocumentKind::Invoice)?;
     }
+    tell(tx, scope, &customer, &invoice)?;
     Ok(invoice)
+}
+
+/// Sends the customer what they are billed for, and until when to pay what the balance left open.
+fn tell(tx: &mut Conn, scope: &Scope, customer: &Customer, invoice: &Invoice) -> Result<()> {
+    let open = invoice.status == InvoiceStatus::Open;
+    let facts = MailFacts {
+        product: settle::first_line(tx, scope, invoice)?,
+        amount: open.then(|| invoice.due()).transpose()?,
+        date: invoice.due_at.map(|at| scope.date_of(at)),
+        invoice_id: Some(invoice.id.clone()),
+        ..MailFacts::default()
+    };
+    let kind = MailKind::InvoiceIssued;
+    let dedupe_key = format!("{}:{kind}", invoice.id);
+    mail::queue(tx, scope, NewMail { to: customer, kind, dedupe_key, facts })
 }
 
 /// A line in a person's words. One that says nothing or takes something off is refused.

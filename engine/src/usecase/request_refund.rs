@@ -5,6 +5,7 @@ use super::{advance, credit, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, InvoiceId, RefundRequestId, TenantId};
+use crate::mail::{self, MailFacts, MailKind, NewMail};
 use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::events::{Actor, NewEvent};
@@ -102,7 +103,7 @@ pub fn decide_request(
         let kind = if granted { EventKind::RefundGranted } else { EventKind::RefundDeclined };
         record(tx, scope, &wish, kind, &actor)?;
         if !granted {
-            return Ok(());
+            return tell_declined(tx, scope, &wish);
         }
         give_back(tx, scope, &id, Request::Whole, &actor)?;
         if scope.settings.refunds.cancels { end(tx, scope, &id, &actor) } else { Ok(()) }
@@ -148,6 +149,15 @@ fn ask(
     };
     store::refunds::insert_request(tx, &wish)?;
     record(tx, scope, &wish, EventKind::RefundRequested, actor)
+}
+
+/// The business said no.
+fn tell_declined(tx: &mut Conn, scope: &Scope, wish: &RefundRequest) -> Result<()> {
+    let customer = store::customers::get(tx, scope.id(), &wish.customer_id)?;
+    let facts = MailFacts { invoice_id: Some(wish.invoice_id.clone()), ..MailFacts::default() };
+    let kind = MailKind::RefundDeclined;
+    let dedupe_key = format!("{}:{kind}", wish.id);
+    mail::queue(tx, scope, NewMail { to: &customer, kind, dedupe_key, facts })
 }
 
 fn record(tx: &mut Conn, scope: &Scope, wish: &RefundRequest, kind: EventKind, actor: &Actor) -> Result<()> {

@@ -6,9 +6,12 @@ use crate::db::Conn;
 use crate::db::schema::{ledger_entry, ledger_txn, payment_attempt};
 use crate::error::Result;
 use crate::scope::Scope;
+use crate::store;
 use crate::store::attempts::Attempt;
+use crate::store::events::Event;
 use crate::store::invoices::Invoice;
 use diesel::prelude::*;
+use domain::event::EventKind;
 use domain::invoice::state::InvoiceStatus;
 use domain::ledger::{Account, TxnKind};
 use domain::payment::state::{AttemptState, Purpose};
@@ -19,7 +22,8 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope, extent: Extent) -> Result<Ve
         let attempts = attempts(conn, scope, &invoice)?;
         let moved = moved(conn, scope, &invoice)?;
         for attempt in &attempts {
-            let wrong = wrong_posting(attempt, &moved).into_iter().chain(wrong_course(attempt));
+            let posting = wrong_posting(conn, scope, attempt, &moved)?;
+            let wrong = posting.into_iter().chain(wrong_course(attempt));
             findings.extend(wrong.map(|(kind, text)| Finding::new(kind, &attempt.id, text)));
         }
         findings.extend(refunded_too_much(&attempts, &moved));
@@ -64,26 +68,38 @@ fn of_attempt<'a>(moved: &'a [Moved], attempt: &Attempt, kind: TxnKind) -> Vec<&
 
 /// One posting for each attempt that moved money, none for others. An amount that differs from what was asked for
 /// is what the provider took, and a person was called.
-fn wrong_posting(attempt: &Attempt, moved: &[Moved]) -> Option<(FindingKind, String)> {
+fn wrong_posting(
+    conn: &mut Conn,
+    scope: &Scope,
+    attempt: &Attempt,
+    moved: &[Moved],
+) -> Result<Option<(FindingKind, String)>> {
     let (posting, kind, sign) = match attempt.purpose {
         Purpose::Charge => (TxnKind::Capture, FindingKind::Capture, 1),
         Purpose::Refund => (TxnKind::Refund, FindingKind::Refund, -1),
     };
     let has_moved = matches!(attempt.state, AttemptState::Succeeded | AttemptState::Reversed);
     let text = match (has_moved, of_attempt(moved, attempt, posting).as_slice()) {
-        (false, []) => return None,
+        (false, []) => return Ok(None),
         (false, _) => format!("it is {}, and a {posting} was posted for it", attempt.state),
         (true, []) => format!("it is {}, and no {posting} was posted for it", attempt.state),
         (true, [one]) => {
             let asked = (attempt.amount * sign, attempt.currency.code());
-            if (one.amount, one.currency.as_str()) == asked || attempt.review_since.is_some() {
-                return None;
+            if (one.amount, one.currency.as_str()) == asked || was_called(conn, scope, attempt)? {
+                return Ok(None);
             }
             format!("{} {} was posted for {}", one.amount * sign, one.currency, attempt.amount())
         }
         (true, many) => format!("it was posted {} times", many.len()),
     };
-    Some((kind, text))
+    Ok(Some((kind, text)))
+}
+
+/// Whether a person was asked to look, who may have done so since.
+fn was_called(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
+    let asks =
+        |event: &Event| matches!(event.kind, EventKind::PaymentNeedsReview | EventKind::RefundNeedsReview);
+    Ok(store::events::of(conn, scope.id(), attempt.id.as_str())?.iter().any(asks))
 }
 
 /// While an attempt is open somebody looks at it again; and nothing is sent once its key protects it no more. A key

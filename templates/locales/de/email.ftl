@@ -6,6 +6,7 @@ email-unsubscribe = Keine Neuigkeiten und Angebote mehr
 email-not-you = Das waren nicht Sie? Antworten Sie sofort auf diese E-Mail.
 email-button-manage = Abonnement verwalten
 email-button-pay = { $amount } bezahlen
+email-button-pay-invoice = Rechnung bezahlen
 email-button-reactivate = { $amount } bezahlen und fortsetzen
 email-button-add-method = Zahlungsmethode hinzufügen
 email-button-keep = Abonnement behalten
@@ -138,3 +139,23 @@ email-reactivated-paid = Wir haben { $amount } abgebucht; die Quittung kommt in 
 
 email-authentication-required-subject = Bestätigen Sie Ihre Zahlung von { $amount }
 email-authentication-required-body = Ihre Bank bittet Sie, die Zahlung von { $amount } für { $product } zu bestätigen. Vorher wird nichts abgebucht.
+
+email-first-payment-failed-subject = Zahlung fehlgeschlagen: { $product }
+email-first-payment-failed-body = Wir konnten { $amount } nicht von { $method } abbuchen, weil { $reason }. Deshalb hat { $product } noch nicht begonnen.
+email-first-payment-due-subject = Erste Zahlung: { $product }
+email-first-payment-due-body = { $product } beginnt, sobald { $amount } bezahlt sind, und es ist keine Zahlungsmethode hinterlegt.
+email-first-payment-kept = Bezahlen Sie jetzt, oder wählen Sie eine andere Zahlungsmethode. Ihre Bestellung bleibt { $hours } Stunden bestehen; danach verfällt sie, und es wird nichts dafür abgebucht.
+
+email-first-payment-expired-subject = Ihre Bestellung von { $product } ist verfallen
+email-first-payment-expired-body = Die erste Zahlung für { $product } kam nicht rechtzeitig, deshalb hat es nicht begonnen. Dafür wird nichts mehr abgebucht.
+
+email-change-dropped-subject = { $product } bleibt, wie es ist
+email-change-dropped-body = Die geplante Änderung von { $product } wurde nicht ausgeführt: Was gewählt wurde, gibt es nicht mehr oder nicht mehr so. { $product } läuft weiter wie bisher. Sie können jederzeit etwas anderes wählen.
+
+email-invoice-issued-subject = Rechnung { $number }: { $amount }
+email-invoice-issued-body = Hier ist die Rechnung { $number } über { $amount } für { $product }.
+email-invoice-issued-pay-by = Bitte bezahlen Sie { $amount } bis { $date }.
+email-invoice-issued-paid = Ihr Guthaben hat sie bezahlt; Sie müssen nichts tun.
+
+email-refund-declined-subject = Ihre Anfrage zu Rechnung { $invoice }
+email-refund-declined-body = Sie haben den Betrag der Rechnung { $invoice } zurückverlangt. { $business } hat das geprüft und erstattet ihn nicht. Wenn Sie das für falsch halten, antworten Sie auf diese E-Mail.

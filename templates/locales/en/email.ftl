@@ -6,6 +6,7 @@ email-unsubscribe = No more news and offers
 email-not-you = Not you? Reply to this email at once.
 email-button-manage = Manage subscription
 email-button-pay = Pay { $amount }
+email-button-pay-invoice = Pay invoice
 email-button-reactivate = Pay { $amount } and reactivate
 email-button-add-method = Add payment method
 email-button-keep = Keep subscription
@@ -138,3 +139,23 @@ email-reactivated-paid = We charged { $amount }; the receipt comes in an email o
 
 email-authentication-required-subject = Confirm your payment of { $amount }
 email-authentication-required-body = Your bank wants you to confirm the payment of { $amount } for { $product }. Nothing is charged before you do.
+
+email-first-payment-failed-subject = Payment failed: { $product }
+email-first-payment-failed-body = We could not charge { $amount } to { $method } because { $reason }, so { $product } has not begun yet.
+email-first-payment-due-subject = First payment: { $product }
+email-first-payment-due-body = { $product } begins when { $amount } is paid, and there is no payment method to charge it to.
+email-first-payment-kept = Pay now, or choose another payment method. We keep your order for { $hours } hours; after that it lapses, and nothing is charged for it.
+
+email-first-payment-expired-subject = Your order of { $product } has lapsed
+email-first-payment-expired-body = The first payment for { $product } did not come in time, so it has not begun. Nothing is charged for it any more.
+
+email-change-dropped-subject = { $product } stays as it is
+email-change-dropped-body = The change that was planned for { $product } was not made: what was chosen is no longer offered, or not like that. { $product } goes on as before. You can choose something else at any time.
+
+email-invoice-issued-subject = Invoice { $number }: { $amount }
+email-invoice-issued-body = Here is invoice { $number } over { $amount } for { $product }.
+email-invoice-issued-pay-by = Please pay { $amount } by { $date }.
+email-invoice-issued-paid = Your balance has paid it; there is nothing to do.
+
+email-refund-declined-subject = Your request about invoice { $invoice }
+email-refund-declined-body = You asked for the money of invoice { $invoice } back. { $business } has looked at it and does not refund it. If you think that is wrong, reply to this email.

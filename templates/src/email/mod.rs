@@ -4,9 +4,13 @@
 
 mod compose;
 mod letter;
+mod notices;
 mod planned;
 
 pub use letter::Letter;
+pub use notices::{
+    ChangeDropped, Due, FirstPaymentExpired, FirstPaymentFailed, InvoiceIssued, RefundDeclined,
+};
 pub use planned::{CardExpiring, Offer, RenewalUpcoming, TrialEnding, WinBack, WithoutMethod};
 
 use crate::lang::Lang;

@@ -244,6 +244,8 @@ fn a_plan_that_is_sold_no_longer_does_not_come_and_the_old_one_goes_on() {
         let revoked =
             history.iter().find(|event| event.kind == EventKind::SubscriptionChangeRevoked).unwrap();
         assert_eq!(revoked.reason.as_deref(), Some("archived"));
+        let told = world.mail(ADA, "pro stays as it is");
+        assert!(told.text.contains("was not made"), "{}", told.text);
         world.check().await;
     });
 }

@@ -15,6 +15,7 @@ mod documents;
 mod dunning;
 mod dunning_policy;
 mod endings;
+mod first_payments;
 mod forecasts;
 mod holds;
 mod isolation;

@@ -78,6 +78,13 @@ fn asked_for_a_person_decides() {
             world.settle().await;
             assert_eq!(world.simulator.ledger().await.refunds.len(), refunds, "{answer}");
             assert_eq!(world.status(&id), "active");
+            let subjects = world.subjects_to(email);
+            let (told, silent) = match answer {
+                "grant" => ("Credit note", "Your request"),
+                _ => ("Your request about invoice", "Credit note"),
+            };
+            assert!(subjects.iter().any(|subject| subject.starts_with(told)), "{answer}: {subjects:?}");
+            assert!(!subjects.iter().any(|subject| subject.starts_with(silent)), "{answer}: {subjects:?}");
         }
         world.check().await;
     });

@@ -42,6 +42,9 @@ pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<
             keeps: writer.is_for_subscription(),
             pay_url: writer.url.clone(),
         }),
+        MailKind::FirstPaymentFailed => writer.first_payment_failed(conn),
+        MailKind::FirstPaymentExpired => writer
+            .write(&email::FirstPaymentExpired { product: writer.product(), portal_url: writer.url.clone() }),
         MailKind::AuthenticationRequired => writer.write(&email::AuthenticationRequired {
             product: writer.product(),
             amount: writer.amount()?,
@@ -78,6 +81,11 @@ pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<
             renewal: writer.facts.amount.zip(writer.facts.date).map(|(amount, on)| NextCharge { amount, on }),
             portal_url: writer.url.clone(),
         }),
+        MailKind::ChangeDropped => {
+            writer.write(&email::ChangeDropped { product: writer.product(), portal_url: writer.url.clone() })
+        }
+        MailKind::InvoiceIssued => writer.invoice_issued(conn),
+        MailKind::RefundDeclined => writer.refund_declined(conn),
         MailKind::CreditNote => writer.credit_note(conn),
         MailKind::PaymentMethodAdded => writer.method_added(conn, row),
         MailKind::TrialEnding => writer.trial_ending(conn),
@@ -132,7 +140,7 @@ impl Writer<'_> {
         self.facts.subscription_id.is_some()
     }
 
-    fn amount(&self) -> Result<Money> {
+    pub(super) fn amount(&self) -> Result<Money> {
         self.facts.amount.ok_or_else(|| Error::bug("a mail without its amount"))
     }
 
@@ -180,18 +188,23 @@ impl Writer<'_> {
     }
 
     fn payment_failed(&self, conn: &mut Conn) -> Result<Email> {
-        let kind: Option<DeclineKind> = self.facts.reason.as_deref().and_then(|word| word.parse().ok());
-        let reason = kind.map_or(FailureReason::Other, FailureReason::from);
-        let method = self.facts.method_id.as_ref().map(|id| method(conn, self.scope, id)).transpose()?;
         let failed = email::PaymentFailed {
             product: self.product(),
             amount: self.amount()?,
-            refused: method.map(|method| (method, reason)),
+            refused: self.refused(conn)?,
             next_try: self.facts.date,
             keeps: self.is_for_subscription(),
             pay_url: self.url.clone(),
         };
         self.write(&failed)
+    }
+
+    /// What was charged, and why it was refused.
+    pub(super) fn refused(&self, conn: &mut Conn) -> Result<Option<(Method, FailureReason)>> {
+        let kind: Option<DeclineKind> = self.facts.reason.as_deref().and_then(|word| word.parse().ok());
+        let reason = kind.map_or(FailureReason::Other, FailureReason::from);
+        let method = self.facts.method_id.as_ref().map(|id| method(conn, self.scope, id)).transpose()?;
+        Ok(method.map(|method| (method, reason)))
     }
 
     fn credit_note(&self, conn: &mut Conn) -> Result<Email> {

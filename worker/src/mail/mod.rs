@@ -1,6 +1,7 @@
 //! Mail: what each says, and handing it over.
 
 pub mod compose;
+mod notices;
 mod planned;
 mod transport;
 

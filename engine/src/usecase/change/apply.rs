@@ -4,13 +4,14 @@ use super::{facts, give_back, metered};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AddonId, PriceId};
+use crate::mail::MailKind;
 use crate::scope::Scope;
 use crate::store;
 use crate::store::changes::{Addon, ChangeState, PlanChange};
 use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::bill::items::{Sold, items};
-use crate::usecase::{bill, record, schedule};
+use crate::usecase::{advance, bill, dun, record, schedule};
 use domain::Instant;
 use domain::event::{EventKind, Reason, Why};
 use domain::subscription::change::pending::{
@@ -149,14 +150,10 @@ pub(crate) fn at_period_start(
         }
         PendingOutcome::Dropped(refusal) => {
             close(tx, scope, &mut change, ChangeState::Dropped)?;
-            record::subscription(
-                tx,
-                scope,
-                sub,
-                REVOKED,
-                &Actor::Worker,
-                Some(&Reason::ChangeRefused(refusal)),
-            )
+            let why = Reason::ChangeRefused(refusal);
+            record::subscription(tx, scope, sub, REVOKED, &Actor::Worker, Some(&why))?;
+            let facts = dun::facts_of(tx, scope, sub, None)?;
+            advance::tell(tx, scope, sub, MailKind::ChangeDropped, facts)
         }
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn open(
 ) -> Result<()> {
     let sub = subscription_of(tx, scope, invoice)?;
     if !is_chased(scope, invoice, sub.as_ref()) {
-        return Ok(());
+        return tell::first_payment_failed(tx, scope, sub.as_ref(), invoice, attempt);
     }
     let pinned = scope.settings.dunning.pinned();
     let mut case = begun(scope, invoice, sub.as_ref(), &pinned, attempt)?;

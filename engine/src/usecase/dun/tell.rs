@@ -71,6 +71,24 @@ pub(super) fn tell(
     queue(tx, scope, sub.as_ref(), invoice, attempt, (kind, key), date)
 }
 
+/// Nobody chases a first payment. Its customer hears that it failed, or that there is nothing to charge, unless they
+/// tried it themselves and saw it.
+pub(super) fn first_payment_failed(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: Option<&Subscription>,
+    invoice: &Invoice,
+    attempt: Option<&Attempt>,
+) -> Result<()> {
+    let Some(sub) = sub.filter(|sub| sub.status == SubscriptionStatus::Incomplete) else { return Ok(()) };
+    if attempt.is_some_and(|attempt| !attempt.attempt_trigger.is_automatic()) {
+        return Ok(());
+    }
+    let kind = MailKind::FirstPaymentFailed;
+    let about = attempt.map_or(invoice.id.as_str(), |attempt| attempt.id.as_str());
+    queue(tx, scope, Some(sub), invoice, attempt, (kind, format!("{about}:{kind}")), None)
+}
+
 /// Queues a mail about an unpaid invoice: which, and the key of the fact it tells.
 pub(super) fn queue(
     tx: &mut Conn,
