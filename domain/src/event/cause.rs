@@ -83,6 +83,8 @@ words! {
         ByHand = "by_hand",
         /// The retry never reached the provider.
         NotExecuted = "not_executed",
+        /// Its customer chose another payment method.
+        OtherMethod = "other_method",
         /// It came back from hold.
         Reactivating = "reactivating",
         /// Its customer got the money back.

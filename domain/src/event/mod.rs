@@ -30,7 +30,8 @@ words! {
         CreditNote = "credit_note",
         /// A dispute: the charge, amount, state.
         Dispute = "dispute",
-        /// A case of dunning: invoice, policy version, step, next step, outcome, how long it was frozen.
+        /// A case of dunning: invoice, policy version, step, when the next is, last refusal, outcome, how long it was
+        /// frozen.
         Dunning = "dunning",
         /// A customer: locale, whether it wants news, what VIES says, tax and zone of their own; never the details
         /// themselves.
@@ -166,6 +167,8 @@ words! {
         DunningOpened = "dunning.opened",
         /// A step was taken; or put back, since its retry never left (`not_executed`).
         DunningAdvanced = "dunning.advanced",
+        /// What it charges was refused otherwise than before, or is another payment method: its next step is another.
+        DunningChanged = "dunning.changed",
         /// The provider is out of order: the case stands still.
         DunningFrozen = "dunning.frozen",
         /// It goes on.

@@ -68,7 +68,9 @@ pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Re
             Due::Expire => expire(tx, scope, &mut sub)?,
             Due::Pause => pause(tx, scope, &mut sub)?,
             Due::Resume => resume(tx, scope, &mut sub)?,
-            Due::TrialEnds { has_method, missed } => end_trial(tx, scope, &mut sub, has_method, missed)?,
+            Due::TrialEnds { has_method, missed } => {
+                end_trial(tx, scope, &mut sub, has_method, missed, &Actor::Worker)?
+            }
             Due::Renew { period_index, missed } => renew(tx, scope, &mut sub, period_index, missed)?,
         };
         crash::point("t0.before_commit");
@@ -191,25 +193,26 @@ pub(super) fn end_trial(
     sub: &mut Subscription,
     has_method: bool,
     missed: u32,
+    actor: &Actor,
 ) -> Result<Advanced> {
     use crate::settings::words::TrialEndWithoutMethod as Policy;
     let policy = scope.settings.billing.trial_end_without_method;
     let can_begin = has_method || bill::next_charge(tx, scope, sub)?.minor <= 0;
     if !can_begin && policy == Policy::Cancel {
-        return end(tx, scope, sub, &Actor::Worker, Some(&WITHOUT_METHOD));
+        return end(tx, scope, sub, actor, Some(&WITHOUT_METHOD));
     }
     if !can_begin && policy == Policy::OnHold {
         sub.status = SubscriptionStatus::OnHold;
         sub.hold_reason = Some(TRIAL_NO_METHOD.to_owned());
         let (kind, why) = (EventKind::SubscriptionOnHold, Some(&WITHOUT_METHOD));
-        record::subscription(tx, scope, sub, kind, &Actor::Worker, why)?;
+        record::subscription(tx, scope, sub, kind, actor, why)?;
         schedule::save(tx, scope, sub)?;
         let facts =
             MailFacts { reason: Some(TRIAL_NO_METHOD.to_owned()), ..dun::facts_of(tx, scope, sub, None)? };
         tell(tx, scope, sub, MailKind::OnHold, facts)?;
         return Ok(Advanced::Held);
     }
-    open_first_period(tx, scope, sub, missed)?;
+    open_first_period(tx, scope, sub, missed, actor)?;
     Ok(Advanced::TrialConverted)
 }
 
@@ -235,7 +238,13 @@ pub(super) fn tell(
 
 /// Starts the first period after a trial, active, with its invoice and collection. One that nobody has seen end is caught
 /// up with as any other.
-fn open_first_period(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, missed: u32) -> Result<()> {
+fn open_first_period(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    missed: u32,
+    actor: &Actor,
+) -> Result<()> {
     let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
     let plan = catch_up(scope.settings.billing.catch_up, missed.saturating_add(1));
     if plan.then_review {
@@ -249,8 +258,8 @@ fn open_first_period(tx: &mut Conn, scope: &Scope, sub: &mut Subscription, misse
     sub.hold_reason = None;
     sub.current_period_start = period.start;
     sub.current_period_end = period.end;
-    let invoice = bill::invoice_period(tx, scope, sub, bill, BillingReason::TrialEnd, &Actor::Worker)?;
-    record::subscription(tx, scope, sub, EventKind::SubscriptionTrialEnded, &Actor::Worker, None)?;
+    let invoice = bill::invoice_period(tx, scope, sub, bill, BillingReason::TrialEnd, actor)?;
+    record::subscription(tx, scope, sub, EventKind::SubscriptionTrialEnded, actor, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)
 }

@@ -42,7 +42,7 @@ pub fn end(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Result
         sub.current_period_end = ended.period.start;
         sub.anchor_local = ended.schedule.anchor.local;
         sub.anchor_index = ended.schedule.anchor_index;
-        advance::end_trial(tx, scope, &mut sub, ended.has_method, 0).map(|_| ())
+        advance::end_trial(tx, scope, &mut sub, ended.has_method, 0, &Actor::Operator).map(drop)
     })
 }
 

@@ -158,7 +158,15 @@ fn a_longer_trial_is_charged_later_and_one_that_is_ended_now() {
         trial::end(&world.engine, &world.acme, &id).unwrap();
         world.settle().await;
         assert_eq!(world.status(&id), "active");
-        assert_eq!(world.newest_invoice(&ada).period_start, Some(world.now()));
+        let invoice = world.newest_invoice(&ada);
+        assert_eq!(invoice.period_start, Some(world.now()));
+        for (subject, kind) in [
+            (id.as_str(), EventKind::SubscriptionTrialEnded),
+            (invoice.id.as_str(), EventKind::InvoiceOpened),
+        ] {
+            let told = world.history(subject).into_iter().find(|event| event.kind == kind).unwrap();
+            assert_eq!(told.actor, Actor::Operator, "who ended it");
+        }
         world.advance("1 month").await;
         assert_eq!(world.simulator.ledger().await.taken().len(), 2);
         world.check().await;

@@ -32,10 +32,12 @@ pub(crate) fn payment_failed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) ->
         let came_back = runs(tx, scope, &invoice)?;
         return if came_back { open::open(tx, scope, &invoice, Some(attempt), Some(case)) } else { Ok(()) };
     }
-    if attempt.attempt_trigger != AttemptTrigger::Customer {
-        // What a customer tried by hand says nothing about the method that retries use.
+    // What a customer tried by hand says nothing about the method that retries use.
+    if attempt.attempt_trigger != AttemptTrigger::Customer && case.decline != attempt.decline_kind {
         case.decline.clone_from(&attempt.decline_kind);
         store::dunning::update(tx, scope.id(), &case)?;
+        let why = attempt.refusal();
+        record::dunning(tx, scope, &case, EventKind::DunningChanged, why.as_ref())?;
     }
     if attempt.attempt_trigger != AttemptTrigger::Dunning {
         return Ok(());

@@ -8,8 +8,9 @@ use crate::scope::Scope;
 use crate::store;
 use crate::store::dunning::DunningCase;
 use crate::store::invoices::Invoice;
-use crate::usecase::{collect, reactivate};
+use crate::usecase::{collect, reactivate, record};
 use domain::dunning::may_retry_by_hand;
+use domain::event::{EventKind, Why};
 use domain::payment::state::AttemptTrigger;
 use domain::subscription::state::SubscriptionStatus;
 
@@ -38,10 +39,13 @@ fn retry(tx: &mut Conn, scope: &Scope, mut case: DunningCase) -> Result<()> {
     if !is_other_method(tx, scope, &invoice)? {
         return Ok(());
     }
-    case.decline = None;
+    let before = (case.decline.take(), case.next_at);
     // Another method may be one of another provider, which works.
     case.next_at = case.next_at.or(Some(scope.now.billing));
-    store::dunning::update(tx, scope.id(), &case)?;
+    if before != (None, case.next_at) {
+        store::dunning::update(tx, scope.id(), &case)?;
+        record::dunning(tx, scope, &case, EventKind::DunningChanged, Some(&Why::OtherMethod.into()))?;
+    }
     // Nobody agrees to a new period by choosing a method for all.
     if reactivate::would_restart(tx, scope, &invoice)? { Ok(()) } else { try_again(tx, scope, &invoice) }
 }

@@ -99,6 +99,35 @@ fn a_case_of_dunning_tells_how_it_began_each_step_and_how_it_ended() {
 }
 
 #[test]
+fn a_case_tells_that_a_retry_was_refused_otherwise_and_that_another_method_was_chosen() {
+    TestShop::each(|shop| {
+        let acme = &shop.acme;
+        let (sub, invoice, _) = refused(shop);
+        let case = case_of(acme, &invoice);
+        let retried = |days| {
+            shop.clock.advance(TimeDelta::days(days));
+            dun::take_step(&acme.engine, &acme.id, &invoice).unwrap();
+            let open = acme
+                .engine
+                .read(&acme.id, |conn, scope| store::attempts::open_of(conn, scope.id(), &invoice));
+            open.unwrap().unwrap().id
+        };
+        acme.decline(&retried(1), DeclineKind::InsufficientFunds);
+        assert_eq!(kinds(acme, &case), [DunningOpened, DunningAdvanced], "as before");
+        acme.decline(&retried(2), DeclineKind::ExpiredMethod);
+        assert_eq!(kinds(acme, &case)[2..], [DunningAdvanced, DunningChanged]);
+        let (snapshot, why) = last(acme, &case);
+        assert_eq!((&snapshot["decline"], why.as_deref()), (&json!("expired_method"), Some("expired_method")));
+
+        let held = acme.engine.read(&acme.id, |conn, scope| store::subscriptions::get(conn, scope.id(), &sub));
+        acme.card(&held.unwrap().customer_id, "1881");
+        assert_eq!(kinds(acme, &case)[4..], [DunningChanged]);
+        let (snapshot, why) = last(acme, &case);
+        assert_eq!((&snapshot["decline"], why.as_deref()), (&Value::Null, Some("other_method")));
+    });
+}
+
+#[test]
 fn an_invoice_that_is_given_up_ends_its_case_and_carries_all_its_amounts() {
     TestShop::each(|shop| {
         let acme = &shop.acme;
