@@ -8,7 +8,7 @@ use domain::money::Money;
 use domain::usage::Decimal;
 use engine::ids::SubscriptionId;
 use engine::store::events::Actor;
-use engine::usecase::coupon::{NewCoupon, create, redeem};
+use engine::usecase::coupon::{NewCoupon, archive, create, redeem};
 use std::path::Path;
 
 #[derive(clap::Subcommand)]
@@ -29,6 +29,14 @@ pub enum Command {
         /// Last moment to redeem it, in UTC: 2027-01-31 or 2027-01-31T10:00.
         #[arg(long)]
         redeem_by: Option<String>,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Let nobody redeem a coupon any more. Who has redeemed it keeps it.
+    Archive {
+        /// The coupon's code.
+        code: String,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -67,6 +75,10 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             };
             let new = NewCoupon { code, terms: Coupon { off, lasts }, redeem_by };
             println!("{}", create(&engine, &tenant.id, new)?);
+        }
+        Command::Archive { code, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            archive(&engine, &tenant.id, &code)?;
         }
         Command::Redeem { code, subscription, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;

@@ -62,14 +62,6 @@ pub fn access(facts: &AccessFacts, now: Instant) -> Access {
     }
 }
 
-/// When access changes by itself after `now`, as long as nobody touches the subscription.
-pub fn next_change_at(facts: &AccessFacts, now: Instant) -> Option<Instant> {
-    match access(facts, now) {
-        Access::Grace(until) => Some(until),
-        Access::Granted | Access::Withheld => None,
-    }
-}
-
 fn grace_until(facts: &AccessFacts) -> Option<Instant> {
     facts.past_due_since.map(|since| since + facts.grace)
 }

@@ -43,8 +43,6 @@ words! {
         Balance = "balance",
         /// Back to where it came from.
         Refund = "refund",
-        /// Against what is unpaid.
-        Offset = "offset",
     }
 }
 
@@ -299,17 +297,15 @@ pub struct Split {
 /// Splits a credit note's total. What is unpaid (`due`) is always set off first. The paid part goes where it is
 /// wished; what cannot be refunded, since the balance had paid it or a bank holds it, goes into the balance.
 ///
-/// `refundable` is what [`refundable`](crate::payment::refund::refundable) says of the invoice's charges. With
-/// the wish `offset`, more than is due is refused.
-pub fn settle(total: i64, wish: Settlement, due: i64, refundable: i64) -> Result<Split, CreditError> {
+/// `refundable` is what [`refundable`](crate::payment::refund::refundable) says of the invoice's charges.
+pub fn settle(total: i64, wish: Settlement, due: i64, refundable: i64) -> Split {
     let offset = total.min(due.max(0));
     let paid = total - offset;
     match wish {
-        Settlement::Offset if paid > 0 => Err(CreditError::MoreThanLeft { left: offset }),
-        Settlement::Offset | Settlement::Balance => Ok(Split { offset, balance: paid, refund: 0 }),
+        Settlement::Balance => Split { offset, balance: paid, refund: 0 },
         Settlement::Refund => {
             let refund = paid.min(refundable.max(0));
-            Ok(Split { offset, balance: paid - refund, refund })
+            Split { offset, balance: paid - refund, refund }
         }
     }
 }

@@ -24,12 +24,10 @@ words! {
     BillingReason {
         /// First period of a subscription.
         Create = "create",
-        /// A renewal.
+        /// A renewal, or the period with which a subscription comes back from hold or a pause.
         Cycle = "cycle",
         /// First period after a trial.
         TrialEnd = "trial_end",
-        /// A subscription came back from hold with a new period.
-        Reactivation = "reactivation",
         /// The rest of a period after a change of plan.
         Change = "change",
         /// What was still to be billed when a subscription ended.

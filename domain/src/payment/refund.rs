@@ -291,9 +291,3 @@ words! {
 pub const fn paid_for_nothing(reason: BillingReason, subscription_ended: bool) -> bool {
     subscription_ended && matches!(reason, BillingReason::Create | BillingReason::Change)
 }
-
-/// Whether an invoice may be charged by itself. One whose payment a bank took back may not, also after the
-/// dispute is lost: the customer has said no, and may still pay by hand.
-pub fn collects_automatically(dispute: Option<DisputeState>) -> bool {
-    matches!(dispute, None | Some(DisputeState::Won))
-}

@@ -3,7 +3,6 @@
 use super::due::SubscriptionFacts;
 use super::state::SubscriptionStatus;
 use crate::Instant;
-use crate::money::MoneyError;
 use crate::period::{Anchor, Period, Schedule};
 use crate::words;
 
@@ -44,8 +43,6 @@ words! {
 /// An open invoice of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenInvoice {
-    /// What is still owed, in minor units.
-    pub amount_due: i64,
     /// End of the period that it bills; none where it bills no period.
     pub period_end: Option<Instant>,
 }
@@ -106,12 +103,6 @@ pub enum ReactivationRefusal {
     /// Its scheduled end has come.
     #[error("the subscription is going to end")]
     Ending,
-}
-
-/// What a subscription on hold owes: the sum over its open invoices, in minor units.
-pub fn dues(open_invoices: &[OpenInvoice]) -> Result<i64, MoneyError> {
-    let sum: i128 = open_invoices.iter().map(|invoice| i128::from(invoice.amount_due)).sum();
-    i64::try_from(sum).map_err(|_| MoneyError::OutOfRange)
 }
 
 /// Decides what it takes to bring a subscription back at `now`, once its customer has confirmed a method.

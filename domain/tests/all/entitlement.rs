@@ -4,7 +4,7 @@ use domain::entitlement::license::{
     Activation, BadLicenseKey, KEY_BYTES, KeyChange, LicenseFacts, LicenseKey, LicenseRefusal, LicenseState,
     activate, deactivate, key_change, validate,
 };
-use domain::entitlement::{Access, AccessFacts, access, next_change_at};
+use domain::entitlement::{Access, AccessFacts, access};
 use domain::subscription::state::SubscriptionStatus::{self, *};
 use proptest::prelude::*;
 
@@ -32,9 +32,7 @@ fn a_missing_payment_takes_access_when_the_grace_is_over_whatever_the_status_say
     for status in [PastDue, OnHold] {
         let missing = facts(status, Some("2026-03-01"));
         assert_eq!(access(&missing, at("2026-03-14 23:59")), Access::Grace(at("2026-03-15")), "{status}");
-        assert_eq!(next_change_at(&missing, at("2026-03-14")), Some(at("2026-03-15")));
         assert_eq!(access(&missing, at("2026-03-15")), Access::Withheld, "{status}");
-        assert_eq!(next_change_at(&missing, at("2026-03-15")), None);
     }
     let strict = AccessFacts { grace: TimeDelta::zero(), ..facts(PastDue, Some("2026-03-01")) };
     assert_eq!(access(&strict, at("2026-03-01")), Access::Withheld);

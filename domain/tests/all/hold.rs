@@ -5,7 +5,7 @@ use domain::subscription::due::SubscriptionFacts;
 use domain::subscription::hold::Lapsed::{Arrears, Restart};
 use domain::subscription::hold::{
     AfterPayment, HoldFacts, HoldReason, Lapsed, Means, OpenInvoice, PaymentNews, PaymentStanding,
-    Reactivation, ReactivationRefusal, after_payment, decide_reactivation, dues,
+    Reactivation, ReactivationRefusal, after_payment, decide_reactivation,
 };
 use domain::subscription::state::SubscriptionStatus::{Active, OnHold};
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ fn on_hold() -> SubscriptionFacts {
 }
 
 fn unpaid_until(period_end: &str) -> OpenInvoice {
-    OpenInvoice { amount_due: 1900, period_end: Some(at(period_end)) }
+    OpenInvoice { period_end: Some(at(period_end)) }
 }
 
 fn owing(open_invoices: &[OpenInvoice]) -> HoldFacts {
@@ -43,12 +43,11 @@ fn while_the_unpaid_period_runs_its_open_invoice_is_charged_and_no_other_written
 fn all_that_is_owed_is_charged() {
     let hold = owing(&[unpaid_until("2026-02-15"), unpaid_until("2026-03-15")]);
     assert_eq!(back(&hold, Restart, "2026-03-01"), Reactivation::Charge(vec![0, 1]));
-    assert_eq!(dues(&hold.open_invoices), Ok(3800));
 }
 
 #[test]
 fn once_the_unpaid_period_is_over_a_new_one_starts_now_and_the_stale_invoice_is_credited() {
-    let extra = OpenInvoice { amount_due: 500, period_end: None };
+    let extra = OpenInvoice { period_end: None };
     let hold = owing(&[unpaid_until("2026-03-15"), extra]);
     let Reactivation::NewPeriod { credit, charge, period_index, schedule, period } =
         back(&hold, Restart, "2026-04-20 10:00")
@@ -144,8 +143,8 @@ fn a_payment_of_another_invoice_does_not_bring_it_back() {
 }
 
 fn any_invoices() -> impl Strategy<Value = Vec<OpenInvoice>> {
-    let invoice = (1..100_000_i64, prop::option::of(-200..100_i64)).prop_map(|(amount_due, days)| {
-        OpenInvoice { amount_due, period_end: days.map(|days| at("2026-03-15") + TimeDelta::days(days)) }
+    let invoice = prop::option::of(-200..100_i64).prop_map(|days| OpenInvoice {
+        period_end: days.map(|days| at("2026-03-15") + TimeDelta::days(days)),
     });
     prop::collection::vec(invoice, 0..4)
 }

@@ -1,9 +1,8 @@
 use crate::at;
 use domain::payment::refund::DisputePolicy::{self, Cancel, Hold, Nothing};
 use domain::payment::refund::{
-    AtDispute, ChargeFacts, DisputeState, NoOffer, Offer, RefundPolicy, RefundProgress, RefundRefusal,
-    SelfService, SelfServiceFacts, Success, at_dispute, collects_automatically, offer, on_dispute,
-    plan_refunds, progress, refundable, succeeded,
+    AtDispute, ChargeFacts, NoOffer, Offer, RefundPolicy, RefundProgress, RefundRefusal, SelfService,
+    SelfServiceFacts, Success, at_dispute, offer, on_dispute, plan_refunds, progress, refundable, succeeded,
 };
 use domain::payment::state::AttemptState;
 use domain::subscription::state::SubscriptionStatus;
@@ -114,12 +113,6 @@ fn a_dispute_does_what_the_policy_says_to_a_subscription_that_runs() {
     assert_eq!(does(Hold), [Hold, Hold, Nothing, Nothing]);
     assert_eq!(does(Cancel), [Cancel, Cancel, Cancel, Nothing]);
     assert_eq!(does(Nothing), [Nothing; 4]);
-}
-
-#[test]
-fn a_disputed_invoice_is_not_charged_by_itself() {
-    let may = [None, Some(DisputeState::Open), Some(DisputeState::Lost), Some(DisputeState::Won)];
-    assert_eq!(may.map(collects_automatically), [true, false, false, true]);
 }
 
 proptest! {

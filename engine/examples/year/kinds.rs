@@ -75,8 +75,7 @@ pub fn missing(kinds: &Kinds) -> Vec<String> {
     let mails = MailKind::ALL.iter().filter(|kind| !NOT_SENT.contains(kind));
     let triggers = AttemptTrigger::ALL.iter().filter(|trigger| **trigger != AttemptTrigger::Admin);
     let answers = [VatStatus::Valid, VatStatus::Invalid, VatStatus::Unavailable];
-    // Nothing is billed for that reason yet: who starts again has credit notes for what lapsed.
-    let reasons = BillingReason::ALL.iter().filter(|reason| **reason != BillingReason::Reactivation);
+    let reasons = BillingReason::ALL.iter();
     let all = events
         .map(|kind| ("event", kind.to_string()))
         .chain(mails.map(|kind| ("mail", kind.to_string())))

@@ -93,6 +93,14 @@ pub fn insert_coupon(conn: &mut Conn, row: &Coupon) -> Result<()> {
     Ok(())
 }
 
+/// Says since when a coupon cannot be redeemed any more.
+pub fn archive_coupon(conn: &mut Conn, tenant_id: &TenantId, id: &CouponId, since: Instant) -> Result<()> {
+    diesel::update(coupon::table.filter(coupon::tenant_id.eq(tenant_id).and(coupon::id.eq(id))))
+        .set(coupon::archived_at.eq(since))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// The discounts that a subscription still has, oldest first.
 pub fn live_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Result<Vec<Discount>> {
     Ok(subscription_discount::table

@@ -1,9 +1,10 @@
-//! Coupons: setting one up, and redeeming it on a subscription.
+//! Coupons: setting one up, redeeming it on a subscription, and taking it back from sale.
 
 use super::{record, schedule};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CouponId, DiscountId, SubscriptionId, TenantId};
-use crate::scope::Engine;
+use crate::scope::{Engine, Scope};
 use crate::store;
 use crate::store::discounts::{Coupon, Discount};
 use crate::store::events::Actor;
@@ -46,6 +47,23 @@ pub fn create(engine: &Engine, tenant_id: &TenantId, new: NewCoupon) -> Result<C
     })
 }
 
+/// Lets nobody redeem a coupon any more. Who has redeemed it keeps what it takes off. Its code stays taken.
+///
+/// # Errors
+/// `Refused` with `unknown_coupon`.
+pub fn archive(engine: &Engine, tenant_id: &TenantId, code: &str) -> Result<()> {
+    let code = code.to_owned();
+    engine.write(tenant_id, move |tx, scope| {
+        let coupon = named(tx, scope, &code)?;
+        store::discounts::archive_coupon(tx, scope.id(), &coupon.id, scope.now.billing)
+    })
+}
+
+fn named(conn: &mut Conn, scope: &Scope, code: &str) -> Result<Coupon> {
+    store::discounts::coupon_by_code(conn, scope.id(), code)?
+        .ok_or_else(|| Error::refused("unknown_coupon", format!("no coupon is called {code:?}")))
+}
+
 /// Redeems a coupon on a subscription, once: it takes something off from the next period on.
 ///
 /// # Errors
@@ -63,8 +81,7 @@ pub fn redeem(
         if sub.has_ended() {
             return Err(Error::refused("already_ended", "the subscription has ended"));
         }
-        let coupon = store::discounts::coupon_by_code(tx, scope.id(), &code)?
-            .ok_or_else(|| Error::refused("unknown_coupon", format!("no coupon is called {code:?}")))?;
+        let coupon = named(tx, scope, &code)?;
         if !coupon.can_be_redeemed(scope.now.billing) {
             return Err(Error::refused("coupon_over", "this coupon cannot be redeemed any more"));
         }

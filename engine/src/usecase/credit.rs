@@ -109,7 +109,7 @@ fn write_down(
     let computed = credit_note::credit(&billed(tx, scope, &lines)?, &request.what).map_err(refusal)?;
     let charges = refund::charges(tx, scope, &invoice.id)?;
     let (due, refundable) = (invoice.due()?.minor, refund::refundable(&charges));
-    let split = credit_note::settle(computed.total, request.settlement, due, refundable).map_err(refusal)?;
+    let split = credit_note::settle(computed.total, request.settlement, due, refundable);
 
     let reason = request.reason;
     let note = write(tx, scope, &invoice, &lines, request, &computed, split)?;

@@ -119,7 +119,7 @@ fn after_lapse(
         return Ok(None);
     }
     let (facts, mut hold) = reactivate::facts(tx, scope, sub, &[])?;
-    hold.open_invoices = vec![reactivate::open_invoice(paid)?];
+    hold.open_invoices = vec![reactivate::open_invoice(paid)];
     match decide_reactivation(&facts, &hold, scope.settings.billing.lapsed, now) {
         Ok(Reactivation::NewPeriod { period_index, schedule, period, .. }) => {
             let next = advance::Next { schedule, period_index, period };

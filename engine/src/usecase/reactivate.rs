@@ -147,16 +147,15 @@ pub(super) fn facts(
     let reason = sub.hold_reason.as_deref().and_then(|word| word.parse().ok());
     let hold = HoldFacts {
         reason: reason.unwrap_or(HoldReason::PaymentFailed),
-        open_invoices: open.iter().map(open_invoice).collect::<Result<_>>()?,
+        open_invoices: open.iter().map(open_invoice).collect(),
         attempt_open,
     };
     Ok((facts, hold))
 }
 
 /// What decides about an open invoice.
-pub(super) fn open_invoice(invoice: &Invoice) -> Result<OpenInvoice> {
-    let period_end = invoice.period_end.filter(|_| invoice.reason.bills_period());
-    Ok(OpenInvoice { amount_due: invoice.due()?.minor, period_end })
+pub(super) fn open_invoice(invoice: &Invoice) -> OpenInvoice {
+    OpenInvoice { period_end: invoice.period_end.filter(|_| invoice.reason.bills_period()) }
 }
 
 fn decide(

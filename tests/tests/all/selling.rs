@@ -18,7 +18,7 @@ use engine::usecase::catalog::{
     NewPrice, NewProduct, PriceTerms, add_price_on, add_product_of, archive_price, offer_in,
 };
 use engine::usecase::change::{self, Confirmation, Wish};
-use engine::usecase::coupon::{NewCoupon, create, redeem};
+use engine::usecase::coupon::{NewCoupon, archive, create, redeem};
 use engine::usecase::one_off::{NewLine, invoice_now};
 use engine::usecase::pause::pause;
 use engine::usecase::resume::resume;
@@ -45,6 +45,24 @@ fn a_coupon_for_three_periods_takes_off_three_times() {
             matches!(again, Err(Error::Refused { code: "coupon_redeemed", .. })),
             "once a subscription: {again:?}"
         );
+        world.check().await;
+    });
+}
+
+#[test]
+fn an_archived_coupon_holds_for_who_has_it_and_is_redeemed_by_nobody_else() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let terms = Coupon { off: Off::Percent(200_000), lasts: Lasts::Forever };
+        create(&world.engine, &world.acme, NewCoupon { code: "LOYAL".to_owned(), terms, redeem_by: None })
+            .unwrap();
+        redeem(&world.engine, &world.acme, &id, "LOYAL", &Actor::Operator).unwrap();
+        archive(&world.engine, &world.acme, "LOYAL").unwrap();
+        let late = world.subscribe(&ada, "team-yearly");
+        assert_eq!(code(redeem(&world.engine, &world.acme, &late, "LOYAL", &Actor::Operator)), "coupon_over");
+        assert_eq!(code(archive(&world.engine, &world.acme, "ROYAL")), "unknown_coupon");
+        world.advance("1 month").await;
+        assert_eq!(world.newest_invoice(&ada).discount, 980);
         world.check().await;
     });
 }

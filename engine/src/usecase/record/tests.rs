@@ -117,9 +117,13 @@ fn a_case_tells_that_a_retry_was_refused_otherwise_and_that_another_method_was_c
         acme.decline(&retried(2), DeclineKind::ExpiredMethod);
         assert_eq!(kinds(acme, &case)[2..], [DunningAdvanced, DunningChanged]);
         let (snapshot, why) = last(acme, &case);
-        assert_eq!((&snapshot["decline"], why.as_deref()), (&json!("expired_method"), Some("expired_method")));
+        assert_eq!(
+            (&snapshot["decline"], why.as_deref()),
+            (&json!("expired_method"), Some("expired_method"))
+        );
 
-        let held = acme.engine.read(&acme.id, |conn, scope| store::subscriptions::get(conn, scope.id(), &sub));
+        let held =
+            acme.engine.read(&acme.id, |conn, scope| store::subscriptions::get(conn, scope.id(), &sub));
         acme.card(&held.unwrap().customer_id, "1881");
         assert_eq!(kinds(acme, &case)[4..], [DunningChanged]);
         let (snapshot, why) = last(acme, &case);
