@@ -47,8 +47,8 @@ const NOT_HERE: [EventKind; 6] = [
     EventKind::PaymentMethodDetached,
 ];
 
-/// Mails about signing in, and about setups.
-const NOT_SENT: [MailKind; 2] = [MailKind::SignIn, MailKind::PaymentMethodAdded];
+/// Mails about signing in, about setups, and about what is taken from sale.
+const NOT_SENT: [MailKind; 3] = [MailKind::SignIn, MailKind::PaymentMethodAdded, MailKind::ChangeDropped];
 
 #[derive(QueryableByName)]
 struct Count {
