@@ -213,7 +213,8 @@ pub fn open_of(conn: &mut Conn, tenant_id: &TenantId, of: &SubscriptionId) -> Re
         .filter(invoice::tenant_id.eq(tenant_id).and(invoice::subscription_id.eq(of)))
         // Not bound: as there is an index of open invoices, SQLite would plan anew for each word.
         .filter(sql::<Bool>("invoice.status = 'open'"))
-        .order((invoice::created_at, invoice::id))
+        // Ids grow with time, and the index of a subscription's open invoices ends with them.
+        .order(invoice::id)
         .select(Invoice::as_select())
         .load(conn)?)
 }
