@@ -81,6 +81,8 @@ ids! {
     ActivationId = "act",
     /// A provider account of a business.
     AccountId = "acc",
+    /// What a provider told by webhook.
+    InboundId = "inb",
     /// A saved payment method.
     MethodId = "pm",
     /// The setting up of a payment method.

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    AttemptId, CustomerId, DocumentId, InvoiceId, MailId, MethodId, SetupId, SubscriptionId, TenantId,
-    TokenId,
+    AttemptId, CustomerId, DocumentId, InboundId, InvoiceId, MailId, MethodId, SetupId, SubscriptionId,
+    TenantId, TokenId,
 };
 
 domain::words! {
@@ -57,6 +57,13 @@ pub enum Job {
         /// Which setup.
         setup_id: SetupId,
     },
+    /// Ask a provider whether what it told by webhook is true.
+    FetchBack {
+        /// The business.
+        tenant_id: TenantId,
+        /// What it told.
+        inbound_event_id: InboundId,
+    },
     /// Tell the provider to forget a removed payment method, once nothing uses it.
     DetachMethod {
         /// The business.
@@ -101,6 +108,7 @@ impl Job {
         "collect",
         "resolve",
         "complete_setup",
+        "fetch_back",
         "detach_method",
         "mail_link",
         "send_mail",
@@ -118,7 +126,9 @@ impl Job {
         match self {
             Self::Advance { .. } => Queue::Billing,
             Self::Collect { .. } | Self::Resolve { .. } => Queue::Payments,
-            Self::CompleteSetup { .. } | Self::DetachMethod { .. } => Queue::Payments,
+            Self::CompleteSetup { .. } | Self::FetchBack { .. } | Self::DetachMethod { .. } => {
+                Queue::Payments
+            }
             Self::MailLink { .. } | Self::SendMail { .. } | Self::CheckVat { .. } => Queue::Outbound,
             Self::RenderDocument { .. } => Queue::Documents,
         }
@@ -141,6 +151,9 @@ impl Job {
             Self::Collect { tenant_id, invoice_id } => ("collect", tenant_id, invoice_id.as_str()),
             Self::Resolve { tenant_id, attempt_id } => ("resolve", tenant_id, attempt_id.as_str()),
             Self::CompleteSetup { tenant_id, setup_id } => ("complete_setup", tenant_id, setup_id.as_str()),
+            Self::FetchBack { tenant_id, inbound_event_id } => {
+                ("fetch_back", tenant_id, inbound_event_id.as_str())
+            }
             Self::DetachMethod { tenant_id, payment_method_id } => {
                 ("detach_method", tenant_id, payment_method_id.as_str())
             }
@@ -178,6 +191,7 @@ mod tests {
             Job::Collect { tenant_id: for_tenant(), invoice_id: "inv_1".into() },
             Job::Resolve { tenant_id: for_tenant(), attempt_id: "att_1".into() },
             Job::CompleteSetup { tenant_id: for_tenant(), setup_id: "set_1".into() },
+            Job::FetchBack { tenant_id: for_tenant(), inbound_event_id: "inb_1".into() },
             Job::DetachMethod { tenant_id: for_tenant(), payment_method_id: "pm_1".into() },
             Job::MailLink { tenant_id: for_tenant(), token_id: "tok_1".into() },
             Job::SendMail { tenant_id: for_tenant(), mail_id: "mai_1".into() },

@@ -101,6 +101,8 @@ words! {
         Mismatch = "mismatch",
         /// For a person: a refund came to nothing.
         RefundFailed = "refund_failed",
+        /// For a person: money went back at the provider that nobody here gave back, and not all that was left.
+        WentBack = "went_back",
         /// For a person: the provider cannot promise one effect.
         NoPromise = "no_promise",
         /// For a person: the provider cannot be asked what became of it.

@@ -38,6 +38,8 @@ words! {
         Customer = "customer",
         /// A payment method: customer, kind, brand, last digits, expiry, status.
         PaymentMethod = "payment_method",
+        /// What a provider told by webhook: its account, kind and reference, the provider's id of it, when it came.
+        ProviderEvent = "provider_event",
         /// A license key: benefit, subscription, customer, devices; never the key. Whether there is access is computed
         /// and no event.
         Entitlement = "entitlement",
@@ -191,8 +193,15 @@ words! {
         PaymentMethodDefault = "payment_method.default",
         /// It left the customer's list.
         PaymentMethodRemoved = "payment_method.removed",
+        /// The provider has renewed it: another expiry, other digits.
+        PaymentMethodUpdated = "payment_method.updated",
         /// The provider forgot it: nothing uses it any more.
         PaymentMethodDetached = "payment_method.detached",
+
+        /// For an hour nothing here has been what it tells of: a person has to look.
+        ProviderEventUnmatched = "provider_event.unmatched",
+        /// A person has put it aside.
+        ProviderEventDismissed = "provider_event.dismissed",
 
         /// A license key was issued.
         EntitlementKeyIssued = "entitlement.key_issued",

@@ -6,4 +6,5 @@ pub mod key;
 pub mod protocol;
 pub mod refund;
 pub mod resolve;
+pub mod reversal;
 pub mod state;

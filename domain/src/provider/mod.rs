@@ -7,7 +7,7 @@ mod webhook;
 pub use manifest::{
     Authorization, Capabilities, Choice, Idempotency, Lookup, Manifest, SettingField, SettingKind,
 };
-pub use webhook::{Change, Delivery, Event, Reversal, WebhookError};
+pub use webhook::{Change, ChangeKind, Delivery, Event, Reversal, WebhookError};
 
 use crate::Instant;
 use crate::money::Money;
@@ -241,7 +241,7 @@ pub enum Found {
 }
 
 /// A charge or refund as the provider lists it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// What it is.
     pub movement: Movement,
@@ -306,7 +306,7 @@ pub enum SetupState {
 }
 
 /// A payment method as the provider describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewMethod {
     /// The provider's reference, used for charges.
     pub method_ref: String,

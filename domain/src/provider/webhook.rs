@@ -3,6 +3,8 @@
 use super::{Listed, NewMethod};
 use crate::Instant;
 use crate::money::Money;
+use crate::words;
+use serde::{Deserialize, Serialize};
 
 /// A webhook as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub struct Event {
 
 /// What an event says. References are a component's word: they may name objects of the account that the delivery was
 /// for, and of no other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     /// This became of a charge or refund; the delivery is signed.
     Settled(Listed),
@@ -44,8 +46,61 @@ pub enum Change {
     Ignored,
 }
 
+words! {
+    /// What kind of thing an event says.
+    ChangeKind {
+        /// Something became of a charge or refund.
+        Settled = "settled",
+        /// Something became of a charge, and the provider has to be asked what.
+        Refetch = "refetch",
+        /// Money went back.
+        Reversed = "reversed",
+        /// A setup moved on.
+        Setup = "setup",
+        /// A payment method has other details.
+        MethodUpdated = "method_updated",
+        /// A payment method is gone.
+        MethodRemoved = "method_removed",
+        /// Of no interest.
+        Ignored = "ignored",
+    }
+}
+
+impl ChangeKind {
+    /// Whether money moved, by the provider's word.
+    pub const fn is_about_money(self) -> bool {
+        matches!(self, Self::Settled | Self::Refetch | Self::Reversed)
+    }
+}
+
+impl Change {
+    /// What kind of thing it says.
+    pub const fn kind(&self) -> ChangeKind {
+        match self {
+            Self::Settled(_) => ChangeKind::Settled,
+            Self::Refetch(_) => ChangeKind::Refetch,
+            Self::Reversed(_) => ChangeKind::Reversed,
+            Self::Setup(_) => ChangeKind::Setup,
+            Self::MethodUpdated(_) => ChangeKind::MethodUpdated,
+            Self::MethodRemoved(_) => ChangeKind::MethodRemoved,
+            Self::Ignored => ChangeKind::Ignored,
+        }
+    }
+
+    /// The provider's reference of what it tells of: of a reversal, what took the money back.
+    pub fn object_ref(&self) -> &str {
+        match self {
+            Self::Settled(listed) => &listed.provider_ref,
+            Self::Reversed(reversal) => &reversal.provider_ref,
+            Self::MethodUpdated(method) => &method.method_ref,
+            Self::Refetch(id) | Self::Setup(id) | Self::MethodRemoved(id) => id,
+            Self::Ignored => "",
+        }
+    }
+}
+
 /// Money that went back: a dispute, a bank's return, a refund made elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reversal {
     /// The provider's reference of the charge.
     pub charge_ref: String,

@@ -33,6 +33,7 @@ mod period;
 mod refund;
 mod reminder;
 mod resolve;
+mod reversal;
 mod sale;
 mod states;
 mod tax;

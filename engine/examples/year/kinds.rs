@@ -37,14 +37,18 @@ const COUNTED: [(&str, &str); 8] = [
 ];
 
 /// What nobody here can cause: a subscription that fails again and again is a mistake of ours, this provider never
-/// contradicts itself, a refund is not called back, and only the worker has a provider forget a method.
-const NOT_HERE: [EventKind; 6] = [
+/// contradicts itself, a refund is not called back, only the worker has a provider forget a method, and
+/// this provider sends no webhooks.
+const NOT_HERE: [EventKind; 9] = [
     EventKind::SubscriptionParked,
     EventKind::SubscriptionUnparked,
     EventKind::PaymentNeedsReview,
     EventKind::PaymentReviewed,
     EventKind::RefundCancelled,
+    EventKind::PaymentMethodUpdated,
     EventKind::PaymentMethodDetached,
+    EventKind::ProviderEventUnmatched,
+    EventKind::ProviderEventDismissed,
 ];
 
 /// Mails about signing in, about setups, and about what is taken from sale.

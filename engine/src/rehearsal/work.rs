@@ -119,6 +119,7 @@ impl<P: StandIn> Rehearsal<P> {
             Job::MailLink { .. }
             | Job::DetachMethod { .. }
             | Job::SendMail { .. }
+            | Job::FetchBack { .. }
             | Job::RenderDocument { .. } => Ok(()),
         }
     }

@@ -178,6 +178,31 @@ fn with_purpose(
     Ok(attempts)
 }
 
+/// The attempt that a provider account means by a key, or without one by its own reference. None where the two name
+/// different attempts: such a claim is not to be believed.
+pub fn named(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    account: &AccountId,
+    purpose: Purpose,
+    (key, provider_ref): (Option<&str>, &str),
+) -> Result<Option<AttemptId>> {
+    let of_account = || {
+        payment_attempt::table
+            .filter(payment_attempt::tenant_id.eq(tenant_id))
+            .filter(payment_attempt::provider_account_id.eq(account))
+            .filter(payment_attempt::purpose.eq(purpose.as_str()))
+            .select(payment_attempt::id)
+    };
+    let by_ref: Option<AttemptId> =
+        of_account().filter(payment_attempt::provider_ref.eq(provider_ref)).first(conn).optional()?;
+    let Some(key) = key else { return Ok(by_ref) };
+    let by_key: Option<AttemptId> =
+        of_account().filter(payment_attempt::idempotency_key.eq(key)).first(conn).optional()?;
+    let agree = by_ref.is_none() || by_ref == by_key;
+    Ok(by_key.filter(|_| agree))
+}
+
 /// All attempts of a customer, charges and refunds, oldest first.
 pub fn of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) -> Result<Vec<Attempt>> {
     Ok(payment_attempt::table

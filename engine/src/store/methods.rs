@@ -258,6 +258,21 @@ pub fn setup(conn: &mut Conn, tenant_id: &TenantId, id: &SetupId) -> Result<Paym
         .get_result(conn)?)
 }
 
+/// The setup that a provider account knows by `provider_ref`, if there is one.
+pub fn setup_by_ref(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    account: &AccountId,
+    provider_ref: &str,
+) -> Result<Option<PaymentSetup>> {
+    Ok(payment_setup::table
+        .filter(payment_setup::tenant_id.eq(tenant_id).and(payment_setup::provider_account_id.eq(account)))
+        .filter(payment_setup::provider_ref.eq(provider_ref))
+        .select(PaymentSetup::as_select())
+        .first(conn)
+        .optional()?)
+}
+
 /// Setups a customer has begun since a moment; a limit counts them.
 pub fn setups_since(
     conn: &mut Conn,

@@ -21,6 +21,7 @@ pub mod due;
 pub mod dunning;
 pub mod entitlements;
 pub mod events;
+pub mod inbound;
 pub mod invoices;
 pub mod jobs;
 pub mod ledger;

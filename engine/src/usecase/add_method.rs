@@ -140,6 +140,31 @@ pub fn complete(engine: &Engine, tenant_id: &TenantId, id: &SetupId, found: Setu
     })
 }
 
+/// The provider says that a setup moved on: the worker asks it how that stands. False where no setup of the account
+/// goes by that reference.
+pub(super) fn moved_on(
+    tx: &mut Conn,
+    scope: &Scope,
+    account: &AccountId,
+    provider_ref: &str,
+) -> Result<bool> {
+    let Some(found) = store::methods::setup_by_ref(tx, scope.id(), account, provider_ref)? else {
+        return Ok(false);
+    };
+    scope.lock(tx, &found.customer_id)?;
+    let mut setup = store::methods::setup(tx, scope.id(), &found.id)?;
+    let early = setup.state == SetupStatus::Failed && setup.failure.as_deref() == Some(NOT_FINISHED);
+    if setup.state == SetupStatus::Open || early {
+        setup.failure = None;
+        save(tx, scope, &mut setup, SetupStatus::Checking)?;
+    }
+    if matches!(setup.state, SetupStatus::Checking | SetupStatus::Verifying) {
+        let job = Job::CompleteSetup { tenant_id: scope.id().clone(), setup_id: setup.id };
+        store::jobs::enqueue(tx, &job, scope.now.wall, scope.now.wall)?;
+    }
+    Ok(true)
+}
+
 /// Brings along a method that the provider knows already, and makes it the customer's default. As with any newly
 /// chosen method, open dunning cases are tried again at once.
 pub fn import(

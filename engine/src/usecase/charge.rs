@@ -18,7 +18,9 @@ use domain::payment::circuit::answered;
 use domain::payment::protocol::{AttemptFacts, Settlement, may_charge_automatically, windows, withdrawn};
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, next_check, resolve};
 use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource, Purpose};
-use domain::provider::{CallContext, Capabilities, ChargeRequest, Outcome, RefundRequest, Report};
+use domain::provider::{
+    CallContext, Capabilities, ChargeRequest, LookupRequest, Movement, Outcome, RefundRequest, Report,
+};
 
 /// What the worker has to do about an attempt.
 #[derive(Debug)]
@@ -55,6 +57,30 @@ pub enum Request {
     Charge(ChargeRequest),
     /// To give it back.
     Refund(RefundRequest),
+}
+
+impl Submission {
+    /// How to ask what became of it.
+    pub fn query(&self) -> LookupRequest {
+        query_of(&self.attempt, &self.request)
+    }
+}
+
+/// How to ask what became of an attempt.
+pub(super) fn query_of(attempt: &Attempt, request: &Request) -> LookupRequest {
+    let (movement, charge_ref, customer_ref) = match request {
+        Request::Charge(request) => (Movement::Charge, None, request.customer_ref.clone()),
+        Request::Refund(request) => (Movement::Refund, Some(request.charge_ref.clone()), None),
+    };
+    LookupRequest {
+        movement,
+        key: attempt.idempotency_key.clone(),
+        reference: attempt.natural_ref.clone(),
+        provider_ref: attempt.provider_ref.clone(),
+        charge_ref,
+        customer_ref,
+        since: attempt.first_submitted_at.unwrap_or(attempt.created_at),
+    }
 }
 
 /// The account an attempt goes through; its provider's capabilities are what [`begin`] needs.
@@ -306,7 +332,7 @@ fn take(
 
 /// What to ask for. Every submission of an attempt asks for the same, to the byte, whatever the settings say by
 /// then: a repeated key with another body is a conflict at the provider.
-fn request(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt) -> Result<Request> {
+pub(super) fn request(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt) -> Result<Request> {
     match attempt.purpose {
         Purpose::Charge => charge_request(tx, scope, attempt).map(Request::Charge),
         Purpose::Refund => refund_request(tx, scope, attempt).map(Request::Refund),

@@ -47,37 +47,52 @@ pub fn open_dispute(
     let charge = charge.clone();
     engine.write(tenant_id, move |tx, scope| {
         let mut attempt = locked(tx, scope, &charge)?;
-        let mut refunds = store::attempts::refunds_of_invoice(tx, scope.id(), &attempt.invoice_id)?;
-        refunds.retain(|refund| refund.refund_of.as_ref() == Some(&charge));
-        let gone = refunds.iter().filter(|refund| refund.state == AttemptState::Succeeded);
-        let refunded: i64 = gone.map(|refund| refund.amount).sum();
-        let amount = attempt.amount - refunded;
-        let settlement = taken_back(&settle::facts_of(tx, scope, &attempt)?);
-        if settlement == Settlement::Unchanged || amount <= 0 {
-            return Err(Error::refused("not_disputable", "this charge cannot be taken back"));
-        }
-        let source = match actor {
-            Actor::Operator => OutcomeSource::Operator,
-            Actor::Customer(_) | Actor::Worker | Actor::Provider => OutcomeSource::Webhook,
-        };
-        settle::apply(tx, scope, &mut attempt, settlement, source)?;
-        refunds.iter_mut().try_for_each(|refund| stop(tx, scope, refund))?;
-        let dispute = Dispute {
-            id: DisputeId::mint(),
-            tenant_id: scope.id().clone(),
-            attempt_id: charge,
-            amount,
-            currency: attempt.currency,
-            state: DisputeState::Open,
-            opened_at: scope.now.billing,
-            closed_at: None,
-        };
-        store::refunds::insert_dispute(tx, &dispute)?;
-        event(tx, scope, EventKind::DisputeOpened, &dispute, &actor)?;
-        let invoice = take_back(tx, scope, &attempt, amount, &actor)?;
-        follow_policy(tx, scope, &invoice, &actor)?;
-        Ok(dispute.id)
+        open(tx, scope, &mut attempt, &actor)
     })
+}
+
+/// As [`open_dispute`], of a charge whose customer the caller has locked.
+pub(super) fn open(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, actor: &Actor) -> Result<DisputeId> {
+    let mut refunds = refunds_of(tx, scope, attempt)?;
+    let amount = left_of(attempt, &refunds);
+    let settlement = taken_back(&settle::facts_of(tx, scope, attempt)?);
+    if settlement == Settlement::Unchanged || amount <= 0 {
+        return Err(Error::refused("not_disputable", "this charge cannot be taken back"));
+    }
+    let source = match actor {
+        Actor::Operator => OutcomeSource::Operator,
+        Actor::Customer(_) | Actor::Worker | Actor::Provider => OutcomeSource::Webhook,
+    };
+    settle::apply(tx, scope, attempt, settlement, source)?;
+    refunds.iter_mut().try_for_each(|refund| stop(tx, scope, refund))?;
+    let dispute = Dispute {
+        id: DisputeId::mint(),
+        tenant_id: scope.id().clone(),
+        attempt_id: attempt.id.clone(),
+        amount,
+        currency: attempt.currency,
+        state: DisputeState::Open,
+        opened_at: scope.now.billing,
+        closed_at: None,
+    };
+    store::refunds::insert_dispute(tx, &dispute)?;
+    event(tx, scope, EventKind::DisputeOpened, &dispute, actor)?;
+    let invoice = take_back(tx, scope, attempt, amount, actor)?;
+    follow_policy(tx, scope, &invoice, actor)?;
+    Ok(dispute.id)
+}
+
+/// The refunds of a charge, oldest first.
+pub(super) fn refunds_of(conn: &mut Conn, scope: &Scope, charge: &Attempt) -> Result<Vec<Attempt>> {
+    let mut refunds = store::attempts::refunds_of_invoice(conn, scope.id(), &charge.invoice_id)?;
+    refunds.retain(|refund| refund.refund_of.as_ref() == Some(&charge.id));
+    Ok(refunds)
+}
+
+/// What its refunds have left of a charge, in minor units.
+pub(super) fn left_of(charge: &Attempt, refunds: &[Attempt]) -> i64 {
+    let gone = refunds.iter().filter(|refund| refund.state == AttemptState::Succeeded);
+    charge.amount - gone.map(|refund| refund.amount).sum::<i64>()
 }
 
 /// Writes down how the dispute of a charge ended.

@@ -1,6 +1,6 @@
 //! Finds what is due for a business and asks for it. The job table may be emptied at any time: this fills it again.
 
-use super::{add_method, advance, charge, collect, dun, remind, vat_check};
+use super::{add_method, advance, charge, collect, dun, inbound, remind, vat_check};
 use crate::error::Result;
 use crate::ids::TenantId;
 use crate::job::Job;
@@ -25,6 +25,11 @@ pub fn sweep_tenant(engine: &Engine, tenant_id: &TenantId) -> Result<bool> {
     for subscription in whole(remind::find_due(engine, tenant_id, BATCH)?, &mut more) {
         if let Err(error) = remind::remind(engine, tenant_id, &subscription) {
             tracing::error!(%subscription, %error, "a reminder failed");
+        }
+    }
+    for event in whole(inbound::find_due(engine, tenant_id, BATCH)?, &mut more) {
+        if let Err(error) = inbound::look_again(engine, tenant_id, &event) {
+            tracing::error!(%event, %error, "a provider's event failed");
         }
     }
     let mut jobs = Vec::new();

@@ -66,20 +66,15 @@ pub fn remove(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &Me
     engine.write(tenant_id, move |tx, scope| {
         scope.lock(tx, &owner)?;
         let mut method = listed(tx, scope, &owner, &id)?;
-        let mut customer = store::customers::get(tx, scope.id(), &owner)?;
-        let mut successor = None;
+        let customer = store::customers::get(tx, scope.id(), &owner)?;
         if customer.default_payment_method_id.as_ref() == Some(&id) {
             for mut sub in store::subscriptions::list(tx, scope.id(), &owner)? {
                 if !sub.has_ended() && sub.payment_method_id.is_none() {
                     pays_by(tx, scope, &mut sub, Some(&id))?;
                 }
             }
-            let others = store::methods::active(tx, scope.id(), &owner)?;
-            successor = others.into_iter().find(|other| other.id != id);
-            customer.default_payment_method_id = successor.as_ref().map(|other| other.id.clone());
-            customer.updated_at = scope.now.wall;
-            store::customers::update(tx, scope.id(), &customer)?;
         }
+        let successor = hand_on_default(tx, scope, &owner, &id)?;
         method.status = MethodStatus::Hidden;
         method.updated_at = scope.now.wall;
         store::methods::update(tx, scope.id(), &method)?;
@@ -90,6 +85,25 @@ pub fn remove(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, id: &Me
         }
         detach_if_unused(tx, scope, &id)
     })
+}
+
+/// Where a method is its owner's default, another that is listed becomes it, if there is one.
+pub(super) fn hand_on_default(
+    tx: &mut Conn,
+    scope: &Scope,
+    owner: &CustomerId,
+    id: &MethodId,
+) -> Result<Option<PaymentMethod>> {
+    let mut customer = store::customers::get(tx, scope.id(), owner)?;
+    if customer.default_payment_method_id.as_ref() != Some(id) {
+        return Ok(None);
+    }
+    let others = store::methods::active(tx, scope.id(), owner)?;
+    let successor = others.into_iter().find(|other| &other.id != id);
+    customer.default_payment_method_id = successor.as_ref().map(|other| other.id.clone());
+    customer.updated_at = scope.now.wall;
+    store::customers::update(tx, scope.id(), &customer)?;
+    Ok(successor)
 }
 
 /// The provider has forgotten a method. Says nothing about one that is in use again.

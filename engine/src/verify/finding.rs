@@ -52,6 +52,8 @@ words! {
         License = "license",
         /// A mail exists twice.
         Mail = "mail",
+        /// A provider tells of a payment that is not known here.
+        Unmatched = "unmatched",
         /// Events are missing or doubled.
         Event = "event",
     }
@@ -82,6 +84,7 @@ impl FindingKind {
             | Self::Credit
             | Self::Dunning
             | Self::License
+            | Self::Unmatched
             | Self::Forgotten => None,
         }
     }

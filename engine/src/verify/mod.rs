@@ -24,6 +24,7 @@ mod standing;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
+mod unmatched;
 mod usage;
 
 pub use finding::{Finding, FindingKind};
@@ -43,7 +44,7 @@ const BY_ROW: [CheckOf; 6] =
     [amounts::check, standing::check, accounts::check, attempts::check, subscriptions::check, usage::check];
 
 /// Those that need all rows at once, or rows in a row.
-const AS_A_WHOLE: [Check; 11] = [
+const AS_A_WHOLE: [Check; 12] = [
     owners::check,
     series::check,
     chain::check,
@@ -55,6 +56,7 @@ const AS_A_WHOLE: [Check; 11] = [
     keys::check,
     forgotten::check,
     events::check,
+    unmatched::check,
 ];
 
 /// Runs every check on one snapshot of a business. Nothing found means that everything holds.

@@ -2,7 +2,7 @@
 //! with nothing open; the engine writes down what came of it, in a transaction after.
 
 use crate::env::Env;
-use domain::provider::{CallError, Found, LookupRequest, Movement, Report};
+use domain::provider::{CallError, Found, Report};
 use engine::Result;
 use engine::ids::{AttemptId, InvoiceId, TenantId};
 use engine::usecase::charge::{self, Answer, Request, Step, Submission};
@@ -69,21 +69,7 @@ async fn submit(
 }
 
 async fn look_up(submission: &Submission, provider: &Provider, account: &Account) -> Answer {
-    let attempt = &submission.attempt;
-    let (movement, charge_ref, customer_ref) = match &submission.request {
-        Request::Charge(request) => (Movement::Charge, None, request.customer_ref.clone()),
-        Request::Refund(request) => (Movement::Refund, Some(request.charge_ref.clone()), None),
-    };
-    let query = LookupRequest {
-        movement,
-        key: attempt.idempotency_key.clone(),
-        reference: attempt.natural_ref.clone(),
-        provider_ref: attempt.provider_ref.clone(),
-        charge_ref,
-        customer_ref,
-        since: attempt.first_submitted_at.unwrap_or(attempt.created_at),
-    };
-    let report = provider.lookup(account, &query).await;
+    let report = provider.lookup(account, &submission.query()).await;
     match report.result {
         Ok(Found::Outcome(outcome)) => Answer::Known(outcome),
         Ok(Found::NotFound) => Answer::Absent,

@@ -1,6 +1,7 @@
 //! One file a job. A job is a hint: each handler reads the state again and does what that asks for.
 
 mod charge;
+mod inbound;
 mod mail_link;
 mod methods;
 mod render;
@@ -23,6 +24,9 @@ pub async fn run(env: &Env, job: Job, failures: i32) -> Result<()> {
         Job::Collect { tenant_id, invoice_id } => charge::collect(env, tenant_id, invoice_id).await,
         Job::Resolve { tenant_id, attempt_id } => charge::drive(env, tenant_id, attempt_id).await,
         Job::CompleteSetup { tenant_id, setup_id } => methods::complete(env, tenant_id, setup_id).await,
+        Job::FetchBack { tenant_id, inbound_event_id } => {
+            inbound::fetch_back(env, tenant_id, inbound_event_id).await
+        }
         Job::DetachMethod { tenant_id, payment_method_id } => {
             methods::detach(env, tenant_id, payment_method_id).await
         }

@@ -716,6 +716,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    inbound_event (id) {
+        id -> Text,
+        tenant_id -> Text,
+        provider_account_id -> Text,
+        event_id -> Text,
+        kind -> Text,
+        object_ref -> Text,
+        claim -> Text,
+        state -> Text,
+        next_try_at -> Nullable<Timestamp>,
+        alarmed_at -> Nullable<Timestamp>,
+        received_at -> Timestamp,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     tenant,
@@ -758,4 +775,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     license_activation,
     invoice_draft,
     receipt,
+    inbound_event,
 );
