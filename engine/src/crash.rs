@@ -29,7 +29,7 @@ mod armed {
     use std::time::Duration;
 
     /// Every place there is, in the order of a renewal.
-    const POINTS: [&str; 14] = [
+    const POINTS: [&str; 15] = [
         "t0.before_commit",
         "t0.after_commit",
         "t1.before_commit",
@@ -43,6 +43,7 @@ mod armed {
         "t3.before_commit",
         "t3.after_commit",
         "mail.after_data",
+        "webhook_in.before_commit",
         "webhook_in.after_commit",
     ];
 

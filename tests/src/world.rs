@@ -25,6 +25,11 @@ use worker::mail::Mailer;
 /// The simulator's key for every business.
 const SECRET_KEY: &str = "sk_sim_story";
 
+/// What the simulator signs webhooks to a business with.
+pub(crate) fn webhook_secret(slug: &str) -> String {
+    format!("whsec_{slug}")
+}
+
 /// What is different about a story's business.
 #[derive(Debug, Clone, Default)]
 pub struct WorldOptions {
@@ -262,7 +267,10 @@ fn stock(engine: &Engine, slug: &str, simulator_url: &str) -> TenantId {
         provider: "sandbox".to_owned(),
         name: "Simulator".to_owned(),
         settings: BTreeMap::from([("base_url".to_owned(), simulator_url.to_owned())]),
-        secrets: BTreeMap::from([("secret_key".to_owned(), Secret::new(SECRET_KEY))]),
+        secrets: BTreeMap::from([
+            ("secret_key".to_owned(), Secret::new(SECRET_KEY)),
+            ("webhook_secret".to_owned(), Secret::new(webhook_secret(slug))),
+        ]),
         grants: vec![simulator_url.to_owned()],
     };
     add_account(engine, &tenant.id, account).unwrap();

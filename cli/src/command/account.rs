@@ -2,9 +2,11 @@
 
 use crate::boot;
 use anyhow::{Context, bail};
+use engine::ids::InboundId;
 use engine::settings::Secret;
 use engine::store;
 use engine::usecase::catalog::{NewAccount, add_account, allow_unsafe};
+use engine::usecase::inbound;
 use plugin_host::Host;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,26 @@ pub enum Command {
         /// An origin that the provider may reach, `https://api.example.com`; may be given several times.
         #[arg(long = "grant")]
         grants: Vec<String>,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Show the accounts, and the address to enter as webhook at each provider.
+    List {
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Show what providers told by webhook that nothing here is yet.
+    Events {
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Put aside what a provider told: you have seen to it, or it is nothing.
+    Dismiss {
+        /// Id of the event, as `events` shows it.
+        event: String,
         /// The business's short name.
         #[arg(long)]
         tenant: String,
@@ -57,6 +79,12 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
                 NewAccount { provider, name, settings: settings.into_iter().collect(), secrets, grants };
             add(config_dir, new, &tenant)
         }
+        Command::List { tenant } => list(config_dir, &tenant),
+        Command::Events { tenant } => events(config_dir, &tenant),
+        Command::Dismiss { event, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            Ok(inbound::dismiss(&engine, &tenant.id, &InboundId::from(event))?)
+        }
         Command::AllowUnsafe { name, revoke, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             let accounts = engine.db.read(|conn| store::methods::accounts(conn, &tenant.id))?;
@@ -65,6 +93,26 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             Ok(allow_unsafe(&engine, &tenant.id, &account.id, !revoke)?)
         }
     }
+}
+
+fn list(config_dir: Option<&Path>, tenant: &str) -> anyhow::Result<()> {
+    let (engine, tenant) = boot::tool(config_dir, tenant)?;
+    let settings = engine.settings.current();
+    let portal = settings.tenant(&tenant.slug).context("this business has no settings file")?;
+    for account in engine.db.read(|conn| store::methods::accounts(conn, &tenant.id))? {
+        let webhook = settings.webhook_url(portal, &account.id);
+        println!("{}  {}  {}  {webhook}", account.id, account.provider, account.name);
+    }
+    Ok(())
+}
+
+fn events(config_dir: Option<&Path>, tenant: &str) -> anyhow::Result<()> {
+    let (engine, tenant) = boot::tool(config_dir, tenant)?;
+    for event in engine.db.read(|conn| store::inbound::open(conn, &tenant.id))? {
+        let since = event.received_at.format("%Y-%m-%d %H:%M");
+        println!("{}  {}  {} {}  {since}", event.id, event.provider_account_id, event.kind, event.object_ref);
+    }
+    Ok(())
 }
 
 fn add(config_dir: Option<&Path>, new: NewAccount, tenant: &str) -> anyhow::Result<()> {

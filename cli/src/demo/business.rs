@@ -18,6 +18,9 @@ pub const SLUG: &str = "fieldnote";
 /// The key that the demo's simulator accepts.
 pub const SECRET_KEY: &str = "sk_sim_demo";
 
+/// What the demo's simulator signs its webhooks with.
+pub const WEBHOOK_SECRET: &str = "whsec_sim_demo";
+
 /// The business's settings file.
 pub const SETTINGS: &str = include_str!("fieldnote.toml");
 
@@ -77,7 +80,10 @@ pub fn account(simulator_url: &str) -> NewAccount {
         provider: "sandbox".to_owned(),
         name: "Simulator".to_owned(),
         settings: settings(simulator_url),
-        secrets: BTreeMap::from([("secret_key".to_owned(), Secret::new(SECRET_KEY))]),
+        secrets: BTreeMap::from([
+            ("secret_key".to_owned(), Secret::new(SECRET_KEY)),
+            ("webhook_secret".to_owned(), Secret::new(WEBHOOK_SECRET)),
+        ]),
         grants: vec![simulator_url.to_owned()],
     }
 }
@@ -94,6 +100,15 @@ pub fn point_account_at(engine: &Engine, tenant: &Tenant, simulator_url: &str) -
         })
     })?;
     Ok(())
+}
+
+/// Where the simulator posts what it tells the business's account; nowhere where somebody removed that.
+pub fn webhook_url(engine: &Engine, tenant: &Tenant) -> Result<Option<String>> {
+    let accounts = engine.db.read(|conn| store::methods::accounts(conn, &tenant.id))?;
+    let account = accounts.into_iter().find(|account| account.provider == "sandbox");
+    let settings = engine.settings.current();
+    let portal = settings.tenant(&tenant.slug);
+    Ok(portal.zip(account).map(|(portal, account)| settings.webhook_url(portal, &account.id)))
 }
 
 fn settings(simulator_url: &str) -> BTreeMap<String, String> {

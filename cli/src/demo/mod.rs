@@ -74,6 +74,9 @@ pub async fn run(named: Option<&Path>, args: Args) -> anyhow::Result<()> {
     let _watcher = watch(engine.settings.clone(), Duration::from_secs(2))?;
     let app = App::new(engine.clone(), renderer, providers, Some(mailbox.url()));
     let portal = server::start(Arc::new(app), ports.portal, None)?;
+    if let Some(url) = business::webhook_url(&engine, &tenant)? {
+        simulator.tell(&url, business::WEBHOOK_SECRET);
+    }
     let (stop, stopped) = oneshot::channel::<()>();
     let worker = tokio::spawn(worker::run(env, worker::options(&settings.installation), async move {
         // Sent or dropped: either way it is time to stop.

@@ -34,6 +34,7 @@ pub use words::{
     CancelReasons, Font, LogFormat, MailTransport, Mode, Scheme, SmtpTls, TrialEndWithoutMethod,
 };
 
+use crate::ids::AccountId;
 use layer::{empty, overlay, parse_toml};
 use read::{place_of, read};
 use sources::{EXAMPLE_TENANT, Layers, SENDER_KEYS, TENANT_SECTIONS};
@@ -95,6 +96,11 @@ impl Settings {
         let scheme = public.map_or("https", |url| url.scheme());
         let port = public.and_then(|url| url.port()).map(|port| format!(":{port}")).unwrap_or_default();
         format!("{scheme}://{}{port}", tenant.link_host())
+    }
+
+    /// Where a provider posts what it tells one of a business's accounts.
+    pub fn webhook_url(&self, tenant: &TenantSettings, account: &AccountId) -> String {
+        format!("{}/webhooks/{account}", self.portal_url(tenant))
     }
 
     /// Each setting of a business, or of the installation alone for `None`, with its value and where it was set.

@@ -13,7 +13,7 @@ use crate::http::{Access, Outbound, Record, target};
 use crate::verdict::{self, Said};
 use domain::Instant;
 use domain::provider::{
-    CallContext, CallError, ChargeRequest, Delivery, Event, Evidence, Found, LookupRequest, Manifest,
+    CallContext, CallError, Change, ChargeRequest, Delivery, Event, Evidence, Found, LookupRequest, Manifest,
     Outcome, Page, RefundRequest, Report, SetupRequest, SetupStarted, SetupState, WebhookError,
 };
 use sha2::{Digest, Sha256};
@@ -230,7 +230,11 @@ impl Provider {
             })
             .await;
         match report.result {
-            Ok(Ok(events)) => convert::webhook::events(events).map_err(WebhookError::Failed),
+            Ok(Ok(events)) => {
+                let events = convert::webhook::events(events).map_err(WebhookError::Failed)?;
+                let safe = |event| self.safe_event(event, account).map_err(WebhookError::Failed);
+                events.into_iter().map(safe).collect()
+            }
             Ok(Err(error)) => Err(convert::webhook::error(error)),
             Err(why) => Err(WebhookError::Failed(why.to_string())),
         }
@@ -311,6 +315,13 @@ impl Provider {
             self.safe_url(url, account)?;
         }
         Ok(outcome)
+    }
+
+    fn safe_event(&self, event: Event, account: &Account) -> Read<Event> {
+        if let Change::Settled(listed) = &event.change {
+            self.safe_action(listed.outcome.clone(), account)?;
+        }
+        Ok(event)
     }
 
     fn safe_url(&self, url: &str, account: &Account) -> Read<()> {

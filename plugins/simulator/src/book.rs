@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(crate) enum Entry {
     Charge(Charge),
     Refund(Refund),
+    Dispute(Dispute),
     Setup(Setup),
     Method(Method),
     Answer(StoredAnswer),
@@ -95,6 +96,17 @@ pub(crate) struct Refund {
     pub(crate) currency: String,
     pub(crate) reference: String,
     pub(crate) key: Option<String>,
+    pub(crate) created: u64,
+}
+
+/// Money that a bank took back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Dispute {
+    pub(crate) id: String,
+    pub(crate) charge: String,
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) reason: String,
     pub(crate) created: u64,
 }
 
@@ -184,6 +196,7 @@ pub(crate) struct RequestLine {
 pub(crate) struct Book {
     pub(crate) charges: BTreeMap<String, Charge>,
     pub(crate) refunds: BTreeMap<String, Refund>,
+    pub(crate) disputes: BTreeMap<String, Dispute>,
     pub(crate) setups: BTreeMap<String, Setup>,
     pub(crate) methods: BTreeMap<String, Method>,
     pub(crate) requests: Vec<RequestLine>,
@@ -195,6 +208,7 @@ impl Book {
         match entry {
             Entry::Charge(charge) => drop(self.charges.insert(charge.id.clone(), charge)),
             Entry::Refund(refund) => drop(self.refunds.insert(refund.id.clone(), refund)),
+            Entry::Dispute(dispute) => drop(self.disputes.insert(dispute.id.clone(), dispute)),
             Entry::Setup(setup) => drop(self.setups.insert(setup.id.clone(), setup)),
             Entry::Method(method) => drop(self.methods.insert(method.id.clone(), method)),
             Entry::Answer(answer) => drop(self.answers.insert(answer.key.clone(), answer)),

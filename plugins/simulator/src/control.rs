@@ -6,6 +6,7 @@ use crate::book::{Charge, Decline};
 use crate::cards::{TEST_CARDS, decline_words};
 use crate::faults::{Mode, Rule};
 use crate::service::Service;
+use crate::webhooks::{Dials, Endpoint};
 use crate::wire;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, Responder};
@@ -22,6 +23,7 @@ pub(crate) async fn ledger(service: Data<Service>) -> impl Responder {
     Json(json!({
         "charges": charges,
         "refunds": book.refunds.values().collect::<Vec<_>>(),
+        "disputes": book.disputes.values().collect::<Vec<_>>(),
         "methods": book.methods.values().collect::<Vec<_>>(),
         "requests": book.requests,
     }))
@@ -97,6 +99,49 @@ pub(crate) async fn settle(
     let decline = settle.and_then(|settle| settle.decline);
     let decline = decline.map(|kind| Decline { code: decline_words(kind).0.to_owned(), kind });
     change(&service, |desk| api::settle(desk, &id, decline)).await
+}
+
+/// Money that goes back without the API's asking.
+#[derive(Deserialize)]
+pub(crate) struct GoesBack {
+    amount: i64,
+}
+
+/// Somebody of the business refunds a charge at the service, by hand.
+pub(crate) async fn refund(service: Data<Service>, id: Path<String>, back: Json<GoesBack>) -> HttpResponse {
+    change(&service, |desk| api::refund_by_hand(desk, &id, back.amount)).await
+}
+
+/// The customer's bank takes a charge back.
+pub(crate) async fn dispute(service: Data<Service>, id: Path<String>, back: Json<GoesBack>) -> HttpResponse {
+    change(&service, |desk| api::dispute(desk, &id, back.amount)).await
+}
+
+/// Endpoints and dials of webhooks, and what is held or under way.
+pub(crate) async fn webhooks(service: Data<Service>) -> impl Responder {
+    Json(service.state().post.view())
+}
+
+/// Sets the dials of webhooks; what is left out returns to its default.
+pub(crate) async fn set_webhooks(service: Data<Service>, wanted: Json<Dials>) -> impl Responder {
+    service.state().post.dials = wanted.into_inner();
+    webhooks(service).await
+}
+
+/// Adds or changes who is told.
+pub(crate) async fn set_endpoint(
+    service: Data<Service>,
+    name: Path<String>,
+    endpoint: Json<Endpoint>,
+) -> impl Responder {
+    service.state().post.endpoints.insert(name.into_inner(), endpoint.into_inner());
+    webhooks(service).await
+}
+
+/// Sends what was held.
+pub(crate) async fn release_webhooks(service: Data<Service>) -> impl Responder {
+    service.state().post.release();
+    webhooks(service).await
 }
 
 async fn change(

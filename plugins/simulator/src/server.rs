@@ -2,6 +2,7 @@
 
 use crate::ledger::{Ledger, OpenError};
 use crate::service::Service;
+use crate::webhooks::{self, Endpoint};
 use crate::{control, pages, wire};
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
@@ -88,6 +89,12 @@ impl Running {
         self.service.base.clone()
     }
 
+    /// Tells an account of Portico what happens, at the address of its webhook, signed with this secret.
+    pub fn tell(&self, url: &str, secret: &str) {
+        let endpoint = Endpoint { url: url.to_owned(), secret: secret.to_owned(), ahead_s: 0 };
+        self.service.state().post.endpoints.insert("portico".to_owned(), endpoint);
+    }
+
     /// Stops it. The ledger is on the disk afterwards, and another simulator may open it.
     pub async fn stop(self) -> Result<(), Error> {
         let Self { service, handle, thread } = self;
@@ -153,6 +160,7 @@ async fn serve(
     service: Data<Service>,
     ready: oneshot::Sender<ServerHandle>,
 ) -> io::Result<()> {
+    let events = service.clone();
     let server = HttpServer::new(move || App::new().app_data(service.clone()).configure(routes))
         .on_connect(wire::on_connect)
         .disable_signals()
@@ -161,6 +169,9 @@ async fn serve(
         .shutdown_timeout(SHUTDOWN_S)
         .listen(listener)?
         .run();
+    if let Some((parcels, under_way)) = events.state().post.open() {
+        actix_web::rt::spawn(webhooks::carry(parcels, under_way));
+    }
     // Nobody waits for this start any more.
     if ready.send(server.handle()).is_err() {
         return Ok(());
@@ -198,5 +209,14 @@ fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(control::set_mode)),
         )
         .route("/_methods/{id}", web::post().to(control::swap_card))
-        .route("/_charges/{id}/settle", web::post().to(control::settle));
+        .route("/_charges/{id}/settle", web::post().to(control::settle))
+        .route("/_charges/{id}/refund", web::post().to(control::refund))
+        .route("/_charges/{id}/dispute", web::post().to(control::dispute))
+        .service(
+            web::resource("/_webhooks")
+                .route(web::get().to(control::webhooks))
+                .route(web::post().to(control::set_webhooks)),
+        )
+        .route("/_webhooks/endpoints/{name}", web::put().to(control::set_endpoint))
+        .route("/_webhooks/release", web::post().to(control::release_webhooks));
 }

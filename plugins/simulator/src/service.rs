@@ -4,6 +4,7 @@ use crate::api::{self, Answer, Call, Desk};
 use crate::book::{Book, Entry, StoredAnswer};
 use crate::faults::{Fault, Mode, Rule, Script, Trick};
 use crate::ledger::Ledger;
+use crate::webhooks::PostOffice;
 use std::collections::HashSet;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,7 @@ pub(crate) struct State {
     pub(crate) script: Script,
     pub(crate) mode: Mode,
     pub(crate) ids: Ids,
+    pub(crate) post: PostOffice,
     /// Keys whose request is being executed.
     busy: HashSet<String>,
 }
@@ -189,7 +191,10 @@ impl Service {
             return Ok(None);
         }
         let length = self.ledger.append(&entries)?;
-        entries.into_iter().for_each(|entry| state.book.apply(entry));
+        for entry in entries {
+            state.post.tell(&mut state.ids, &entry, &state.book, &self.base);
+            state.book.apply(entry);
+        }
         Ok(Some(length))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::answer::see_other;
 use crate::failure::{Answer, Failure};
+use crate::providers;
 use crate::visit::SignedIn;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Query};
@@ -10,11 +11,9 @@ use domain::provider::{CallContext, SetupRequest, SetupStarted};
 use engine::ids::{InvoiceId, SubscriptionId};
 use engine::query::account;
 use engine::query::paying::charged_with_method;
-use engine::settings::Secret;
 use engine::store;
 use engine::store::methods::{PaymentSetup, ProviderAccount};
-use engine::usecase::{add_method, catalog};
-use plugin_host::{Account, SecretValue};
+use engine::usecase::add_method;
 use serde::Deserialize;
 use templates::page::{AddMethod, AddMethodError, MethodKind};
 
@@ -167,17 +166,10 @@ async fn ask_provider(
                 let row = store::methods::account(conn, scope.id(), &id)?;
                 Ok((row, account::provider_customer(conn, scope, owner, &id)?))
             })?;
-            let opened = catalog::open_account(engine, &row)?;
+            let opened = providers::opened(engine, &row)?;
             Ok((row, opened, customer_ref))
         })
         .await?;
-    let account = Account {
-        tenant: row.tenant_id.to_string(),
-        id: row.id.to_string(),
-        settings: account.settings,
-        secrets: account.secrets.into_iter().map(|(key, secret)| (key, reveal(&secret))).collect(),
-        grants: account.grants,
-    };
     let provider = me
         .app
         .providers
@@ -199,10 +191,6 @@ async fn ask_provider(
     };
     let report = provider.begin_setup(&account, &context, &request).await;
     report.result.map_err(|error| Failure::Provider(error.to_string()))
-}
-
-fn reveal(secret: &Secret) -> SecretValue {
-    SecretValue::new(secret.expose().to_owned())
 }
 
 fn return_url(me: &SignedIn, setup: &PaymentSetup, purpose: &Purpose) -> String {

@@ -44,3 +44,4 @@ mod tidy;
 mod trials;
 mod vat;
 mod verifying;
+mod webhooks;

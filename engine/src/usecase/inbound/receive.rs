@@ -46,6 +46,8 @@ fn receive_one(engine: &Engine, tenant_id: &TenantId, account: &AccountId, event
             settled_at: None,
         };
         take_in(tx, scope, &mut row)?;
-        store::inbound::insert(tx, &row)
+        store::inbound::insert(tx, &row)?;
+        crash::point("webhook_in.before_commit");
+        Ok(())
     })
 }

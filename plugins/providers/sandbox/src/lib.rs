@@ -3,13 +3,14 @@
 mod api;
 mod manifest;
 mod outcome;
+pub mod webhook;
 
 use api::{Api, ChargeBody, List, RefundBody, SetupBody};
 use outcome::Charge;
 use plugin_sdk::http::encode;
 use plugin_sdk::types::{
-    Account, CallContext, CallError, ChargeRequest, Found, Listed, LookupQuery, Manifest, Movement, Outcome,
-    Page, RefundRequest, SetupRequest, SetupStarted, SetupState,
+    Account, CallContext, CallError, ChargeRequest, Delivery, Event, Found, Listed, LookupQuery, Manifest,
+    Movement, Outcome, Page, RefundRequest, SetupRequest, SetupStarted, SetupState, WebhookError,
 };
 use plugin_sdk::{Http, Provider, export_provider};
 
@@ -135,14 +136,30 @@ impl Provider for Sandbox {
         let cursor = cursor.map(|c| format!("&cursor={}", encode(c))).unwrap_or_default();
         let list: List =
             Api::of(http, account)?.get(&format!("/v1/charges?since={since}{cursor}"))?.body()?;
-        let items = list.data.into_iter().map(listed).collect::<Result<_, _>>()?;
+        let items =
+            list.data.into_iter().map(|charge| listed(Movement::Charge, charge)).collect::<Result<_, _>>()?;
         Ok(Page { items, next: list.next_cursor })
+    }
+
+    fn verify_webhook(account: &Account, delivery: &Delivery) -> Result<Vec<Event>, WebhookError> {
+        webhook::events(account, delivery, host_verifies)
     }
 }
 
-fn listed(charge: Charge) -> Result<Listed, CallError> {
+/// The secret stays with the host. Outside a component there is no host, and nothing is believed.
+fn host_verifies(secret: &str, message: &[u8], mac: &[u8]) -> bool {
+    #[cfg(target_arch = "wasm32")]
+    return plugin_sdk::signing::hmac_sha256_verify(secret, message, mac);
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        let _ = (secret, message, mac);
+        false
+    }
+}
+
+fn listed(movement: Movement, charge: Charge) -> Result<Listed, CallError> {
     Ok(Listed {
-        movement: Movement::Charge,
+        movement,
         provider_ref: charge.id.clone(),
         key: charge.key.clone(),
         reference: charge.reference.clone(),

@@ -43,6 +43,13 @@ pub fn manifest() -> Manifest {
                 required: true,
                 default: None,
             },
+            SettingField {
+                key: "webhook_secret".to_owned(),
+                label: "Signing secret of the webhook".to_owned(),
+                kind: SettingKind::Secret,
+                required: false,
+                default: None,
+            },
         ],
         method_kinds: vec!["card".to_owned()],
         currencies: Vec::new(),

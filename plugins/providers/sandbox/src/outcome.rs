@@ -1,6 +1,6 @@
 //! The simulator's objects in the words of the contract.
 
-use crate::api::{ErrorDetail, Setup};
+use crate::api::{ErrorDetail, Method, Setup};
 use plugin_sdk::types::{
     Action, CallError, Decline, DeclineKind, Money, NewMethod, Outcome, Settled, SetupState,
 };
@@ -86,19 +86,24 @@ fn decline_kind(word: Option<&str>) -> DeclineKind {
 /// How a setup stands.
 pub fn setup_state(setup: Setup) -> Result<SetupState, CallError> {
     match (setup.status.as_str(), setup.method) {
-        ("done", Some(method)) => Ok(SetupState::Done(NewMethod {
-            method_ref: method.id,
-            customer_ref: method.customer,
-            kind: method.kind,
-            brand: method.brand,
-            last4: method.last4,
-            exp_month: method.exp_month,
-            exp_year: method.exp_year,
-            fingerprint: method.fingerprint,
-        })),
+        ("done", Some(method)) => Ok(SetupState::Done(new_method(method))),
         ("open", _) => Ok(SetupState::Open),
         ("verifying", _) => Ok(SetupState::Verifying),
         ("failed", _) => Ok(SetupState::Failed(setup.failure.unwrap_or_default())),
         (status, _) => Err(CallError::Unknown(format!("{} has the unknown status {status}", setup.id))),
+    }
+}
+
+/// A saved card.
+pub fn new_method(method: Method) -> NewMethod {
+    NewMethod {
+        method_ref: method.id,
+        customer_ref: method.customer,
+        kind: method.kind,
+        brand: method.brand,
+        last4: method.last4,
+        exp_month: method.exp_month,
+        exp_year: method.exp_year,
+        fingerprint: method.fingerprint,
     }
 }

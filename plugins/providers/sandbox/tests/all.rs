@@ -1,11 +1,14 @@
 //! The sandbox provider natively, against a service that answers from a script.
 
+use hmac::{Hmac, KeyInit, Mac};
 use plugin_sdk::Provider;
 use plugin_sdk::testing::{self, Script, context};
 use plugin_sdk::types::{
-    Account, CallError, ChargeRequest, DeclineKind, Found, LookupQuery, Money, Movement, Outcome,
+    Account, CallError, Change, ChargeRequest, DeclineKind, Delivery, Event, Found, LookupQuery, Money, Movement,
+    Outcome, WebhookError,
 };
-use provider_sandbox::Sandbox;
+use provider_sandbox::{Sandbox, webhook};
+use sha2::Sha256;
 
 fn account() -> Account {
     testing::account(&[("base_url", "http://simulator.example/"), ("secret_key", "{{secret:secret_key}}")])
@@ -117,4 +120,57 @@ fn a_lookup_asks_by_key_and_never_by_the_reference_that_all_attempts_share() {
     };
     assert_eq!(Sandbox::look_up(&service, &account(), &query), Ok(Found::NotFound));
     assert_eq!(service.asked()[0].url, "http://simulator.example/v1/charges?key=pk1_a%26b");
+}
+
+/// When webhooks of these tests arrive.
+const NOW: u64 = 1_800_000_000;
+
+/// What comes of an event that the service signed so many seconds ago.
+fn told(kind: &str, object: &str, seconds_ago: u64) -> Result<Vec<Event>, WebhookError> {
+    let body = format!(r#"{{"id":"evt_1","type":"{kind}","object":{object}}}"#);
+    let time = NOW - seconds_ago;
+    let mac = |message: &[u8]| Hmac::<Sha256>::new_from_slice(b"whsec").unwrap().chain_update(message);
+    let signed = mac(format!("{time}.{body}").as_bytes()).finalize().into_bytes();
+    let signature = format!("t={time},v1={}", data_encoding::HEXLOWER.encode(&signed));
+    let account = testing::account(&[("webhook_secret", "{{secret:webhook_secret}}")]);
+    let delivery = Delivery {
+        headers: vec![("simulator-signature".to_owned(), signature)],
+        body: body.into_bytes(),
+        received_at: NOW,
+    };
+    assert_eq!(
+        webhook::events(&account, &delivery, |_, _, _| false),
+        Err(WebhookError::BadSignature),
+        "only the host can tell a MAC"
+    );
+    webhook::events(&account, &delivery, |handle, message, given| {
+        handle == "{{secret:webhook_secret}}" && mac(message).verify_slice(given).is_ok()
+    })
+}
+
+#[test]
+fn events_say_what_happened() {
+    let charge = r#"{"id":"ch_1","status":"succeeded","amount":1428,"currency":"EUR","key":"pk1_a","created":1}"#;
+    let change = |kind, object| told(kind, object, 0).unwrap().remove(0).change;
+    let Change::Settled(listed) = change("charge", charge) else { panic!("not settled") };
+    assert_eq!((listed.provider_ref.as_str(), listed.key.as_deref()), ("ch_1", Some("pk1_a")));
+    let by_hand = r#"{"id":"re_1","charge":"ch_1","status":"succeeded","amount":5,"currency":"EUR"}"#;
+    let Change::Reversed(reversal) = change("refund", by_hand) else { panic!("not reversed") };
+    assert_eq!((reversal.charge_ref.as_str(), reversal.amount.minor), ("ch_1", 5));
+    assert_eq!(change("hint", r#"{"id":"ch_1"}"#), Change::Refetch("ch_1".to_owned()));
+    assert_eq!(change("setup", r#"{"id":"set_1"}"#), Change::Setup("set_1".to_owned()));
+    assert_eq!(change("weather", "{}"), Change::Ignored);
+}
+
+#[test]
+fn events_are_good_for_five_minutes() {
+    assert!(told("hint", r#"{"id":"ch_1"}"#, 300).is_ok());
+    assert_eq!(told("hint", r#"{"id":"ch_1"}"#, 301), Err(WebhookError::Stale));
+}
+
+#[test]
+fn a_signed_event_that_makes_no_sense_is_malformed() {
+    for object in ["{}", "[]", r#"{"id":"ch_1","status":"odd","amount":1,"currency":"EUR"}"#] {
+        assert_eq!(told("charge", object, 0), Err(WebhookError::Malformed), "{object}");
+    }
 }

@@ -7,6 +7,7 @@ mod setups;
 
 pub(crate) use charges::settle;
 pub(crate) use methods::{save, swap};
+pub(crate) use refunds::{by_hand as refund_by_hand, dispute};
 
 use crate::book::{Book, Entry, RequestLine, StoredAnswer};
 use crate::cards::Expiry;

@@ -2,7 +2,7 @@
 
 use super::charges::{lookup_is_on, page};
 use super::{Answer, Call, Desk, bad_request, not_found};
-use crate::book::{ChargeStatus, Entry, Refund};
+use crate::book::{ChargeStatus, Dispute, Entry, Refund};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::HashMap;
@@ -52,4 +52,34 @@ pub(super) fn list(desk: &Desk<'_>, query: &HashMap<String, String>) -> Result<A
             && refund.created.saturating_add(desk.mode.lookup_lag_s) <= desk.now
     };
     Ok(page(desk.book.refunds.values().rev().filter(wanted).map(|refund| json!(refund)).collect(), None))
+}
+
+/// A refund that somebody of the business makes at the service itself: under no key.
+pub(crate) fn by_hand(desk: &mut Desk<'_>, id: &str, amount: i64) -> Answer {
+    let Some(charge) = desk.book.charges.get(id) else { return not_found("unknown_charge") };
+    let refund = Refund {
+        id: desk.ids.next("re_"),
+        status: "succeeded".to_owned(),
+        charge: charge.id.clone(),
+        amount,
+        currency: charge.currency.clone(),
+        reference: String::new(),
+        key: None,
+        created: desk.now,
+    };
+    Answer::ok(json!(refund)).with([Entry::Refund(refund)])
+}
+
+/// A bank takes a charge back for its customer.
+pub(crate) fn dispute(desk: &mut Desk<'_>, id: &str, amount: i64) -> Answer {
+    let Some(charge) = desk.book.charges.get(id) else { return not_found("unknown_charge") };
+    let dispute = Dispute {
+        id: desk.ids.next("dp_"),
+        charge: charge.id.clone(),
+        amount,
+        currency: charge.currency.clone(),
+        reason: "fraudulent".to_owned(),
+        created: desk.now,
+    };
+    Answer::ok(json!(dispute)).with([Entry::Dispute(dispute)])
 }
