@@ -13,7 +13,7 @@ use crate::portal::{
 use crate::webhooks;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig};
-use actix_web::{Route, guard, web};
+use actix_web::{HttpResponse, Route, guard, web};
 use std::sync::Arc;
 
 /// Routes and what happens around them, for an actix app.
@@ -41,8 +41,11 @@ pub fn configure(app: Arc<App>) -> impl Fn(&mut ServiceConfig) + Clone {
 /// On every host.
 fn installation(config: &mut ServiceConfig) {
     let to_business = get().guard(guard::fn_guard(|request| request.head().uri.path() != "/login/sent"));
+    let told_by_providers = web::scope("/webhooks")
+        .service(web::resource("/{account}").route(post().to(webhooks::receive)))
+        .default_service(web::to(no_account));
     config
-        .service(web::resource("/webhooks/{account}").route(post().to(webhooks::receive)))
+        .service(told_by_providers)
         .route("/health", get().to(health))
         .route("/assets/{file}", get().to(asset))
         .route("/theme/{file}", get().to(theme))
@@ -122,4 +125,8 @@ fn post() -> Route {
 
 async fn nowhere() -> Answer {
     Err(Failure::NOT_FOUND)
+}
+
+async fn no_account() -> HttpResponse {
+    HttpResponse::NotFound().finish()
 }

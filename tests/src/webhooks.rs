@@ -25,6 +25,11 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// The same with another signature, or without one.
+    pub fn with_signature(&self, signature: Option<String>) -> Self {
+        Self { signature, ..self.clone() }
+    }
+
     /// Posts it and answers with the status.
     ///
     /// # Panics

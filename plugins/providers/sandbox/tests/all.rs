@@ -4,8 +4,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use plugin_sdk::Provider;
 use plugin_sdk::testing::{self, Script, context};
 use plugin_sdk::types::{
-    Account, CallError, Change, ChargeRequest, DeclineKind, Delivery, Event, Found, LookupQuery, Money, Movement,
-    Outcome, WebhookError,
+    Account, CallError, Change, ChargeRequest, DeclineKind, Delivery, Event, Found, LookupQuery, Money,
+    Movement, Outcome, WebhookError,
 };
 use provider_sandbox::{Sandbox, webhook};
 use sha2::Sha256;
@@ -150,7 +150,8 @@ fn told(kind: &str, object: &str, seconds_ago: u64) -> Result<Vec<Event>, Webhoo
 
 #[test]
 fn events_say_what_happened() {
-    let charge = r#"{"id":"ch_1","status":"succeeded","amount":1428,"currency":"EUR","key":"pk1_a","created":1}"#;
+    let charge =
+        r#"{"id":"ch_1","status":"succeeded","amount":1428,"currency":"EUR","key":"pk1_a","created":1}"#;
     let change = |kind, object| told(kind, object, 0).unwrap().remove(0).change;
     let Change::Settled(listed) = change("charge", charge) else { panic!("not settled") };
     assert_eq!((listed.provider_ref.as_str(), listed.key.as_deref()), ("ch_1", Some("pk1_a")));

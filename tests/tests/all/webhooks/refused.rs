@@ -26,7 +26,7 @@ fn d3_forged_and_damaged_deliveries_are_refused_and_leave_nothing() {
     World::each(async |world| {
         let (ada, told) = genuine(world).await;
         let time = u64::try_from(world.wall.now().and_utc().timestamp()).unwrap();
-        is_refused(world, Delivery { signature: None, ..told.clone() }).await;
+        is_refused(world, told.with_signature(None)).await;
         for secret in ["whsec_umbra", "", "whsec_acme "] {
             is_refused(world, world.signed(secret, time, told.body.clone())).await;
         }
@@ -35,7 +35,7 @@ fn d3_forged_and_damaged_deliveries_are_refused_and_leave_nothing() {
             let mut damaged = signature.clone().into_bytes();
             damaged[place] ^= 1;
             let signature = Some(String::from_utf8(damaged).unwrap());
-            is_refused(world, Delivery { signature, ..told.clone() }).await;
+            is_refused(world, told.with_signature(signature)).await;
         }
         for place in 0..200 - signature.len() {
             let mut damaged = told.clone();
