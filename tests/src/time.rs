@@ -18,6 +18,12 @@ impl World {
         tokio::time::timeout(PATIENCE, drain).await.expect("the worker comes to rest").unwrap()
     }
 
+    /// As [`World::settle`], but mails and documents wait: for stories of many customers.
+    pub async fn settle_money(&self) -> Drained {
+        let drain = worker::drain(&self.env, &[Queue::Billing, Queue::Payments]);
+        tokio::time::timeout(PATIENCE, drain).await.expect("the worker comes to rest").unwrap()
+    }
+
     /// Lets so much billing time pass for `acme` ("1 month", "3 days"), the worker doing all that falls due.
     pub async fn advance(&self, by: &str) {
         self.settle().await;

@@ -60,7 +60,7 @@ fn d2_five_events_in_all_120_orders_come_to_the_same() {
             world.subscribe(&customer, "team-monthly");
             told.push((customer, order));
         }
-        world.settle().await;
+        world.settle_money().await;
         for (customer, order) in &told {
             let charge = world.attempts(customer).remove(0).provider_ref.unwrap();
             world.simulator.succeeds(&charge).await;
@@ -71,14 +71,14 @@ fn d2_five_events_in_all_120_orders_come_to_the_same() {
                 assert_eq!(world.delivery(&id, kind, object).post().await, 200);
             }
         }
-        world.settle().await;
+        world.settle_money().await;
         assert!(world.waiting().is_empty());
         let first = standing(world, &told[0].0);
         assert!(first.starts_with("[(Reversed, 5831)] open 0 true on_hold 0"), "{first}");
         for (customer, order) in &told {
             assert_eq!(standing(world, customer), first, "{order:?}");
         }
-        world.check().await;
+        assert_eq!(world.simulator.ledger().await.taken().len(), told.len());
     });
 }
 
