@@ -1,6 +1,6 @@
 //! The sandbox provider natively, against a service that answers from a script.
 
-#![allow(clippy::unwrap_used, reason = "clippy takes only functions marked as tests for tests")]
+#![expect(clippy::unwrap_used, reason = "clippy takes only functions marked as tests for tests")]
 
 use hmac::{Hmac, KeyInit, Mac};
 use plugin_sdk::Provider;
