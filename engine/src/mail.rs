@@ -12,6 +12,7 @@ use crate::store::mails::{Mail, MailState};
 use chrono::{NaiveDate, TimeDelta};
 use domain::money::Money;
 use domain::reminder::{ReminderKind, WinBackMail};
+use domain::subscription::ending::GivenBack;
 use domain::words;
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +132,11 @@ pub struct MailFacts {
     pub receipt_id: Option<ReceiptId>,
     /// The code of a coupon that it offers.
     pub coupon: Option<String>,
+    /// What came back at the end of a subscription.
+    pub given_back: Option<GivenBack>,
+    /// The amount is charged by itself, though the subscription has ended.
+    #[serde(default)]
+    pub still_charged: bool,
 }
 
 /// A mail to queue.

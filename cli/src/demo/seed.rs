@@ -121,6 +121,7 @@ pub async fn seed(
         timing: CancelTiming::AtPeriodEnd,
         reason: Some(CancelReason::Unused),
         comment: None,
+        shown: None,
     };
     cancel(engine, &tenant.id, &lena, request)?;
     world.live_until(engine.clock.now()).await?;

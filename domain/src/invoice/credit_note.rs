@@ -284,7 +284,7 @@ fn sum(amounts: impl Iterator<Item = i64>) -> Result<i64, MoneyError> {
 }
 
 /// Where the total of a credit note goes. Minor units, none negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
     /// Against what was unpaid of the invoice; grows its `amount_credited`.
     pub offset: i64,

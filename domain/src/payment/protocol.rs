@@ -79,7 +79,7 @@ pub struct AttemptFacts {
     pub trigger: AttemptTrigger,
     /// What is paid still wants paying: the invoice is open (of a refund: its credit note is).
     pub document_open: bool,
-    /// The subscription it belongs to, if any, has ended.
+    /// The subscription it belongs to, if any, has ended, and nothing is charged by itself for it any more.
     pub subscription_ended: bool,
     /// Submissions so far, the one under way included.
     pub submit_count: u32,

@@ -3,6 +3,7 @@
 pub mod cancel;
 pub mod change;
 pub mod due;
+pub mod ending;
 pub mod hold;
 pub mod item;
 pub mod pause;

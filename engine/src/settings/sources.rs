@@ -16,7 +16,7 @@ pub(super) const DEFAULTS: &str = include_str!("../../../config/default.toml");
 pub(super) const EXAMPLE_TENANT: &str = include_str!("../../../config/example-tenant.toml");
 
 /// The sections that belong to a business. `[mail]` is shared: see [`SENDER_KEYS`].
-pub(super) const TENANT_SECTIONS: [&str; 14] = [
+pub(super) const TENANT_SECTIONS: [&str; 15] = [
     "tenant",
     "seller",
     "tax",
@@ -26,6 +26,7 @@ pub(super) const TENANT_SECTIONS: [&str; 14] = [
     "contact",
     "dunning",
     "billing",
+    "ending",
     "changes",
     "refunds",
     "reminders",

@@ -8,6 +8,7 @@ use domain::currency::Currency;
 use domain::invoice::number::Reset;
 use domain::reminder::ReminderPolicy;
 use domain::subscription::change::behaviour::ChangePolicy;
+use domain::subscription::ending::EndingPolicy;
 use domain::tax::decide::VatPolicy;
 use domain::tax::{TaxBehaviour, TaxRate};
 use serde::Deserialize;
@@ -44,6 +45,8 @@ pub struct TenantSettings {
     pub billing: Billing,
     /// Money that goes back.
     pub refunds: Refunds,
+    /// What subscriptions leave behind when they are cancelled.
+    pub ending: EndingPolicy,
     /// When changes of plan take effect, and how they are billed.
     pub changes: ChangePolicy,
     /// When customers are reminded of what comes.

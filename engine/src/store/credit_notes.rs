@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::Instant;
 use domain::currency::Currency;
+use domain::invoice::credit_note::Split;
 use domain::money::Money;
 
 /// A credit note. Amounts are minor units of its currency, and positive: they are given back.
@@ -67,6 +68,11 @@ impl CreditNote {
     /// What it is worth, with its currency.
     pub fn total(&self) -> Money {
         Money::new(self.total, self.currency)
+    }
+
+    /// Where its money goes.
+    pub fn split(&self) -> Split {
+        Split { offset: self.to_offset, balance: self.to_balance, refund: self.to_refund }
     }
 }
 

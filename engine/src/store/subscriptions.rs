@@ -8,6 +8,7 @@ use crate::store::catalog::Price;
 use diesel::prelude::*;
 use domain::Instant;
 use domain::period::{Anchor, Schedule};
+use domain::subscription::ending::{OpenInvoices, UnusedTime};
 use domain::subscription::state::SubscriptionStatus;
 
 /// A subscription. Times are billing time unless they say otherwise.
@@ -82,6 +83,12 @@ pub struct Subscription {
     pub resume_at: Option<Instant>,
     /// When the worker has to look for a reminder.
     pub remind_at: Option<Instant>,
+    /// Since it ended: what became of time that was billed and not used.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub unused_time: UnusedTime,
+    /// Since it ended: what becomes of its open invoices.
+    #[diesel(deserialize_as = String, serialize_as = String)]
+    pub open_invoices: OpenInvoices,
 }
 
 impl Subscription {
@@ -99,6 +106,11 @@ impl Subscription {
     /// Whether it has ended for good.
     pub fn has_ended(&self) -> bool {
         self.ended_at.is_some()
+    }
+
+    /// Whether its invoices are charged by themselves: until it has ended, and then by the rule it ended by.
+    pub fn is_collected(&self) -> bool {
+        !self.has_ended() || self.open_invoices == OpenInvoices::KeepCollecting
     }
 }
 

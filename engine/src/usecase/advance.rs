@@ -1,7 +1,7 @@
 //! Moves a subscription over whatever boundary it has reached: end, trial end, renewal, expiry.
 
 use super::pay_from_balance::pay_from_balance;
-use super::{bill, change, collect, dun, record, schedule, settle, void};
+use super::{bill, change, collect, dun, ending, record, schedule};
 use crate::crash;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -13,11 +13,8 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
-use domain::dunning::CaseOutcome;
 use domain::event::{EventKind, Reason, Why};
-use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
-use domain::payment::protocol::withdrawn;
-use domain::payment::state::{AttemptState, OutcomeSource};
+use domain::invoice::state::BillingReason;
 use domain::period::{Period, Schedule};
 use domain::subscription::due::{Due, catch_up, due};
 use domain::subscription::hold::HoldReason;
@@ -25,7 +22,7 @@ use domain::subscription::pause::{ResumeDecision, decide_resume};
 use domain::subscription::state::{SubscriptionStatus, may};
 
 /// Its trial ended, and there was nothing to charge.
-static WITHOUT_METHOD: Reason = Reason::Held(HoldReason::TrialNoMethod);
+pub(super) static WITHOUT_METHOD: Reason = Reason::Held(HoldReason::TrialNoMethod);
 
 /// What was done with a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +60,8 @@ pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Re
             }
             Due::End => {
                 let why = feedback_of(&sub);
-                end(tx, scope, &mut sub, &Actor::Worker, why.as_ref())?
+                ending::cancelled(tx, scope, &mut sub, &Actor::Worker, why.as_ref(), None)?;
+                Advanced::Ended
             }
             Due::Expire => expire(tx, scope, &mut sub)?,
             Due::Pause => pause(tx, scope, &mut sub)?,
@@ -199,7 +197,8 @@ pub(super) fn end_trial(
     let policy = scope.settings.billing.trial_end_without_method;
     let can_begin = has_method || bill::next_charge(tx, scope, sub)?.minor <= 0;
     if !can_begin && policy == Policy::Cancel {
-        return end(tx, scope, sub, actor, Some(&WITHOUT_METHOD));
+        ending::end(tx, scope, sub, actor, Some(&WITHOUT_METHOD))?;
+        return Ok(Advanced::Ended);
     }
     if !can_begin && policy == Policy::OnHold {
         sub.status = SubscriptionStatus::OnHold;
@@ -269,78 +268,9 @@ fn feedback_of(sub: &Subscription) -> Option<Reason> {
     sub.cancel_reason.as_deref()?.parse().ok().map(Reason::Feedback)
 }
 
-/// Ends a subscription for good, and says so: nothing is charged for it afterwards without a customer's own hand.
-pub(super) fn end(
-    tx: &mut Conn,
-    scope: &Scope,
-    sub: &mut Subscription,
-    actor: &Actor,
-    why: Option<&Reason>,
-) -> Result<Advanced> {
-    if sub.has_ended() {
-        return Ok(Advanced::Nothing);
-    }
-    let ended_at = sub.cancel_at.map_or(scope.now.billing, |at| at.min(scope.now.billing));
-    let last = Period { start: sub.current_period_start, end: ended_at };
-    let never_began = sub.status == SubscriptionStatus::Incomplete;
-    sub.status = SubscriptionStatus::Cancelled;
-    sub.ended_at = Some(ended_at);
-    sub.hold_reason = None;
-    stop_collection(tx, scope, sub)?;
-    if never_began {
-        void_open_invoices(tx, scope, sub, Why::Cancelled)?;
-    }
-    change::ended(tx, scope, sub, actor)?;
-    let rest = if never_began { None } else { bill::invoice_rest(tx, scope, sub, last, actor)? };
-    record::subscription(tx, scope, sub, EventKind::SubscriptionCancelled, actor, why)?;
-    schedule::save(tx, scope, sub)?;
-    let date = Some(scope.date_of(ended_at));
-    let reason = why.filter(|why| **why == WITHOUT_METHOD).map(ToString::to_string);
-    let owed = rest.filter(|invoice| invoice.status == InvoiceStatus::Open);
-    let facts = MailFacts { date, reason, ..dun::facts_of(tx, scope, sub, owed.as_ref())? };
-    tell(tx, scope, sub, MailKind::Cancelled, facts)?;
-    balance_pays(tx, scope, sub)?;
-    Ok(Advanced::Ended)
-}
-
-/// What withdrawn invoices had from the balance pays others.
-fn balance_pays(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
-    let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
-    pay_from_balance(tx, scope, &sub.customer_id, price.currency, &Actor::Worker)
-}
-
-/// Automatic collection ends: open cases are closed, attempts that have not left the house are withdrawn. Open
-/// invoices stay open and payable by hand.
-fn stop_collection(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
-    for invoice in store::invoices::open_of(tx, scope.id(), &sub.id)? {
-        dun::close(tx, scope, &invoice.id, CaseOutcome::Cancelled)?;
-        if let Some(mut attempt) = store::attempts::open_of(tx, scope.id(), &invoice.id)?
-            && attempt.state == AttemptState::Created
-            && attempt.attempt_trigger.is_automatic()
-        {
-            let settlement = withdrawn(&settle::facts_of(tx, scope, &attempt)?);
-            settle::apply(tx, scope, &mut attempt, settlement, OutcomeSource::Unsent)?;
-        }
-    }
-    Ok(())
-}
-
-/// Withdraws what was asked for a subscription that never began. False while money may be moving for it.
-fn void_open_invoices(tx: &mut Conn, scope: &Scope, sub: &Subscription, why: Why) -> Result<bool> {
-    let mut all_still = true;
-    for mut invoice in store::invoices::open_of(tx, scope.id(), &sub.id)? {
-        let moving = store::attempts::open_of(tx, scope.id(), &invoice.id)?.is_some();
-        all_still &= !moving;
-        if may_void(invoice.status, invoice.amount_paid, moving) {
-            void::withdraw(tx, scope, &mut invoice, &Actor::Worker, Some(&why.into()))?;
-        }
-    }
-    Ok(all_still)
-}
-
 fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanced> {
-    stop_collection(tx, scope, sub)?;
-    if !void_open_invoices(tx, scope, sub, Why::Expired)? {
+    ending::stop_collection(tx, scope, sub)?;
+    if !ending::withdraw_all(tx, scope, sub, Why::Expired)? {
         // The outcome decides, and brings us back.
         look_again(tx, scope, sub)?;
         return Ok(Advanced::Nothing);
@@ -351,7 +281,7 @@ fn expire(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) -> Result<Advanc
     schedule::save(tx, scope, sub)?;
     let facts = dun::facts_of(tx, scope, sub, None)?;
     tell(tx, scope, sub, MailKind::FirstPaymentExpired, facts)?;
-    balance_pays(tx, scope, sub)?;
+    ending::balance_pays(tx, scope, sub)?;
     Ok(Advanced::Ended)
 }
 

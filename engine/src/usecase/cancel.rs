@@ -1,15 +1,21 @@
 //! Cancels a subscription: now, or when what is paid for is over.
 
-use super::{advance, change, dun, record, schedule};
+use super::{advance, change, dun, ending, record, schedule};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, SubscriptionId, TenantId};
 use crate::mail::{MailFacts, MailKind};
-use crate::scope::Engine;
+use crate::scope::{Engine, Scope};
 use crate::settings::words::CancelReasons;
 use crate::store;
 use crate::store::events::Actor;
+use crate::store::subscriptions::Subscription;
+use chrono::TimeDelta;
+use domain::Instant;
 use domain::event::{EventKind, Reason};
 use domain::subscription::cancel::{CancelDecision, CancelReason, CancelTiming, decide_cancel};
+use domain::subscription::change::quote::QUOTE_MINUTES;
+use domain::subscription::ending::GivenBack;
 use domain::subscription::state::SubscriptionStatus;
 
 /// Longest comment kept, in characters.
@@ -26,12 +32,31 @@ pub struct CancelRequest {
     pub reason: Option<CancelReason>,
     /// Why, in their words.
     pub comment: Option<String>,
+    /// What they were shown of what comes back if it ends now.
+    pub shown: Option<Shown>,
+}
+
+/// What comes back if a subscription ends now, as it was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// When, billing time: from then on, time is unused.
+    pub at: Instant,
+    /// What.
+    pub given_back: GivenBack,
+}
+
+impl Shown {
+    /// Whether it still holds, as far as that is a matter of time.
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        self.at <= now && now < self.at + TimeDelta::minutes(QUOTE_MINUTES)
+    }
 }
 
 /// Cancels a customer's subscription as far as the business's settings let customers do that.
 ///
 /// # Errors
-/// `Refused` with `cancelling_off`, `timing_off`, `reason_required`, `comment_too_long` or `already_ended`.
+/// `Refused` with `cancelling_off`, `timing_off`, `reason_required`, `comment_too_long`, `already_ended`, or
+/// `outdated`: something else comes back than was shown.
 pub fn cancel(
     engine: &Engine,
     tenant_id: &TenantId,
@@ -69,7 +94,7 @@ pub fn cancel(
         sub.cancel_comment = request.comment;
         let CancelDecision::EndAt(at) = decision else {
             sub.cancel_at = Some(scope.now.billing);
-            advance::end(tx, scope, &mut sub, &actor, why.as_ref())?;
+            end_as_shown(tx, scope, &mut sub, &actor, why.as_ref(), request.shown)?;
             return Ok(decision);
         };
         sub.cancel_at = Some(at);
@@ -81,4 +106,22 @@ pub fn cancel(
         advance::tell(tx, scope, &sub, MailKind::CancellationScheduled, facts)?;
         Ok(decision)
     })
+}
+
+/// Ends it now, if what comes back is what was shown.
+fn end_as_shown(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &mut Subscription,
+    actor: &Actor,
+    why: Option<&Reason>,
+    shown: Option<Shown>,
+) -> Result<()> {
+    let given_back = ending::cancelled(tx, scope, sub, actor, why, shown.map(|shown| shown.at))?;
+    match shown {
+        Some(shown) if !shown.is_fresh(scope.now.billing) || shown.given_back != given_back => {
+            Err(Error::refused("outdated", "something else comes back by now"))
+        }
+        _ => Ok(()),
+    }
 }

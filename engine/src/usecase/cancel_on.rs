@@ -1,6 +1,6 @@
 //! The business ends a subscription on a date of its choice, or agrees on how long it runs at least.
 
-use super::{advance, change, dun, record, schedule};
+use super::{advance, change, dun, ending, record, schedule};
 use crate::error::{Error, Result};
 use crate::ids::{SubscriptionId, TenantId};
 use crate::mail::{MailFacts, MailKind};
@@ -33,7 +33,7 @@ pub fn cancel_on(
             CancelDecision::Already(_) if sub.cancel_locked == lock => return Ok(decision),
             CancelDecision::EndNow => {
                 sub.cancel_at = Some(scope.now.billing);
-                advance::end(tx, scope, &mut sub, &actor, None)?;
+                ending::cancelled(tx, scope, &mut sub, &actor, None, None)?;
                 return Ok(decision);
             }
             CancelDecision::Already(at) | CancelDecision::EndAt(at) => sub.cancel_at = Some(at),

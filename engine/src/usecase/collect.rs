@@ -19,6 +19,7 @@ use domain::Instant;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::resolve::retry_after_error;
 use domain::payment::state::{AttemptState, AttemptTrigger, Purpose};
+use domain::subscription::ending::OpenInvoices;
 use domain::subscription::state::SubscriptionStatus;
 
 /// Asks the worker to collect an invoice, if there is anything to collect.
@@ -56,7 +57,8 @@ pub fn collect(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Result<
     Ok(opened)
 }
 
-/// Opens an attempt that no customer asked for. Nothing happens once the subscription has ended.
+/// Opens an attempt that no customer asked for. Nothing happens once the subscription has ended, but by the rule that
+/// its invoices are collected all the same.
 pub(crate) fn open_automatic(
     tx: &mut Conn,
     scope: &Scope,
@@ -64,7 +66,7 @@ pub(crate) fn open_automatic(
     trigger: AttemptTrigger,
 ) -> Result<Option<Attempt>> {
     let charged = match &invoice.subscription_id {
-        Some(id) => !store::subscriptions::get(tx, scope.id(), id)?.has_ended(),
+        Some(id) => store::subscriptions::get(tx, scope.id(), id)?.is_collected(),
         // Its customer pays it by hand; only dunning charges it.
         None => trigger != AttemptTrigger::Cycle,
     };
@@ -154,11 +156,12 @@ fn uncollected(conn: &mut Conn, tenant_id: &TenantId, limit: i64) -> Result<Vec<
         .filter(payment_attempt::invoice_id.eq(invoice::id))
         .filter(payment_attempt::purpose.eq(Purpose::Charge.as_str()))
         .filter(payment_attempt::state.ne(AttemptState::Error.as_str()));
+    let collected = OpenInvoices::KeepCollecting.as_str();
     let dunned = dunning_case::table.filter(dunning_case::invoice_id.eq(invoice::id));
     Ok(invoice::table
         .inner_join(subscription::table.on(subscription::id.nullable().eq(invoice::subscription_id)))
         .filter(invoice::tenant_id.eq(tenant_id).and(invoice::status.eq(InvoiceStatus::Open.as_str())))
-        .filter(subscription::ended_at.is_null())
+        .filter(subscription::ended_at.is_null().or(subscription::open_invoices.eq(collected)))
         .filter(not(exists(other_than_error)).and(not(exists(dunned))))
         .order(invoice::id)
         .limit(limit)

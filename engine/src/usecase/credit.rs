@@ -3,7 +3,8 @@
 use super::bill::{self, chain, series};
 use super::goes_on::{Settled, subscription_goes_on};
 use super::pay_from_balance::pay_from_balance;
-use super::{document, dun, record, refund};
+use super::refund::{self, Charge};
+use super::{document, dun, record};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CreditLineId, CreditNoteId, InvoiceId, LineId, TenantId};
@@ -72,7 +73,18 @@ pub(crate) fn issue(
     request: CreditRequest,
     actor: &Actor,
 ) -> Result<CreditNote> {
-    let (note, invoice) = write_down(tx, scope, request, actor)?;
+    issue_up_to(tx, scope, request, i64::MAX, actor)
+}
+
+/// As [`issue`], with refunds of so many minor units at most. What was wished beyond goes into the balance.
+pub(crate) fn issue_up_to(
+    tx: &mut Conn,
+    scope: &Scope,
+    request: CreditRequest,
+    most: i64,
+    actor: &Actor,
+) -> Result<CreditNote> {
+    let (note, invoice) = write_down(tx, scope, request, most, actor)?;
     if note.to_offset > 0 && invoice.status == InvoiceStatus::Paid {
         dun::close(tx, scope, &invoice.id, CaseOutcome::Recovered)?;
         let let_go = Settled { invoice: &invoice, means: Means::Business };
@@ -93,7 +105,37 @@ pub(crate) fn take_back(
     let invoice = id.clone();
     let (what, settlement) = (Request::Whole, Settlement::Balance);
     let request = CreditRequest { invoice, what, reason, comment: None, settlement };
-    write_down(tx, scope, request, actor).map(drop)
+    write_down(tx, scope, request, i64::MAX, actor).map(drop)
+}
+
+/// What a request comes to.
+struct Computed {
+    lines: Vec<InvoiceLine>,
+    amounts: credit_note::CreditNote,
+    charges: Vec<Charge>,
+    split: Split,
+}
+
+/// Where the money of a request would go, with refunds of so many minor units at most. Nothing is written.
+pub(crate) fn preview(conn: &mut Conn, scope: &Scope, request: &CreditRequest, most: i64) -> Result<Split> {
+    let invoice = store::invoices::get(conn, scope.id(), &request.invoice)?;
+    compute(conn, scope, &invoice, request, most).map(|computed| computed.split)
+}
+
+fn compute(
+    conn: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    request: &CreditRequest,
+    most: i64,
+) -> Result<Computed> {
+    check(conn, scope, invoice, request.comment.as_deref())?;
+    let lines = store::invoices::lines(conn, scope.id(), &invoice.id)?;
+    let amounts = credit_note::credit(&billed(conn, scope, &lines)?, &request.what).map_err(refusal)?;
+    let charges = refund::charges(conn, scope, &invoice.id)?;
+    let (due, refundable) = (invoice.due()?.minor, refund::refundable(&charges).min(most));
+    let split = credit_note::settle(amounts.total, request.settlement, due, refundable);
+    Ok(Computed { lines, amounts, charges, split })
 }
 
 /// Writes the credit note and all that follows for the invoice. Answers with the invoice as it stands then.
@@ -101,18 +143,14 @@ fn write_down(
     tx: &mut Conn,
     scope: &Scope,
     request: CreditRequest,
+    most: i64,
     actor: &Actor,
 ) -> Result<(CreditNote, Invoice)> {
     let mut invoice = store::invoices::get(tx, scope.id(), &request.invoice)?;
-    check(tx, scope, &invoice, request.comment.as_deref())?;
-    let lines = store::invoices::lines(tx, scope.id(), &invoice.id)?;
-    let computed = credit_note::credit(&billed(tx, scope, &lines)?, &request.what).map_err(refusal)?;
-    let charges = refund::charges(tx, scope, &invoice.id)?;
-    let (due, refundable) = (invoice.due()?.minor, refund::refundable(&charges));
-    let split = credit_note::settle(computed.total, request.settlement, due, refundable);
-
+    let computed = compute(tx, scope, &invoice, &request, most)?;
+    let (split, charges) = (computed.split, &computed.charges);
     let reason = request.reason;
-    let note = write(tx, scope, &invoice, &lines, request, &computed, split)?;
+    let note = write(tx, scope, &invoice, request, &computed)?;
     let posting = ledger::credit_note(note.currency, note.net, note.tax, &split).map_err(Error::bug)?;
     set_off(tx, scope, &mut invoice, split.offset, actor)?;
     store::ledger::post_credit_note(tx, scope.id(), &note, &posting)?;
@@ -124,7 +162,7 @@ fn write_down(
         actor,
         Some(&Reason::Credited(reason)),
     )?;
-    refund::plan(tx, scope, &invoice, &note, &charges, actor)?;
+    refund::plan(tx, scope, &invoice, &note, charges, actor)?;
     document::request_credit_note(tx, scope, &note)?;
     tell(tx, scope, &note)?;
     Ok((note, invoice))
@@ -205,11 +243,10 @@ fn write(
     tx: &mut Conn,
     scope: &Scope,
     invoice: &Invoice,
-    lines: &[InvoiceLine],
     request: CreditRequest,
-    computed: &credit_note::CreditNote,
-    split: Split,
+    computed: &Computed,
 ) -> Result<CreditNote> {
+    let Computed { lines, amounts, split, .. } = computed;
     let taken = series::take(tx, scope, SeriesKind::CreditNote, &invoice.customer_id)?;
     let mut note = CreditNote {
         id: CreditNoteId::mint(),
@@ -223,9 +260,9 @@ fn write(
         comment: request.comment,
         issue_date: taken.issued,
         currency: invoice.currency,
-        net: computed.net,
-        tax: computed.tax,
-        total: computed.total,
+        net: amounts.net,
+        tax: amounts.tax,
+        total: amounts.total,
         to_offset: split.offset,
         to_balance: split.balance,
         to_refund: split.refund,
@@ -237,7 +274,7 @@ fn write(
         created_at: scope.now.billing,
     };
     let rows: Vec<CreditNoteLine> =
-        (0..).zip(&computed.lines).map(|(position, line)| row(&note, lines, position, line)).collect();
+        (0..).zip(&amounts.lines).map(|(position, line)| row(&note, lines, position, line)).collect();
     note.hash = series::link(tx, scope, &taken.place, &chain::of_credit_note(&note, &rows)?)?;
     store::credit_notes::insert(tx, &note, &rows)?;
     Ok(note)

@@ -3,7 +3,7 @@
 
 use super::goes_on::{Settled, subscription_goes_on};
 use super::pay_from_balance::pay_from_balance;
-use super::{advance, bill, dun, record, schedule, settle};
+use super::{bill, dun, ending, record, schedule, settle};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{AttemptId, DisputeId, TenantId};
@@ -212,7 +212,7 @@ fn follow_policy(tx: &mut Conn, scope: &Scope, invoice: &Invoice, actor: &Actor)
     let why = Reason::Held(HoldReason::Disputed);
     match on_dispute(scope.settings.refunds.on_dispute, sub.status) {
         DisputePolicy::Nothing => schedule::save(tx, scope, &mut sub),
-        DisputePolicy::Cancel => advance::end(tx, scope, &mut sub, actor, Some(&why)).map(drop),
+        DisputePolicy::Cancel => ending::end(tx, scope, &mut sub, actor, Some(&why)),
         DisputePolicy::Hold => {
             sub.status = SubscriptionStatus::OnHold;
             sub.hold_reason = Some(HoldReason::Disputed.into());

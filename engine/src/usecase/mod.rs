@@ -42,6 +42,7 @@ pub mod trial;
 pub mod uncancel;
 pub mod unpark;
 pub mod unsubscribe;
+pub mod unused;
 pub mod usage;
 pub mod use_method;
 pub mod vat_check;
@@ -49,6 +50,7 @@ pub mod void;
 pub mod write_off;
 
 mod attempt;
+mod ending;
 mod goes_on;
 mod late_money;
 mod method_at_provider;

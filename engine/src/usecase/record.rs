@@ -58,7 +58,8 @@ fn snapshot(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Value>
         "cancel_comment": sub.cancel_comment, "contract_until": sub.contract_until, "ended_at": sub.ended_at,
         "pause_at": sub.pause_at, "paused_at": sub.paused_at, "resume_at": sub.resume_at,
         "past_due_since": sub.past_due_since, "review_since": sub.review_since, "hold_reason": sub.hold_reason,
-        "payment_method": sub.payment_method_id,
+        "payment_method": sub.payment_method_id, "unused_time": sub.unused_time,
+        "open_invoices": sub.open_invoices,
     }))
 }
 

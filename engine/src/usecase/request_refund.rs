@@ -1,7 +1,7 @@
 //! A customer wants money back, as far as the business's settings let customers ask: at once for some days after the
 //! payment, or by a request that a person decides.
 
-use super::{advance, credit, refund};
+use super::{credit, ending, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, InvoiceId, RefundRequestId, TenantId};
@@ -126,7 +126,7 @@ fn end(tx: &mut Conn, scope: &Scope, id: &InvoiceId, actor: &Actor) -> Result<()
     let invoice = store::invoices::get(tx, scope.id(), id)?;
     let Some(sub_id) = &invoice.subscription_id else { return Ok(()) };
     let mut sub = store::subscriptions::get(tx, scope.id(), sub_id)?;
-    advance::end(tx, scope, &mut sub, actor, Some(&Why::Refunded.into())).map(drop)
+    ending::end(tx, scope, &mut sub, actor, Some(&Why::Refunded.into()))
 }
 
 fn ask(

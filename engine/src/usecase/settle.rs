@@ -37,7 +37,7 @@ const CONFIRMATION_HOURS: i64 = 24;
 pub(crate) fn facts_of(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<AttemptFacts> {
     let invoice = store::invoices::get(conn, scope.id(), &attempt.invoice_id)?;
     let subscription_ended = match &invoice.subscription_id {
-        Some(id) => store::subscriptions::get(conn, scope.id(), id)?.has_ended(),
+        Some(id) => !store::subscriptions::get(conn, scope.id(), id)?.is_collected(),
         None => false,
     };
     let windows = attempt

@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use domain::event::EventKind;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
 use domain::period::{Anchor, Period, Schedule};
+use domain::subscription::ending::EndingPolicy;
 use domain::subscription::state::SubscriptionStatus;
 
 /// What to start.
@@ -95,6 +96,8 @@ pub fn subscribe(
             paused_at: None,
             resume_at: None,
             remind_at: None,
+            unused_time: EndingPolicy::NOTHING.unused_time,
+            open_invoices: EndingPolicy::NOTHING.open_invoices,
         };
         store::subscriptions::insert(tx, &sub)?;
         if trial_end.is_none() {

@@ -2,6 +2,7 @@
 
 use super::goes_on::{Settled, subscription_goes_on};
 use super::pay_from_balance::pay_from_balance;
+use super::credit::{self, CreditRequest};
 use super::{bill, dun, record};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -11,7 +12,8 @@ use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use domain::dunning::CaseOutcome;
-use domain::event::Reason;
+use domain::event::{Reason, Why};
+use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::invoice::state::{InvoiceStatus, may_void};
 use domain::subscription::hold::Means;
 
@@ -25,11 +27,7 @@ pub fn void(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor)
         let owner = store::invoices::get(tx, scope.id(), &id)?.customer_id;
         scope.lock(tx, &owner)?;
         let mut invoice = store::invoices::get(tx, scope.id(), &id)?;
-        let attempt_open = store::attempts::open_of(tx, scope.id(), &id)?.is_some();
-        let voidable = may_void(invoice.status, invoice.amount_paid, attempt_open);
-        // Also one whose credit went to the balance: where a bank then takes the payment back, that much is owed.
-        let is_credited = !store::credit_notes::of_invoice(tx, scope.id(), &id)?.is_empty();
-        if !voidable || is_credited || is_given_back(tx, scope, &id)? {
+        if !is_untouched(tx, scope, &invoice)? {
             return Err(Error::refused(
                 "not_voidable",
                 "only an invoice that is wholly unpaid can be withdrawn",
@@ -41,6 +39,15 @@ pub fn void(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId, actor: Actor)
         subscription_goes_on(tx, scope, let_go, &actor)?;
         pay_from_balance(tx, scope, &owner, invoice.currency, &actor)
     })
+}
+
+/// Whether an invoice is open, and nothing was paid, credited or given back of it, nor may yet be paid.
+pub(super) fn is_untouched(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<bool> {
+    let attempt_open = store::attempts::open_of(conn, scope.id(), &invoice.id)?.is_some();
+    let voidable = may_void(invoice.status, invoice.amount_paid, attempt_open);
+    // Also one whose credit went to the balance: where a bank then takes the payment back, that much is owed.
+    let is_credited = !store::credit_notes::of_invoice(conn, scope.id(), &invoice.id)?.is_empty();
+    Ok(voidable && !is_credited && !is_given_back(conn, scope, &invoice.id)?)
 }
 
 /// Whether a line of another invoice, or one that waits, gives back a part of it, which was to be paid then.
@@ -60,10 +67,45 @@ pub(crate) fn withdraw(
     actor: &Actor,
     why: Option<&Reason>,
 ) -> Result<()> {
+    strike(tx, scope, invoice, actor, why)?;
+    bill::free_taken_up(tx, scope, invoice)
+}
+
+/// Lets go of what is unpaid of an open invoice that nothing moves, with all that it had taken up: nobody is asked for
+/// that again. One that was paid in part, or of which something was given back, is credited.
+pub(super) fn let_go(tx: &mut Conn, scope: &Scope, mut invoice: Invoice, actor: &Actor) -> Result<()> {
+    dun::close(tx, scope, &invoice.id, CaseOutcome::Cancelled)?;
+    if is_untouched(tx, scope, &invoice)? {
+        return strike(tx, scope, &mut invoice, actor, Some(&Why::Cancelled.into()));
+    }
+    let request = CreditRequest {
+        invoice: invoice.id.clone(),
+        what: Request::Amount(invoice.due()?.minor),
+        reason: CreditReason::Cancellation,
+        comment: None,
+        // All of it is unpaid.
+        settlement: Settlement::Balance,
+    };
+    match credit::issue(tx, scope, request, actor) {
+        // More is due than it billed: it collects a debt from before, which stays.
+        Err(Error::Refused { code, .. }) => {
+            tracing::warn!(tenant = %scope.tenant.slug, invoice = %invoice.id, code, "an invoice stays open");
+            Ok(())
+        }
+        issued => issued.map(drop),
+    }
+}
+
+fn strike(
+    tx: &mut Conn,
+    scope: &Scope,
+    invoice: &mut Invoice,
+    actor: &Actor,
+    why: Option<&Reason>,
+) -> Result<()> {
     let before = std::mem::replace(&mut invoice.status, InvoiceStatus::Void);
     invoice.updated_at = scope.now.wall;
     bill::post_void(tx, scope, invoice)?;
     store::invoices::update(tx, scope.id(), invoice)?;
-    bill::free_taken_up(tx, scope, invoice)?;
     record::invoice(tx, scope, invoice, before, actor, why)
 }

@@ -21,6 +21,16 @@ words! {
     }
 }
 
+words! {
+    /// Where what a change gives back goes, where that is more than it costs.
+    ChangeCredit {
+        /// Into the customer's balance.
+        Balance = "balance",
+        /// Back to where it came from, as far as it came from a payment.
+        Refund = "refund",
+    }
+}
+
 /// A business's policy for changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -33,6 +43,8 @@ pub struct ChangePolicy {
     pub lateral: ChangeBehaviour,
     /// What parts of a period are counted in.
     pub granularity: Granularity,
+    /// Where what a change gives back beyond what it costs goes.
+    pub credit: ChangeCredit,
 }
 
 impl Default for ChangePolicy {
@@ -43,6 +55,7 @@ impl Default for ChangePolicy {
             downgrade: ChangeBehaviour::AtPeriodEnd,
             lateral: ChangeBehaviour::AtPeriodEnd,
             granularity: Granularity::Second,
+            credit: ChangeCredit::Balance,
         }
     }
 }

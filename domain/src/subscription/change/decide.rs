@@ -2,7 +2,7 @@
 
 use super::behaviour::{ChangeBehaviour, ChangePolicy};
 use super::direction::{ChangeKind, classify};
-use super::prorate::{BilledSpan, ChangeLine, Measure, charge, credit};
+use super::prorate::{BilledSpan, ChangeLine, Measure, charge, credits};
 use super::target::{ChangeRefusal, Offer, check_target};
 use crate::Instant;
 use crate::catalog::Membership;
@@ -139,7 +139,7 @@ pub fn decide_change(
             full_period(facts, &items, *period, measure)?
         }
         (_, Effect::NewPeriodOncePaid { period, .. }) => {
-            let mut lines = credits(facts, |_| true, at, measure)?;
+            let mut lines = credits(&facts.spans, facts.period_start, at, measure)?;
             lines.extend(full_period(facts, &items, *period, measure)?);
             lines
         }
@@ -245,21 +245,10 @@ fn within_period(
     let touched: BTreeSet<Slot> =
         facts.items.iter().chain(items).map(Item::slot).filter(|slot| !kept.contains(slot)).collect();
 
-    let mut lines = credits(facts, |slot| touched.contains(slot), at, measure)?;
+    let of_touched = facts.spans.iter().filter(|span| touched.contains(&span.slot));
+    let mut lines = credits(of_touched, facts.period_start, at, measure)?;
     for (item, full) in items.iter().zip(new).filter(|(item, _)| touched.contains(&item.slot())) {
         lines.extend(charge(item, full, facts.period(), at, measure)?);
     }
     Ok(lines)
-}
-
-/// Credits for the spans of some slots. A span from before this period is forfeited: only a reset leaves one.
-fn credits(
-    facts: &ChangeFacts,
-    slots: impl Fn(&Slot) -> bool,
-    at: Instant,
-    measure: Measure,
-) -> Result<Vec<ChangeLine>, MoneyError> {
-    let open = |span: &&BilledSpan| span.end > at && span.start >= facts.period_start && slots(&span.slot);
-    let credits = facts.spans.iter().filter(open).map(|span| credit(span, at, measure));
-    credits.filter_map(Result::transpose).collect()
 }

@@ -194,6 +194,21 @@ pub fn credit(span: &BilledSpan, at: Instant, measure: Measure) -> Result<Option
     }))
 }
 
+/// The credits for what is left of spans at `at`. One from before `since`, when the running period began, is forfeited:
+/// only a reset leaves one.
+///
+/// # Errors
+/// Only if an amount does not fit into 64 bits.
+pub fn credits<'a>(
+    spans: impl IntoIterator<Item = &'a BilledSpan>,
+    since: Instant,
+    at: Instant,
+    measure: Measure,
+) -> Result<Vec<ChangeLine>, MoneyError> {
+    let left = spans.into_iter().filter(|span| span.end > at && span.start >= since);
+    left.map(|span| credit(span, at, measure)).filter_map(Result::transpose).collect()
+}
+
 /// The charge for an item from `at` to the end of `period`; none where that is nothing.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 //! confirm, the quote is computed again for the same instant from what holds by then. If anything that was shown
 //! comes out otherwise, nothing is charged and the new quote is shown.
 
-use super::behaviour::ChangePolicy;
+use super::behaviour::{ChangeCredit, ChangePolicy};
 use super::decide::{Change, ChangeError, ChangeFacts, Effect, decide_change};
 use super::prorate::{ChangeLine, ChangeLineKind};
 use super::target::{Offer, Wanted};
@@ -47,8 +47,10 @@ pub struct Settlement {
     pub from_balance: i64,
     /// To be charged now.
     pub due: i64,
-    /// Given back on a credit note.
+    /// Given back on credit notes, beyond what the change costs.
     pub credit: i64,
+    /// How much of that may go back to where it came from; the rest stays in the balance.
+    pub refund: i64,
 }
 
 /// Computes the quote for a change at `at`.
@@ -62,7 +64,7 @@ pub fn quote(
     let lines = assemble(&change.lines.iter().map(ChangeLine::input).collect::<Vec<_>>())?;
     let invoiced_now = matches!(change.effect, Effect::OncePaid | Effect::NewPeriodOncePaid { .. });
     let settlement = match invoiced_now {
-        true => settle(lines.total, facts.balance, change.lines.iter().any(is_charge)),
+        true => settle(lines.total, facts.balance, change.lines.iter().any(is_charge), policy.credit),
         false => Settlement::default(),
     };
     Ok(Quote {
@@ -83,7 +85,7 @@ fn is_charge(line: &ChangeLine) -> bool {
 /// As [`balance::open`](crate::balance::open) will settle it: a balance that owes what was carried forward adds that to
 /// the next invoice, which a change that gives more back than it costs has, too, if it charges anything. What is given
 /// back is in the balance by then.
-fn settle(total: i64, balance: i64, charges: bool) -> Settlement {
+fn settle(total: i64, balance: i64, charges: bool, wish: ChangeCredit) -> Settlement {
     let credit = total.min(0).saturating_neg();
     let from_balance = if total > 0 {
         balance.min(total)
@@ -92,7 +94,12 @@ fn settle(total: i64, balance: i64, charges: bool) -> Settlement {
     } else {
         0
     };
-    Settlement { from_balance, due: total.max(0).saturating_sub(from_balance), credit }
+    let refund = match wish {
+        ChangeCredit::Balance => 0,
+        // What the balance owes, it keeps.
+        ChangeCredit::Refund => credit.saturating_add(balance.min(0)).max(0),
+    };
+    Settlement { from_balance, due: total.max(0).saturating_sub(from_balance), credit, refund }
 }
 
 /// What the period after this change costs, or after the one that it begins.
@@ -153,8 +160,8 @@ impl Quote {
                 .signed(document.tax)
                 .signed(document.total);
         }
-        let Settlement { from_balance, due, credit } = self.settlement;
-        bytes.signed(from_balance).signed(due).signed(credit);
+        let Settlement { from_balance, due, credit, refund } = self.settlement;
+        bytes.signed(from_balance).signed(due).signed(credit).signed(refund);
         HEXLOWER.encode(&Sha256::digest(&bytes.0))
     }
 }

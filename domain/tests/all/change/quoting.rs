@@ -30,7 +30,7 @@ fn a_quote_shows_lines_tax_and_what_comes_after() {
     facts.balance = 100;
     let shown = quote(&facts, &offers(&[taxed(plan(2000))]), &all_now(), at("2026-03-12")).unwrap();
     assert_eq!((shown.lines.subtotal, shown.lines.tax, shown.lines.total), (645, 123, 768));
-    assert_eq!(shown.settlement, Settlement { from_balance: 100, due: 668, credit: 0 });
+    assert_eq!(shown.settlement, Settlement { from_balance: 100, due: 668, credit: 0, refund: 0 });
     assert_eq!((shown.renewal.subtotal, shown.renewal.total), (2000, 2380));
     assert_eq!(shown.expires_at, at("2026-03-12 00:15"));
 }
@@ -39,7 +39,7 @@ fn a_quote_shows_lines_tax_and_what_comes_after() {
 fn less_now_is_a_credit_and_nothing_is_due() {
     let shown = quote(&usual(), &offers(&[plan(500)]), &all_now(), at("2026-03-12")).unwrap();
     assert_eq!(shown.lines.total, -322);
-    assert_eq!(shown.settlement, Settlement { from_balance: 0, due: 0, credit: 322 });
+    assert_eq!(shown.settlement, Settlement { from_balance: 0, due: 0, credit: 322, refund: 0 });
 }
 
 #[test]
@@ -51,12 +51,12 @@ fn what_was_carried_forward_is_shown_and_due_with_a_change_that_charges() {
     };
     let more = quote(&owing(-67), &offers(&[plan(2000)]), &all_now(), at("2026-03-12")).unwrap();
     let due = more.lines.total + 67;
-    assert_eq!(more.settlement, Settlement { from_balance: -67, due, credit: 0 });
+    assert_eq!(more.settlement, Settlement { from_balance: -67, due, credit: 0, refund: 0 });
 
     let less = quote(&owing(-500), &offers(&[plan(500)]), &all_now(), at("2026-03-12")).unwrap();
-    assert_eq!(less.settlement, Settlement { from_balance: -178, due: 178, credit: 322 });
+    assert_eq!(less.settlement, Settlement { from_balance: -178, due: 178, credit: 322, refund: 0 });
     let covered = quote(&owing(-300), &offers(&[plan(500)]), &all_now(), at("2026-03-12")).unwrap();
-    assert_eq!(covered.settlement, Settlement { from_balance: 0, due: 0, credit: 322 });
+    assert_eq!(covered.settlement, Settlement { from_balance: 0, due: 0, credit: 322, refund: 0 });
 }
 
 #[test]

@@ -201,6 +201,8 @@ diesel::table! {
         paused_at -> Nullable<Timestamp>,
         resume_at -> Nullable<Timestamp>,
         remind_at -> Nullable<Timestamp>,
+        unused_time -> Text,
+        open_invoices -> Text,
     }
 }
 

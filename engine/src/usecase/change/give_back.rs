@@ -1,5 +1,6 @@
 //! Credit notes of a change. Where it gives more back than it costs, they put the rest of what was billed into the
-//! customer's balance, which then pays what comes instead. What was not paid yet is taken off its invoice.
+//! customer's balance, which then pays what comes instead; what is left of it may go back to where it came from. What
+//! was not paid yet is taken off its invoice.
 
 use super::lines::{bill_line, waiting};
 use crate::db::Conn;
@@ -10,24 +11,48 @@ use crate::store;
 use crate::store::changes::PlanChange;
 use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
-use crate::usecase::credit::{CreditRequest, issue};
+use crate::usecase::credit::{CreditRequest, issue, issue_up_to, preview};
 use domain::invoice::credit_note::{CreditReason, Part, Request, Settlement};
 use domain::subscription::change::prorate::{ChangeLine, ChangeLineKind};
 use domain::tax::TaxBehaviour;
 use std::collections::BTreeMap;
 
-/// Writes a credit note for each invoice of which a change gives something back.
+/// Writes a credit note for each invoice of which a change gives something back. So many minor units are refunded, as
+/// far as they came from a payment.
 ///
 /// # Errors
 /// `Refused` with `credit_not_possible` while what was billed still waits for its invoice.
-pub(super) fn credit(tx: &mut Conn, scope: &Scope, lines: &[ChangeLine], actor: &Actor) -> Result<()> {
-    let credits = lines.iter().filter(|line| line.kind == ChangeLineKind::Credit);
-    for (invoice, parts) in by_invoice(tx, scope, credits)? {
-        if issue(tx, scope, request(invoice, parts), actor)?.to_offset != 0 {
+pub(super) fn credit(
+    tx: &mut Conn,
+    scope: &Scope,
+    lines: &[ChangeLine],
+    mut refund: i64,
+    actor: &Actor,
+) -> Result<()> {
+    for (invoice, parts) in by_invoice(tx, scope, lines.iter().filter(is_credit))? {
+        let note = issue_up_to(tx, scope, request(invoice, parts, Settlement::Refund), refund, actor)?;
+        if note.to_offset != 0 {
             return Err(not_possible());
         }
+        refund -= note.to_refund;
     }
     Ok(())
+}
+
+/// What of so many minor units would go back to where it came from. Nothing is written.
+pub(super) fn refunded(conn: &mut Conn, scope: &Scope, lines: &[ChangeLine], refund: i64) -> Result<i64> {
+    let mut left = refund;
+    if left == 0 {
+        return Ok(0);
+    }
+    for (invoice, parts) in by_invoice(conn, scope, lines.iter().filter(is_credit))? {
+        left -= preview(conn, scope, &request(invoice, parts, Settlement::Refund), left)?.refund;
+    }
+    Ok(refund - left)
+}
+
+fn is_credit(line: &&ChangeLine) -> bool {
+    line.kind == ChangeLineKind::Credit
 }
 
 /// Takes what a change gives back of unpaid invoices off them, as it takes effect. Where a payment of one is being
@@ -52,7 +77,7 @@ pub(super) fn set_off(
                 store::pending_lines::insert(tx, &waiting(scope, sub, line)?)?;
                 continue;
             }
-            match issue(tx, scope, request(invoice.clone(), parts), actor) {
+            match issue(tx, scope, request(invoice.clone(), parts, Settlement::Balance), actor) {
                 Ok(_) => {}
                 // Somebody has credited that by hand since it was quoted.
                 Err(Error::Refused { code, .. }) => {
@@ -66,13 +91,13 @@ pub(super) fn set_off(
     Ok(())
 }
 
-fn request(invoice: InvoiceId, parts: Vec<(usize, Part)>) -> CreditRequest {
+fn request(invoice: InvoiceId, parts: Vec<(usize, Part)>, settlement: Settlement) -> CreditRequest {
     let (what, reason) = (Request::Lines(parts), CreditReason::PlanChange);
-    CreditRequest { invoice, what, reason, comment: None, settlement: Settlement::Balance }
+    CreditRequest { invoice, what, reason, comment: None, settlement }
 }
 
 /// The parts of lines that credits give back, by their invoices.
-fn by_invoice<'a>(
+pub(crate) fn by_invoice<'a>(
     conn: &mut Conn,
     scope: &Scope,
     credits: impl IntoIterator<Item = &'a ChangeLine>,

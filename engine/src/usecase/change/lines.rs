@@ -32,7 +32,7 @@ pub(crate) fn parts(conn: &mut Conn, scope: &Scope, target: &[Wanted]) -> Result
 }
 
 /// A line of a change as a line of a bill.
-pub(super) fn bill_line(conn: &mut Conn, scope: &Scope, line: &ChangeLine) -> Result<BillLine> {
+pub(crate) fn bill_line(conn: &mut Conn, scope: &Scope, line: &ChangeLine) -> Result<BillLine> {
     let price_id = PriceId::from(line.price.as_str());
     let (_, product) = store::catalog::price(conn, scope.id(), &price_id)?;
     let formula = match line.kind {
@@ -52,7 +52,7 @@ pub(super) fn bill_line(conn: &mut Conn, scope: &Scope, line: &ChangeLine) -> Re
 }
 
 /// A line that goes on the next invoice.
-pub(super) fn waiting(scope: &Scope, sub: &Subscription, line: BillLine) -> Result<PendingLine> {
+pub(crate) fn waiting(scope: &Scope, sub: &Subscription, line: BillLine) -> Result<PendingLine> {
     Ok(PendingLine {
         id: PendingLineId::mint(),
         tenant_id: scope.id().clone(),

@@ -1,6 +1,6 @@
 //! Quotes a change: what it costs, and a signed ticket with which it can be confirmed at that price.
 
-use super::facts;
+use super::{facts, give_back};
 use super::lines::{self, Part};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -40,6 +40,8 @@ pub struct Quoted {
     pub bill: PeriodBill,
     /// Minor units, with tax, that come off invoices which are not paid yet.
     pub set_off: i64,
+    /// Minor units of what it gives back that go back to where they came from; the rest goes to the balance.
+    pub refund: i64,
     /// Signed; good for [`domain::subscription::change::quote::QUOTE_MINUTES`].
     pub ticket: String,
 }
@@ -107,9 +109,10 @@ pub(super) fn sealed(conn: &mut Conn, scope: &Scope, quote: Quote) -> Result<Quo
     };
     let set_off = -bill(&quote.change.offsets)?.assembled.total;
     let bill = bill(&quote.change.lines)?;
+    let refund = give_back::refunded(conn, scope, &quote.change.lines, quote.settlement.refund)?;
     let json = serde_json::to_vec(&ticket).map_err(Error::bug)?;
     let ticket = format!("{}.{}", BASE64URL_NOPAD.encode(&json), tag(scope, &ticket));
-    Ok(Quoted { quote, parts, bill, set_off, ticket })
+    Ok(Quoted { quote, parts, bill, set_off, refund, ticket })
 }
 
 /// The ticket that a text carries, if we signed it.

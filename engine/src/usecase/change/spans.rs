@@ -36,7 +36,7 @@ struct Line {
 
 /// What is billed, or waits for the next invoice, and reaches into the running period. A line whose rest was taken
 /// back ends where that began.
-pub(super) fn of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<BilledSpan>> {
+pub(crate) fn of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<BilledSpan>> {
     let since = sub.current_period_start;
     let pending = store::billed::pending(conn, scope.id(), &sub.id, since)?;
     // A line that waited is billed under another id by now; what takes it back may still name the first.

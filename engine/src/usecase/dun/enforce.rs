@@ -10,7 +10,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::pay_from_balance::pay_from_balance;
-use crate::usecase::{advance, credit, record, schedule, write_off};
+use crate::usecase::{credit, ending, record, schedule, write_off};
 use domain::dunning::{CaseOutcome, Consequence, DunningMail, HoldOrFinal, UnpaidInvoice};
 use domain::event::{EventKind, Reason, Why};
 use domain::invoice::credit_note::CreditReason;
@@ -41,7 +41,7 @@ pub(super) fn enforce(
         && !sub.has_ended()
     {
         sub.cancel_reason = None;
-        advance::end(tx, scope, &mut sub, &Actor::Worker, Some(&Why::Unpaid.into()))?;
+        ending::end(tx, scope, &mut sub, &Actor::Worker, Some(&Why::Unpaid.into()))?;
     }
     // A credit note may have put a part that was paid there.
     pay_from_balance(tx, scope, &invoice.customer_id, invoice.currency, &Actor::Worker)

@@ -10,7 +10,7 @@ use crate::store::attempts::Attempt;
 use crate::store::documents::DocumentKind;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
-use crate::usecase::{document, record, void};
+use crate::usecase::{document, ending, record, void};
 use domain::dunning::{DunningMail, after_refusal};
 use domain::event::{EventKind, Why};
 use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
@@ -79,7 +79,8 @@ pub(crate) fn not_executed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> R
 }
 
 /// A charge came to nothing that was under way when its subscription ended, and nobody will chase it. What never
-/// began is withdrawn; else the customer hears once that it is open, and can pay by hand. Answers whether it was so.
+/// began is withdrawn; else the customer hears once that it is open, and can pay by hand. Answers whether it was so: not
+/// where the invoices of what has ended are collected as before.
 pub(crate) fn after_the_end(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
     let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     let Some(sub) = subscription_of(tx, scope, &invoice)? else { return Ok(false) };
@@ -90,6 +91,11 @@ pub(crate) fn after_the_end(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> 
     if invoice.reason == BillingReason::Create && may_void(invoice.status, invoice.amount_paid, false) {
         let why = Why::EndedBefore.into();
         return void::withdraw(tx, scope, &mut invoice, &Actor::Worker, Some(&why)).map(|()| true);
+    }
+    ending::outcome_known(tx, scope, &sub)?;
+    let invoice = store::invoices::get(tx, scope.id(), &invoice.id)?;
+    if invoice.status != InvoiceStatus::Open || sub.is_collected() {
+        return Ok(invoice.status != InvoiceStatus::Open);
     }
     document::request(tx, scope, &invoice.id, DocumentKind::Invoice)?;
     if attempt.attempt_trigger.is_automatic() {

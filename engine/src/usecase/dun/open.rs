@@ -57,7 +57,7 @@ pub(super) fn open(
 /// Whether anybody goes after an unpaid invoice. One for no subscription leaves its customer time until it is due.
 fn is_chased(scope: &Scope, invoice: &Invoice, sub: Option<&Subscription>) -> bool {
     let in_force = match sub {
-        Some(sub) => !sub.has_ended() && sub.status != SubscriptionStatus::Incomplete,
+        Some(sub) => sub.is_collected() && sub.status != SubscriptionStatus::Incomplete,
         None => invoice.due_at.is_some_and(|at| at <= scope.now.billing),
     };
     in_force && invoice.disputed_since.is_none()

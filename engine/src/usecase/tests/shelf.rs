@@ -156,7 +156,7 @@ pub fn call(shop: &Business, sub: &SubscriptionId, key: &str, calls: u32) -> Res
 /// Its customer ends a subscription at once.
 pub fn cancel_now(shop: &Business, owner: &CustomerId, sub: &SubscriptionId) {
     let subscription = sub.clone();
-    let request = CancelRequest { subscription, timing: CancelTiming::Now, reason: None, comment: None };
+    let request = CancelRequest { subscription, timing: CancelTiming::Now, reason: None, comment: None, shown: None };
     cancel(&shop.engine, &shop.id, owner, request).unwrap();
 }
 

@@ -25,6 +25,7 @@ fn up_up_down_cancelled_and_revoked_the_books_agree_with_a_table_made_by_hand() 
             timing: CancelTiming::AtPeriodEnd,
             reason: None,
             comment: None,
+            shown: None,
         };
         cancel(&world.engine, &world.acme, &ada.id, request).unwrap();
         uncancel(&world.engine, &world.acme, &customer(&ada), &id).unwrap();
@@ -106,6 +107,7 @@ fn a_trial_that_changed_its_plan_and_is_cancelled_costs_nothing_under_both_setti
                 timing: CancelTiming::Now,
                 reason: None,
                 comment: None,
+                shown: None,
             };
             cancel(&world.engine, &world.acme, &ada.id, request).unwrap();
             assert_eq!(world.status(&id), status);
