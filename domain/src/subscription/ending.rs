@@ -1,6 +1,7 @@
 //! What a subscription leaves behind when it is cancelled: time that was billed and will not be used, and invoices
 //! that nobody has paid.
 
+use super::state::SubscriptionStatus;
 use crate::currency::Currency;
 use crate::invoice::credit_note::{Settlement, Split};
 use crate::money::{Money, MoneyError};
@@ -55,6 +56,11 @@ pub struct EndingPolicy {
 impl EndingPolicy {
     /// For ends that settle what is unpaid by rules of their own: dunning, a refund, a dispute.
     pub const NOTHING: Self = Self { unused_time: UnusedTime::None, open_invoices: OpenInvoices::Stop };
+
+    /// What it says of a subscription that stands so: what never began leaves nothing behind.
+    pub fn of(self, status: SubscriptionStatus) -> Self {
+        if status == SubscriptionStatus::Incomplete { Self::NOTHING } else { self }
+    }
 }
 
 /// What comes back at the end of a subscription, tax included.

@@ -140,7 +140,13 @@ impl Life<'_> {
             "cancel" | "cancel now" => {
                 let timing = if name == "cancel" { CancelTiming::AtPeriodEnd } else { CancelTiming::Now };
                 let reason = self.random.happens(800).then(|| *self.random.pick(CancelReason::ALL));
-                let request = CancelRequest { subscription: held.id.clone(), timing, reason, comment: None, shown: None };
+                let request = CancelRequest {
+                    subscription: held.id.clone(),
+                    timing,
+                    reason,
+                    comment: None,
+                    shown: None,
+                };
                 cancel(&engine, tenant, &held.customer, request).map(drop)
             }
             "end on a date" => {

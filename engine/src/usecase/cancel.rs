@@ -46,9 +46,9 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Whether it still holds, as far as that is a matter of time.
-    pub fn is_fresh(&self, now: Instant) -> bool {
-        self.at <= now && now < self.at + TimeDelta::minutes(QUOTE_MINUTES)
+    /// Whether what was shown at that moment still holds, as far as that is a matter of time.
+    pub fn is_fresh(at: Instant, now: Instant) -> bool {
+        at <= now && now < at + TimeDelta::minutes(QUOTE_MINUTES)
     }
 }
 
@@ -119,7 +119,7 @@ fn end_as_shown(
 ) -> Result<()> {
     let given_back = ending::cancelled(tx, scope, sub, actor, why, shown.map(|shown| shown.at))?;
     match shown {
-        Some(shown) if !shown.is_fresh(scope.now.billing) || shown.given_back != given_back => {
+        Some(shown) if !Shown::is_fresh(shown.at, scope.now.billing) || shown.given_back != given_back => {
             Err(Error::refused("outdated", "something else comes back by now"))
         }
         _ => Ok(()),

@@ -63,7 +63,7 @@ fn finish(
     let ended_at = sub.cancel_at.map_or(scope.now.billing, |at| at.min(scope.now.billing));
     let last = Period { start: sub.current_period_start, end: ended_at };
     let never_began = sub.status == SubscriptionStatus::Incomplete;
-    let policy = if never_began { EndingPolicy::NOTHING } else { policy };
+    let policy = policy.of(sub.status);
     (sub.unused_time, sub.open_invoices) = (policy.unused_time, policy.open_invoices);
     sub.status = SubscriptionStatus::Cancelled;
     sub.ended_at = Some(ended_at);

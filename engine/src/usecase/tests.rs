@@ -3,6 +3,7 @@
 
 mod behaviours;
 mod coming_back;
+mod endings;
 mod refunds;
 mod shelf;
 mod side_by_side;

@@ -1,8 +1,8 @@
 //! Withdraws an open invoice of which nothing was paid, credited or given back. It keeps its number.
 
+use super::credit::{self, CreditRequest};
 use super::goes_on::{Settled, subscription_goes_on};
 use super::pay_from_balance::pay_from_balance;
-use super::credit::{self, CreditRequest};
 use super::{bill, dun, record};
 use crate::db::Conn;
 use crate::error::{Error, Result};

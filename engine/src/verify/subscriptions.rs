@@ -24,7 +24,7 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope, extent: Extent) -> Result<Ve
         findings
             .extend(wrong_periods(&invoices).map(|text| Finding::new(FindingKind::Period, &sub.id, text)));
         findings.extend(wrong_end(&sub).map(|text| Finding::new(FindingKind::Ended, &sub.id, text)));
-        if sub.has_ended() {
+        if !sub.is_collected() {
             let late = charged_after(conn, scope, &sub)?.into_iter();
             let text = format!("it was sent by itself after {} had ended", sub.id);
             findings.extend(late.map(|id| Finding::new(FindingKind::Ended, id, &text)));

@@ -5,7 +5,10 @@ use crate::failure::{Answer, Failure};
 use crate::visit::SignedIn;
 use actix_web::http::StatusCode;
 use actix_web::web;
+use chrono::DateTime;
+use domain::money::Money;
 use domain::subscription::cancel::{CancelDecision, CancelReason, CancelTiming, TrialCancellation};
+use domain::subscription::ending::GivenBack;
 use domain::subscription::state::SubscriptionStatus;
 use engine::db::Conn;
 use engine::ids::{CustomerId, SubscriptionId};
@@ -13,11 +16,12 @@ use engine::query::portal::Subscribed;
 use engine::query::{account, portal};
 use engine::settings::CancelReasons;
 use engine::text::lines;
-use engine::usecase::cancel::{COMMENT_CHARS, CancelRequest};
+use engine::usecase::cancel::{COMMENT_CHARS, CancelRequest, Shown};
+use engine::usecase::unused;
 use engine::{Result, Scope};
 use serde::Deserialize;
 use templates::flash::Flash;
-use templates::page::{Cancel, CancelDialog, CancelOption};
+use templates::page::{Cancel, CancelDialog, CancelOption, ComesBack};
 
 /// The form.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -27,11 +31,12 @@ pub(crate) struct Choice {
     reason: String,
     comment: String,
     preview_id: String,
+    as_of: String,
 }
 
 /// What the dialog of a subscription shows, or since when it is pointless.
 enum Preview {
-    Open(Box<CancelDialog>),
+    Open(Box<CancelDialog>, Shown),
     Already(chrono::NaiveDate),
 }
 
@@ -39,7 +44,7 @@ enum Preview {
 pub(crate) async fn dialog(me: SignedIn, id: web::Path<SubscriptionId>) -> Answer {
     let id = id.into_inner();
     match look(&me, id.clone(), Choice::default()).await? {
-        Preview::Open(dialog) => me.page(&*dialog),
+        Preview::Open(dialog, _) => me.page(&*dialog),
         Preview::Already(on) => me.to_with(&format!("/subscriptions/{id}"), &Flash::AlreadyCancelled { on }),
     }
 }
@@ -48,8 +53,8 @@ pub(crate) async fn dialog(me: SignedIn, id: web::Path<SubscriptionId>) -> Answe
 pub(crate) async fn cancel(me: SignedIn, id: web::Path<SubscriptionId>, form: web::Form<Choice>) -> Answer {
     let (id, choice) = (id.into_inner(), form.into_inner());
     let page = format!("/subscriptions/{id}");
-    let mut dialog = match look(&me, id.clone(), choice.clone()).await? {
-        Preview::Open(dialog) => dialog,
+    let (mut dialog, shown) = match look(&me, id.clone(), choice.clone()).await? {
+        Preview::Open(dialog, shown) => (dialog, shown),
         Preview::Already(on) => return me.to_with(&page, &Flash::AlreadyCancelled { on }),
     };
     if dialog.cancel.preview_id != choice.preview_id {
@@ -60,6 +65,7 @@ pub(crate) async fn cancel(me: SignedIn, id: web::Path<SubscriptionId>, form: we
         timing: choice.timing.parse().map_err(|_| Failure::Invalid)?,
         reason: reason(&choice.reason)?,
         comment: comment(&choice.comment),
+        shown: Some(shown),
     };
     let decided =
         me.run(move |engine, tenant, owner| engine::usecase::cancel::cancel(engine, tenant, owner, request));
@@ -72,8 +78,8 @@ pub(crate) async fn cancel(me: SignedIn, id: web::Path<SubscriptionId>, form: we
             dialog.cancel.reason_missing = true;
             return me.page_with(StatusCode::UNPROCESSABLE_ENTITY, &*dialog);
         }
-        // It ended between our look and the press.
-        Err(failure) if failure.refusal() == Some("already_ended") => Flash::Outdated,
+        // It ended, or was paid, between our look and the press.
+        Err(failure) if matches!(failure.refusal(), Some("already_ended" | "outdated")) => Flash::Outdated,
         Err(failure) => return Err(failure),
     };
     me.to_with(&page, &flash)
@@ -100,7 +106,8 @@ fn preview(
     }
     let methods = account::methods(conn, scope, owner)?;
     let reasons = scope.settings.portal.cancel.reasons;
-    let options = options(scope, found);
+    let shown = shown(conn, scope, found, &choice.as_of)?;
+    let options = options(scope, found, shown.given_back);
     let offered = if reasons == CancelReasons::Off { &[] } else { CancelReason::ALL };
     let cancel = Cancel {
         timing: match choice.timing.as_str() {
@@ -114,14 +121,46 @@ fn preview(
         comment: choice.comment,
         email: details.customer.email.clone(),
         reason_missing: false,
-        preview_id: preview_id(scope, found),
+        preview_id: preview_id(scope, found, &shown),
+        as_of: shown.at.and_utc().timestamp_micros().to_string(),
     };
     let subscription = subscriptions::page(conn, scope, &details, &methods)?;
-    Ok(Preview::Open(Box::new(CancelDialog { subscription, cancel })))
+    Ok(Preview::Open(Box::new(CancelDialog { subscription, cancel }), shown))
+}
+
+/// What comes back if it ends now: as of the moment for which the form was drawn, while that still holds.
+fn shown(conn: &mut Conn, scope: &Scope, found: &Subscribed, as_of: &str) -> Result<Shown> {
+    let drawn = as_of.parse().ok().and_then(DateTime::from_timestamp_micros).map(|at| at.naive_utc());
+    let shown = |conn: &mut Conn, at| {
+        unused::preview(conn, scope, &found.sub, at).map(|given_back| Shown { at, given_back })
+    };
+    match drawn {
+        Some(at) if Shown::is_fresh(at, scope.now.billing) => shown(conn, at),
+        _ => shown(conn, scope.now.billing),
+    }
+}
+
+fn comes_back(given_back: GivenBack) -> Option<ComesBack> {
+    let back = ComesBack {
+        refund: given_back.refund(),
+        to_balance: given_back.balance(),
+        to_offset: given_back.offset(),
+    };
+    [back.refund, back.to_balance, back.to_offset].iter().any(Option::is_some).then_some(back)
+}
+
+/// What is open once it has ended, and what becomes of that. What never began leaves nothing to pay.
+fn unpaid(scope: &Scope, found: &Subscribed, given_back: GivenBack) -> CancelOption {
+    let rule = scope.settings.ending.open_invoices;
+    let began = found.sub.status != SubscriptionStatus::Incomplete;
+    let off = given_back.offset().map_or(0, |off| off.minor);
+    let owed = found.owed.as_ref().filter(|_| began).map(|owed| owed.total);
+    let open = owed.map(|owed| Money::new(owed.minor - off, owed.currency)).filter(|open| open.minor > 0);
+    CancelOption::Unpaid { open, rule, back: comes_back(given_back) }
 }
 
 /// The ways there are, the one chosen beforehand first. The use case decides by the same rules.
-fn options(scope: &Scope, found: &Subscribed) -> Vec<CancelOption> {
+fn options(scope: &Scope, found: &Subscribed, given_back: GivenBack) -> Vec<CancelOption> {
     use SubscriptionStatus as S;
     let (sub, portal) = (&found.sub, &scope.settings.portal);
     let day = |at| scope.date_of(at);
@@ -139,12 +178,12 @@ fn options(scope: &Scope, found: &Subscribed) -> Vec<CancelOption> {
             .map(|timing| match timing {
                 CancelTiming::AtPeriodEnd => CancelOption::PeriodEnd { on: day(sub.current_period_end) },
                 CancelTiming::Now => {
-                    CancelOption::Now { unused_days: found.unused_days(scope), refund: None, method: None }
+                    CancelOption::Now { unused_days: found.unused_days(scope), back: comes_back(given_back) }
                 }
             })
             .collect(),
         S::Incomplete | S::PastDue | S::OnHold | S::Paused | S::Cancelled | S::Expired => {
-            vec![CancelOption::Unpaid { open: found.owed.as_ref().map(|owed| owed.total) }]
+            vec![unpaid(scope, found, given_back)]
         }
     }
 }
@@ -160,12 +199,18 @@ fn timing_of(option: &CancelOption) -> &'static str {
 }
 
 /// Names what the dialog says: everything that decides what cancelling does. When it changes, nobody has agreed.
-fn preview_id(scope: &Scope, found: &Subscribed) -> String {
+fn preview_id(scope: &Scope, found: &Subscribed, shown: &Shown) -> String {
     let (sub, portal) = (&found.sub, &scope.settings.portal);
     let owed = found.owed.as_ref().map(|owed| owed.total.minor);
     let said = format!(
-        "{} {} {} {:?} {:?} {}",
-        sub.id, sub.status, sub.current_period_end, owed, portal.cancel.modes, portal.trial_cancellation
+        "{} {} {} {:?} {:?} {} {shown:?} {:?}",
+        sub.id,
+        sub.status,
+        sub.current_period_end,
+        owed,
+        portal.cancel.modes,
+        portal.trial_cancellation,
+        scope.settings.ending,
     );
     scope.keys.cookie_tag("cancel preview", &said)
 }

@@ -178,7 +178,7 @@ pub(super) async fn review(
 }
 
 fn reviewed(scope: &Scope, found: &Subscribed, quoted: Quoted) -> ChangeReview {
-    let Quoted { quote, parts, bill, set_off, ticket } = quoted;
+    let Quoted { quote, parts, bill, set_off, refund, ticket } = quoted;
     let settlement = quote.settlement;
     let money = |minor| Money::new(minor, quote.currency);
     let effect = match &quote.change.effect {
@@ -198,7 +198,8 @@ fn reviewed(scope: &Scope, found: &Subscribed, quoted: Quoted) -> ChangeReview {
     let interval = quote.change.items.first().map_or_else(|| found.price.interval(), |plan| plan.interval);
     let shown = bill::quoted(scope, &bill)
         .settled_from_balance(settlement.from_balance)
-        .settled_by(SettledBy::ToBalance, -settlement.credit);
+        .settled_by(SettledBy::ToBalance, refund - settlement.credit)
+        .settled_by(SettledBy::Refunded, -refund);
     ChangeReview {
         subscription_id: found.sub.id.to_string(),
         product: found.product.name.clone(),

@@ -83,6 +83,12 @@ email-cancelled-body = { $product } endete am { $date }. Es wird nichts mehr abg
 email-cancelled-owed-subject = { $product } ist beendet
 email-cancelled-owed-body = { $product } endete am { $date }. Eine letzte Rechnung über { $amount } für den Verbrauch ist offen; bitte zahlen Sie sie im Portal. Von selbst wird nichts mehr abgebucht.
 
+email-cancelled-collected-subject = { $product } ist beendet
+email-cancelled-collected-body = { $product } endete am { $date }. Was noch offen ist, { $amount }, wird weiter abgebucht. Es kommt nichts hinzu.
+email-cancelled-refund = Für die Zeit, die Sie nicht mehr nutzen, gehen { $amount } an Sie zurück. Ihre Bank braucht dafür vielleicht einige Tage.
+email-cancelled-balance = Für die Zeit, die Sie nicht mehr nutzen, kommen { $amount } in Ihr Guthaben und bezahlen Ihre nächsten Rechnungen.
+email-cancelled-offset = Für die Zeit, die Sie nicht mehr nutzen, sind { $amount } nicht mehr zu bezahlen.
+
 email-cancelled-trial-subject = { $product } ist beendet
 email-cancelled-trial-body = Ihre Testphase von { $product } endete am { $date }, und es war keine Zahlungsmethode hinterlegt. Es wurde nichts abgebucht. Sie können jederzeit neu abonnieren.
 

@@ -96,6 +96,7 @@ settled-brought_forward = Aus einer früheren Rechnung übertragen
 settled-carried_forward = Auf die nächste Rechnung übertragen
 settled-credit_note = Durch Gutschrift zurückgenommen
 settled-to_balance = Bleibt als Guthaben für die nächsten Rechnungen
+settled-refunded = Wird auf Ihrem Zahlungsweg erstattet
 settled-charged = Bereits bezahlt
 
 ## Warum dieser Betrag? Die Wörter von domain::invoice::formula, mit dem, was bei jeder Position gespeichert ist
@@ -409,12 +410,15 @@ cancel-now-means =
        *[other] Der Zugang endet heute. Die { $days } bereits bezahlten Tage werden nicht erstattet.
     }
 cancel-now-means-today = Der Zugang endet heute.
-cancel-now-refund = Der Zugang endet heute. Wir erstatten { $amount }.
-cancel-now-refund-to = Der Zugang endet heute. Wir erstatten { $amount } auf { $method }.
+cancel-back-refund = Wir erstatten { $amount } auf dem Weg, auf dem Sie bezahlt haben.
+cancel-back-balance = { $amount } kommen in Ihr Guthaben und bezahlen Ihre nächsten Rechnungen.
+cancel-back-offset = { $amount } werden von dem abgezogen, was noch offen ist.
 cancel-trial-end-means = Ihre Testphase läuft bis { $date } weiter. Es wird nichts abgebucht.
 cancel-trial-now-means = Ihre Testphase endet jetzt. Es wurde nichts abgebucht.
 cancel-unpaid-means = Es endet sofort, und wir versuchen nicht weiter, den Betrag abzubuchen.
-cancel-unpaid-open = Der offene Betrag von { $amount } bleibt fällig.
+cancel-unpaid-stop = Der offene Betrag von { $amount } bleibt fällig.
+cancel-unpaid-keep_collecting = Der offene Betrag von { $amount } wird weiter abgebucht.
+cancel-unpaid-void = Den offenen Betrag von { $amount } müssen Sie nicht mehr bezahlen.
 cancel-unpaid-nothing = Es ist nichts mehr zu bezahlen.
 cancel-ends-on = Es endet am <strong>{ $date }</strong>.
 cancel-ends-now = Es endet sofort.

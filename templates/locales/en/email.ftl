@@ -83,6 +83,12 @@ email-cancelled-body = { $product } ended on { $date }. You will not be charged 
 email-cancelled-owed-subject = { $product } has ended
 email-cancelled-owed-body = { $product } ended on { $date }. A last invoice over { $amount } for what was used is open; please pay it in the portal. Nothing is charged by itself any more.
 
+email-cancelled-collected-subject = { $product } has ended
+email-cancelled-collected-body = { $product } ended on { $date }. What is still open, { $amount }, is charged as before. Nothing is added to it.
+email-cancelled-refund = For the time that you no longer use, { $amount } goes back to you. Your bank may need a few days.
+email-cancelled-balance = For the time that you no longer use, { $amount } goes into your balance and pays your next invoices.
+email-cancelled-offset = For the time that you no longer use, { $amount } is no longer to be paid.
+
 email-cancelled-trial-subject = { $product } has ended
 email-cancelled-trial-body = Your trial of { $product } ended on { $date }, and there was no payment method to go on with. Nothing was charged. You can subscribe again at any time.
 

@@ -98,6 +98,7 @@ settled-brought_forward = Brought forward from an earlier invoice
 settled-carried_forward = Moved to your next invoice
 settled-credit_note = Taken back by credit note
 settled-to_balance = Kept as credit for your next invoices
+settled-refunded = Refunded the way you paid
 settled-charged = Already paid
 
 ## Why this amount? The words of domain::invoice::formula, with what is stored with each line
@@ -411,12 +412,15 @@ cancel-now-means =
        *[other] Access ends today. The { $days } days you have paid for are not refunded.
     }
 cancel-now-means-today = Access ends today.
-cancel-now-refund = Access ends today. We refund { $amount }.
-cancel-now-refund-to = Access ends today. We refund { $amount } to { $method }.
+cancel-back-refund = We refund { $amount } the way you paid it.
+cancel-back-balance = { $amount } goes into your balance and pays your next invoices.
+cancel-back-offset = { $amount } comes off what you still owe.
 cancel-trial-end-means = Your trial continues until { $date }. You will not be charged.
 cancel-trial-now-means = Your trial ends now. You have not been charged.
 cancel-unpaid-means = It ends now and we stop trying to charge you.
-cancel-unpaid-open = The open amount of { $amount } stays due.
+cancel-unpaid-stop = The open amount of { $amount } stays due.
+cancel-unpaid-keep_collecting = The open amount of { $amount } is still charged.
+cancel-unpaid-void = You no longer have to pay the open amount of { $amount }.
 cancel-unpaid-nothing = Nothing is left to pay.
 cancel-ends-on = It ends on <strong>{ $date }</strong>.
 cancel-ends-now = It ends now.

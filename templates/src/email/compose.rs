@@ -198,10 +198,22 @@ impl Mail for Cancelled {
         args.extend(self.owed.map(|owed| ("amount", Arg::Money(owed))));
         let name = match self.owed {
             _ if self.trial_without_method => "cancelled-trial",
+            Some(_) if self.still_charged => "cancelled-collected",
             Some(_) => "cancelled-owed",
             None => "cancelled",
         };
-        simple(say, name, &args, "email-button-portal", &self.portal_url)
+        let mut letter = simple(say, name, &args, "email-button-portal", &self.portal_url)?;
+        let Some(back) = &self.given_back else { return Ok(letter) };
+        for (message, amount) in [
+            ("email-cancelled-refund", back.refund()),
+            ("email-cancelled-balance", back.balance()),
+            ("email-cancelled-offset", back.offset()),
+        ] {
+            if let Some(amount) = amount {
+                letter.paragraphs.push(say.text(message, &[("amount", Arg::Money(amount))])?);
+            }
+        }
+        Ok(letter)
     }
 }
 

@@ -18,6 +18,7 @@ use crate::page::{Bill, FailureReason, Method};
 use crate::theme::Rgb;
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::money::Money;
+use domain::subscription::ending::GivenBack;
 
 /// A mail ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,8 +182,12 @@ pub struct Cancelled {
     pub ended_on: NaiveDate,
     /// It was a trial, and there was nothing to charge afterwards.
     pub trial_without_method: bool,
-    /// What its last invoice is over, such as usage; it is not charged by itself.
+    /// What its last invoice is over, such as usage; it is not charged by itself. If `still_charged`, all that is open.
     pub owed: Option<Money>,
+    /// What is open is charged as before.
+    pub still_charged: bool,
+    /// What came back.
+    pub given_back: Option<GivenBack>,
     /// Link to the portal.
     pub portal_url: String,
 }

@@ -56,6 +56,8 @@ pub enum SettledBy {
     Charged,
     /// What is given back goes to the customer's balance.
     ToBalance,
+    /// What is given back goes back to where it came from.
+    Refunded,
 }
 
 /// Lines, taxes and total.

@@ -6,6 +6,7 @@ use super::{
 };
 use chrono::NaiveDate;
 use domain::money::Money;
+use domain::subscription::ending::OpenInvoices;
 use serde::Serialize;
 
 /// `GET /subscriptions`.
@@ -122,7 +123,7 @@ pub struct CancelDialog {
     pub cancel: Cancel,
 }
 
-/// The cancel form. It posts `timing`, `reason`, `comment` and `preview_id`.
+/// The cancel form. It posts `timing`, `reason`, `comment`, `preview_id` and `as_of`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Cancel {
     /// What can be chosen, in order; one entry shows a sentence instead of choices.
@@ -143,6 +144,8 @@ pub struct Cancel {
     pub reason_missing: bool,
     /// Identifies what was shown, so that nobody agrees to something else.
     pub preview_id: String,
+    /// The moment for which it was computed, for the server to read.
+    pub as_of: String,
 }
 
 /// One way to cancel, with what it means.
@@ -165,12 +168,10 @@ pub enum CancelOption {
     },
     /// Now (`timing=now`).
     Now {
-        /// Days paid for and lost.
+        /// Days paid for and lost, unless something comes back.
         unused_days: u32,
-        /// Given back for them, if the business refunds.
-        refund: Option<Money>,
-        /// Refunded to.
-        method: Option<Method>,
+        /// What comes back, if anything does.
+        back: Option<ComesBack>,
     },
     /// When the trial ends (`timing=period_end`).
     TrialEnd {
@@ -179,11 +180,26 @@ pub enum CancelOption {
     },
     /// The trial ends now (`timing=now`).
     TrialNow,
-    /// Past due or on hold: it ends now and charging stops (`timing=now`).
+    /// Past due or on hold: it ends now (`timing=now`).
     Unpaid {
-        /// Amount that stays due, if any.
+        /// What is open then, if anything is.
         open: Option<Money>,
+        /// What becomes of that.
+        rule: OpenInvoices,
+        /// What comes back, if anything does.
+        back: Option<ComesBack>,
     },
+}
+
+/// What comes back of time that was billed and will not be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ComesBack {
+    /// Sent back.
+    pub refund: Option<Money>,
+    /// Kept as the customer's balance.
+    pub to_balance: Option<Money>,
+    /// No longer owed.
+    pub to_offset: Option<Money>,
 }
 
 /// `GET /subscriptions/{id}/payment-method`.

@@ -126,8 +126,13 @@ fn held_at_once_and_for_good_a_subscription_does_not_come_back_by_a_credit_note_
 }
 
 fn cancels_now(world: &World, customer: &Customer, id: &SubscriptionId) {
-    let request =
-        CancelRequest { subscription: id.clone(), timing: CancelTiming::Now, reason: None, comment: None, shown: None };
+    let request = CancelRequest {
+        subscription: id.clone(),
+        timing: CancelTiming::Now,
+        reason: None,
+        comment: None,
+        shown: None,
+    };
     cancel(&world.engine, &world.acme, &customer.id, request).unwrap();
 }
 

@@ -19,7 +19,8 @@ const ADA: &str = "ada@example.com";
 
 /// The customer cancels.
 fn leave(world: &World, owner: &Customer, id: &SubscriptionId, timing: CancelTiming) {
-    let request = CancelRequest { subscription: id.clone(), timing, reason: None, comment: None, shown: None };
+    let request =
+        CancelRequest { subscription: id.clone(), timing, reason: None, comment: None, shown: None };
     cancel(&world.engine, &world.acme, &owner.id, request).unwrap();
 }
 

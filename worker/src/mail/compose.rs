@@ -74,6 +74,8 @@ pub fn compose(env: &Env, conn: &mut Conn, scope: &Scope, row: &Mail) -> Result<
             ended_on: writer.date()?,
             trial_without_method: writer.facts.reason.as_deref() == Some(TRIAL_NO_METHOD),
             owed: writer.facts.amount,
+            still_charged: writer.facts.still_charged,
+            given_back: writer.facts.given_back,
             portal_url: writer.url.clone(),
         }),
         MailKind::Uncancelled => writer.write(&email::Uncancelled {

@@ -1,7 +1,7 @@
 //! Quotes a change: what it costs, and a signed ticket with which it can be confirmed at that price.
 
-use super::{facts, give_back};
 use super::lines::{self, Part};
+use super::{facts, give_back};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, PriceId, SubscriptionId, TenantId};

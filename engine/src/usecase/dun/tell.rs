@@ -101,6 +101,10 @@ pub(super) fn queue(
 ) -> Result<()> {
     let customer = store::customers::get(tx, scope.id(), &invoice.customer_id)?;
     let about = match sub {
+        Some(sub) if sub.has_ended() => {
+            // Nothing is kept by paying it.
+            MailFacts { subscription_id: None, ..facts_of(tx, scope, sub, Some(invoice))? }
+        }
         Some(sub) => facts_of(tx, scope, sub, Some(invoice))?,
         None => MailFacts {
             product: settle::first_line(tx, scope, invoice)?,

@@ -6,7 +6,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::testing::{Business, press_pay};
 use crate::usecase::advance::{Advanced, advance};
-use crate::usecase::cancel::{CancelRequest, cancel};
+use crate::usecase::cancel::{CancelRequest, Shown, cancel};
 use crate::usecase::catalog::{
     NewPrice, NewProduct, PriceTerms, add_collection, add_price_on, add_product, add_product_of, offer_in,
 };
@@ -18,7 +18,7 @@ use crate::{Error, Result};
 use domain::catalog::{ProductKind, QuantityBounds};
 use domain::period::{Interval, IntervalUnit};
 use domain::provider::DeclineKind;
-use domain::subscription::cancel::CancelTiming;
+use domain::subscription::cancel::{CancelDecision, CancelTiming};
 use domain::subscription::item::ItemRole;
 use domain::usage::rating::Rating;
 use domain::usage::{Aggregation, Intake};
@@ -155,9 +155,19 @@ pub fn call(shop: &Business, sub: &SubscriptionId, key: &str, calls: u32) -> Res
 
 /// Its customer ends a subscription at once.
 pub fn cancel_now(shop: &Business, owner: &CustomerId, sub: &SubscriptionId) {
-    let subscription = sub.clone();
-    let request = CancelRequest { subscription, timing: CancelTiming::Now, reason: None, comment: None, shown: None };
-    cancel(&shop.engine, &shop.id, owner, request).unwrap();
+    cancel_as_shown(shop, owner, sub, None).unwrap();
+}
+
+/// As [`cancel_now`], if what comes back is what was shown.
+pub fn cancel_as_shown(
+    shop: &Business,
+    owner: &CustomerId,
+    sub: &SubscriptionId,
+    shown: Option<Shown>,
+) -> Result<CancelDecision> {
+    let (subscription, timing) = (sub.clone(), CancelTiming::Now);
+    let request = CancelRequest { subscription, timing, reason: None, comment: None, shown };
+    cancel(&shop.engine, &shop.id, owner, request)
 }
 
 /// Moves a subscription over the boundary that it has reached.
