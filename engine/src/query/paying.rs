@@ -178,15 +178,15 @@ fn held(conn: &mut Conn, scope: &Scope, sub: &Subscription, id: &InvoiceId) -> R
         return Ok(None);
     }
     let open = reactivate::dues(conn, scope, sub)?;
-    if open.iter().any(|invoice| &invoice.id != id) {
+    let [due] = &open[..] else { return Ok(None) };
+    if &due.id != id {
         return Ok(None);
     }
     let events = store::events::of(conn, scope.id(), sub.id.as_str())?;
     let stopped = events.iter().rev().find(|event| event.kind == EventKind::SubscriptionOnHold);
     let (_, product) = store::catalog::price(conn, scope.id(), &sub.price_id)?;
-    let restart = open.first().map(|invoice| reactivate::restart_bill(conn, scope, invoice)).transpose()?;
     Ok(Some(Held {
-        restart: restart.flatten(),
+        restart: reactivate::restart_bill(conn, scope, due)?,
         id: sub.id.clone(),
         product: product.name,
         since: scope.date_of(stopped.map_or(sub.current_period_end, |event| event.created_at)),

@@ -59,7 +59,9 @@ pub(super) fn money_on_its_way(tx: &mut Conn, scope: &Scope, attempt: &Attempt) 
     let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     let Some(id) = &invoice.subscription_id else { return Ok(()) };
     let mut sub = store::subscriptions::get(tx, scope.id(), id)?;
-    if sub.status != SubscriptionStatus::OnHold {
+    if sub.status != SubscriptionStatus::OnHold
+        || !reactivate::waits_for(tx, scope, &invoice, invoice.status)?
+    {
         return Ok(());
     }
     let on_its_way = Settled { invoice: &invoice, means: Means::Charge };

@@ -57,6 +57,21 @@ pub(crate) fn dues(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result
     Ok(dues)
 }
 
+/// Whether what is paid of an invoice that stood so may bring its subscription back. On hold, an older one that was given
+/// up is a debt of its own.
+pub(crate) fn waits_for(
+    conn: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    stood: InvoiceStatus,
+) -> Result<bool> {
+    let Some(id) = invoice.subscription_id.as_ref().filter(|_| stood == InvoiceStatus::Uncollectible) else {
+        return Ok(true);
+    };
+    let sub = store::subscriptions::get(conn, scope.id(), id)?;
+    Ok(sub.status != SubscriptionStatus::OnHold || invoice.period_index == Some(sub.period_index))
+}
+
 /// The invoice to charge when a customer pays `invoice` by hand: itself, or that of the new period which its
 /// subscription comes back with. The latter is opened here, and may be paid already by what the customer had.
 ///

@@ -3,7 +3,7 @@
 
 use super::goes_on::Settled;
 use super::pay_from_balance::pay_from_balance;
-use super::{bill, change, document, dun, goes_on, late_money, receipt, record, refund};
+use super::{bill, change, document, dun, goes_on, late_money, reactivate, receipt, record, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::{self, MailFacts, MailKind, NewMail};
@@ -262,8 +262,10 @@ fn paid(tx: &mut Conn, scope: &Scope, attempt: &mut Attempt, taken: Money, actor
     let receipt = receipt::issue(tx, scope, &invoice, attempt, taken)?;
     send_receipt(tx, scope, attempt, &invoice, receipt)?;
     change::paid(tx, scope, &invoice)?;
-    let charged = Settled { invoice: &invoice, means: Means::Charge };
-    goes_on::subscription_goes_on(tx, scope, charged, actor)?;
+    if reactivate::waits_for(tx, scope, &invoice, before)? {
+        let charged = Settled { invoice: &invoice, means: Means::Charge };
+        goes_on::subscription_goes_on(tx, scope, charged, actor)?;
+    }
     late_money::give_back(tx, scope, attempt, &invoice)
 }
 

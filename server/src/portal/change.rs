@@ -178,7 +178,7 @@ pub(super) async fn review(
 }
 
 fn reviewed(scope: &Scope, found: &Subscribed, quoted: Quoted) -> ChangeReview {
-    let Quoted { quote, parts, bill, set_off, refund, ticket } = quoted;
+    let Quoted { quote, parts, bill, set_off, refund, used, ticket } = quoted;
     let settlement = quote.settlement;
     let money = |minor| Money::new(minor, quote.currency);
     let effect = match &quote.change.effect {
@@ -207,6 +207,7 @@ fn reviewed(scope: &Scope, found: &Subscribed, quoted: Quoted) -> ChangeReview {
         effect,
         bill: (!bill.lines.is_empty()).then_some(shown),
         set_off: (set_off != 0).then(|| money(set_off)),
+        used: (used != 0).then(|| money(used)),
         due: money(settlement.due),
         renewal: Renewal {
             on: renews_on,

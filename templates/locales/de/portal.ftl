@@ -374,6 +374,7 @@ review-lede = Sie haben jetzt { $product }. Nichts ändert sich, bevor Sie best�
 review-later = Ändert sich am { $date }. Bis dahin behalten Sie { $product }.
 review-trial = Gilt sofort. Ihr Testzeitraum läuft bis { $date }; vorher wird nichts berechnet.
 review-next-invoice = Gilt sofort. Die Beträge kommen auf Ihre nächste Rechnung.
+review-used = { $amount } für den Verbrauch bis jetzt kommen mit der nächsten Rechnung.
 review-set-off = { $amount } werden von dem abgezogen, was für den laufenden Zeitraum noch offen ist.
 review-next-total = Gesamt auf Ihrer nächsten Rechnung
 review-new-period = Gilt sofort. Heute beginnt ein neuer Zeitraum, der am { $date } endet.

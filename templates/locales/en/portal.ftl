@@ -376,6 +376,7 @@ review-lede = You are on { $product } now. Nothing changes until you confirm.
 review-later = Changes on { $date }. You keep { $product } until then.
 review-trial = It takes effect at once. Your trial continues until { $date }; nothing is charged before.
 review-next-invoice = It takes effect at once. The amounts go on your next invoice.
+review-used = { $amount } for what was used until now comes with your next invoice.
 review-set-off = { $amount } comes off what you still owe for the running period.
 review-next-total = Total on your next invoice
 review-new-period = It takes effect at once. A new period begins today and ends on { $date }.

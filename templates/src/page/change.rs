@@ -117,6 +117,8 @@ pub struct ChangeReview {
     pub bill: Option<Bill>,
     /// Comes off what is not paid yet of the running period.
     pub set_off: Option<Money>,
+    /// For what was used until now: comes with the next invoice.
+    pub used: Option<Money>,
     /// Charged on confirmation.
     pub due: Money,
     /// What it costs from then on.

@@ -1,7 +1,7 @@
 //! Quotes a change: what it costs, and a signed ticket with which it can be confirmed at that price.
 
 use super::lines::{self, Part};
-use super::{facts, give_back};
+use super::{facts, give_back, metered};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{CustomerId, PriceId, SubscriptionId, TenantId};
@@ -12,7 +12,7 @@ use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
 use crate::usecase::bill::{PeriodBill, bill_of};
 use data_encoding::BASE64URL_NOPAD;
-use domain::subscription::change::decide::ChangeError;
+use domain::subscription::change::decide::{ChangeError, Effect};
 use domain::subscription::change::prorate::ChangeLine;
 use domain::subscription::change::quote::{Quote, Ticket};
 use domain::subscription::change::target::Wanted;
@@ -42,6 +42,8 @@ pub struct Quoted {
     pub set_off: i64,
     /// Minor units of what it gives back that go back to where they came from; the rest goes to the balance.
     pub refund: i64,
+    /// Minor units, with tax, for what was used until now by prices that end with it: they go on the next invoice.
+    pub used: i64,
     /// Signed; good for [`domain::subscription::change::quote::QUOTE_MINUTES`].
     pub ticket: String,
 }
@@ -110,9 +112,23 @@ pub(super) fn sealed(conn: &mut Conn, scope: &Scope, quote: Quote) -> Result<Quo
     let set_off = -bill(&quote.change.offsets)?.assembled.total;
     let bill = bill(&quote.change.lines)?;
     let refund = give_back::refunded(conn, scope, &quote.change.lines, quote.settlement.refund)?;
+    let used = used(conn, scope, &quote, &ticket)?;
     let json = serde_json::to_vec(&ticket).map_err(Error::bug)?;
     let ticket = format!("{}.{}", BASE64URL_NOPAD.encode(&json), tag(scope, &ticket));
-    Ok(Quoted { quote, parts, bill, set_off, refund, ticket })
+    Ok(Quoted { quote, parts, bill, set_off, refund, used, ticket })
+}
+
+/// What was used until now of what a change ends the counting for, if that is at once.
+fn used(conn: &mut Conn, scope: &Scope, quote: &Quote, ticket: &Ticket) -> Result<i64> {
+    let begins_period = match quote.change.effect {
+        Effect::Later(_) | Effect::InTrial { .. } => return Ok(0),
+        Effect::NewPeriodOncePaid { .. } => true,
+        Effect::AtOnce | Effect::OncePaid => false,
+    };
+    let sub =
+        store::subscriptions::get(conn, scope.id(), &SubscriptionId::from(ticket.subscription.as_str()))?;
+    let lines = metered::used(conn, scope, &sub, &ticket.target, begins_period)?;
+    Ok(bill_of(quote.currency, lines)?.assembled.total)
 }
 
 /// The ticket that a text carries, if we signed it.

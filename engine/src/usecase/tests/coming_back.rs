@@ -6,11 +6,14 @@ use super::shelf::{
 };
 use super::story_with;
 use crate::ids::{CustomerId, SubscriptionId};
+use crate::query::paying::paying;
 use crate::store::events::Actor;
 use crate::testing::{Business, TestShop};
 use crate::usecase::change::{Confirmation, Wish};
 use crate::usecase::coupon::{NewCoupon, create, redeem};
 use crate::usecase::dun::take_step;
+use crate::usecase::void::void;
+use crate::usecase::write_off::write_off;
 use chrono::TimeDelta;
 use domain::discount::{Coupon, Lasts, Off};
 use domain::invoice::state::InvoiceStatus;
@@ -134,5 +137,31 @@ fn a_coupon_waits_while_there_is_nothing_to_take_it_off() {
         shop.clock.advance(TimeDelta::days(31));
         step(acme, &sub);
         assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [800]);
+    });
+}
+
+#[test]
+fn an_older_debt_that_is_paid_by_hand_begins_no_period_that_its_page_does_not_announce() {
+    story_with(HOLDS, |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "lite");
+        shop.clock.advance(TimeDelta::days(30));
+        step(acme, &sub);
+        decline_newest(acme, &mina);
+        let older = acme.newest_invoice(&mina);
+        write_off(&acme.engine, &acme.id, &older, Actor::Operator).unwrap();
+        shop.clock.advance(TimeDelta::days(31));
+        step(acme, &sub);
+        lapses(shop, &mina, &sub);
+        void(&acme.engine, &acme.id, &acme.newest_invoice(&mina), Actor::Operator).unwrap();
+
+        let page = acme.engine.read(&acme.id, |conn, scope| paying(conn, scope, &mina, &older)).unwrap();
+        assert!(page.held.is_none(), "it says nothing of coming back");
+        pay_by_hand(acme, &mina, &older);
+        let written = invoices(acme, &mina);
+        assert_eq!((written.len(), written[1].status), (3, InvoiceStatus::Paid));
+        assert_eq!(status(acme, &sub), "on_hold");
     });
 }

@@ -2,7 +2,7 @@
 
 use super::shelf::{
     balance, call, cancel_now, change_to, code_of, invoices, lines, mina, paid_change_to, pay_newest, plan,
-    price, step, stock, subscribed,
+    price, quoted, step, stock, subscribed,
 };
 use super::{story, story_with};
 use crate::ids::{CustomerId, SubscriptionId};
@@ -27,8 +27,9 @@ fn calls_before_a_change_to_a_flat_plan_are_billed_by_the_plan_that_counted_them
     story(|shop| {
         let acme = &shop.acme;
         let (mina, sub) = hundred_calls(shop);
+        assert_eq!(quoted(acme, &sub, &plan(acme, "pro-monthly")).used, 200, "said to come later");
         let changed = paid_change_to(acme, &sub, &plan(acme, "pro-monthly"));
-        assert_eq!(lines(acme, &changed).len(), 1, "what was quoted, and nothing else");
+        assert_eq!(lines(acme, &changed).len(), 1, "what is charged now, and nothing else");
         assert_eq!(code_of(call(acme, &sub, "tuesday", 1)), "not_metered");
 
         shop.clock.advance(TimeDelta::days(20));
@@ -46,6 +47,7 @@ fn who_leaves_after_such_a_change_owes_them_on_the_last_invoice() {
     story(|shop| {
         let acme = &shop.acme;
         let (mina, sub) = hundred_calls(shop);
+        assert_eq!(quoted(acme, &sub, &plan(acme, "pro-yearly")).used, 200);
         paid_change_to(acme, &sub, &plan(acme, "pro-yearly"));
         cancel_now(acme, &mina, &sub);
         let written = invoices(acme, &mina);
