@@ -2,6 +2,7 @@
 
 use crate::ledger::Ledger;
 use crate::random::Random;
+use crate::refusals;
 use crate::shop::{Business, Held, method};
 use chrono::TimeDelta;
 use domain::Instant;
@@ -71,7 +72,7 @@ const ACTIONS: [(&str, usize); 36] = [
 ];
 
 impl Life<'_> {
-    /// One action. A refusal is an answer; anything else is a mistake of ours.
+    /// One action. A refusal that is known is an answer; anything else is a mistake of ours.
     pub fn act(&mut self, held: &Held) -> std::result::Result<(), String> {
         let name = *self.random.weighted(&ACTIONS);
         self.perform(name, held)
@@ -90,7 +91,8 @@ impl Life<'_> {
         };
         *self.tally.entry((name, word)).or_default() += 1;
         match done {
-            Ok(()) | Err(Error::Refused { .. }) => Ok(()),
+            Ok(()) => Ok(()),
+            Err(Error::Refused { code, .. }) if refusals::is_known(code) => Ok(()),
             Err(Error::Conflict(_)) if name == "coupon" => Ok(()),
             Err(error) => Err(format!("{} {name} {}: {error}", self.run.now(), held.id)),
         }

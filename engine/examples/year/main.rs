@@ -21,6 +21,8 @@ mod kinds;
 mod ledger;
 mod money;
 mod random;
+mod refusals;
+mod settings;
 mod shop;
 
 use actions::{Life, Tally};
@@ -96,8 +98,8 @@ impl Year {
     fn begin(plan: Plan) -> Self {
         let (db, folder) = (TestDb::sqlite().unwrap(), tempfile::tempdir().unwrap());
         let start: Instant = START.parse().unwrap();
-        let engine = shop::open_engine(&db, Clock::from(ManualClock::at(start)), folder.path());
-        let businesses: Vec<Business> = ["acme", "kyoto"].map(|slug| shop::stock(&engine, slug)).into();
+        let engine = settings::open_engine(&db, Clock::from(ManualClock::at(start)), folder.path());
+        let businesses: Vec<Business> = settings::SLUGS.map(|slug| shop::stock(&engine, slug)).into();
         let tenants = businesses.iter().map(|business| business.id.clone()).collect();
         let ledger = Ledger::new(Random::seeded(plan.seed ^ 0x5eed));
         let run = Rehearsal::on_test(&engine, start, tenants, ledger).unwrap();

@@ -1,4 +1,4 @@
-//! Two businesses with everything that can be sold, and customers of every kind.
+//! Businesses with everything that can be sold, and customers of every kind.
 
 use crate::ledger::BEHAVIOURS;
 use crate::random::Random;
@@ -10,24 +10,18 @@ use domain::provider::NewMethod;
 use domain::subscription::item::ItemRole;
 use domain::usage::rating::{Rating, Tier};
 use domain::usage::{Aggregation, Decimal};
-use engine::clock::Clock;
-use engine::db::testing::TestDb;
 use engine::ids::{AccountId, CustomerId, MethodId, SubscriptionId, TenantId};
-use engine::keys::Keys;
-use engine::settings::{LiveSettings, Sources};
 use engine::store;
 use engine::store::events::Actor;
+use engine::usecase::add_method;
 use engine::usecase::benefit::{self, NewBenefit};
 use engine::usecase::catalog::{self, NewAccount, NewCustomer, NewPrice, NewProduct, PriceTerms};
 use engine::usecase::coupon::{self, NewCoupon};
 use engine::usecase::edit_customer::{AddressEdit, save_address};
 use engine::usecase::subscribe::{NewSubscription, subscribe};
 use engine::usecase::usage::{NewMeter, add_meter};
-use engine::usecase::{add_method, install};
 use engine::{Engine, Result};
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
 
 /// Currencies of the first business, with what a small plan costs a month in minor units.
 const CURRENCIES: [(&str, i64); 3] = [("EUR", 1_900), ("JPY", 1_500), ("KWD", 7_350)];
@@ -66,54 +60,6 @@ pub struct Held {
     pub id: SubscriptionId,
 }
 
-pub fn open_engine(db: &TestDb, clock: Clock, folder: &Path) -> Engine {
-    let sources = Sources::default()
-        .with_tenant(
-            "acme",
-            "acme.toml",
-            &file("acme", "DE", "EUR", "Europe/Berlin", "exclusive", "19", ACME),
-        )
-        .with_tenant(
-            "kyoto",
-            "kyoto.toml",
-            &file("kyoto", "JP", "JPY", "Asia/Tokyo", "inclusive", "10", KYOTO),
-        );
-    let live = LiveSettings::load(sources).unwrap_or_else(|error| panic!("{error}"));
-    let keys = Keys::load_or_create(&folder.join("secret.key")).unwrap();
-    let instance_id = install::identity(db, &clock, &keys).unwrap();
-    let engine =
-        Engine { db: (**db).clone(), clock, settings: Arc::new(live), keys: Arc::new(keys), instance_id };
-    install::sync_tenants(&engine, &engine.settings.current()).unwrap();
-    engine
-}
-
-/// What only the first business does: it asks VIES, and gives money back for two weeks without asking why.
-const ACME: &str = "vies_url = \"https://vies.example\"\n[refunds]\nself_service = { within_days = 14 }\n";
-
-/// What only the second does: it has lapsed periods paid, and wants to be asked about refunds.
-const KYOTO: &str = "[refunds]\nself_service = \"request\"\non_dispute = \"cancel\"\n";
-
-fn file(
-    slug: &str,
-    country: &str,
-    currency: &str,
-    zone: &str,
-    behaviour: &str,
-    rate: &str,
-    own: &str,
-) -> String {
-    format!(
-        "[tenant]\nname = \"{slug}\"\nhosts = [\"{slug}.example\"]\nmode = \"test\"\ncountry = \"{country}\"\n\
-         currency = \"{currency}\"\ntimezone = \"{zone}\"\nlocales = [\"en\", \"de\"]\ndefault_locale = \"en\"\n\
-         [seller]\nlegal_name = \"{slug} Ltd\"\nline1 = \"1 Main Street\"\ncity = \"Town\"\n{vat}\
-         [portal]\nplan_changes = true\n[billing]\nsmallest_charge = 50\nlapsed = \"{lapsed}\"\n\
-         [win_back]\ncoupon = \"TWENTY\"\n[mail]\nfrom_address = \"billing@{slug}.example\"\n\
-         [tax]\nrate = \"{rate}\"\nbehaviour = \"{behaviour}\"\n{own}",
-        vat = if country == "DE" { "vat_id = \"DE136695976\"\n" } else { "" },
-        lapsed = if country == "DE" { "restart" } else { "arrears" },
-    )
-}
-
 /// Fills a business's shelves.
 pub fn stock(engine: &Engine, slug: &str) -> Business {
     let id = engine.db.read(|conn| store::tenants::by_slug(conn, slug)).unwrap().unwrap().id;
@@ -139,7 +85,11 @@ pub fn stock(engine: &Engine, slug: &str) -> Business {
         let new = NewCoupon { code: code.to_owned(), terms: Coupon { off, lasts }, redeem_by: None };
         coupon::create(engine, &id, new).unwrap();
     }
-    let currencies = if slug == "acme" { &CURRENCIES[..] } else { &CURRENCIES[1..2] };
+    let currencies = match slug {
+        "acme" => &CURRENCIES[..],
+        "kyoto" => &CURRENCIES[1..2],
+        _ => &CURRENCIES[..1],
+    };
     let mut business = Business { id, account, plans: Vec::new(), addons: Vec::new() };
     for &(currency, amount) in currencies {
         let collection = currency.to_lowercase();
@@ -329,7 +279,7 @@ pub fn method(
 
 /// Somebody subscribes to something.
 pub fn sell(engine: &Engine, businesses: &[Business], random: &mut Random, n: usize) -> Held {
-    let at = usize::from(random.happens(250));
+    let at = *random.weighted(&[(0, 60), (1, 25), (2, 15)]);
     let business = &businesses[at];
     let customer = customer(engine, business, random, n);
     subscribe_again(engine, businesses, random, at, customer)
