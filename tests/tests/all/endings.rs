@@ -2,6 +2,7 @@
 
 mod changes;
 mod late;
+mod left_behind;
 
 use crate::selling::ada_who_calls;
 use domain::invoice::state::BillingReason;

@@ -4,7 +4,7 @@ use super::changes::{BY_THE_DAY, ada_on_basic, on_plan, price, stock_plans, take
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::period::{Interval, IntervalUnit};
 use domain::subscription::item::ItemRole;
-use e2e::{Browser, Page, World, cards};
+use e2e::{Browser, Page, World, WorldOptions, cards};
 use engine::ids::SubscriptionId;
 use engine::store::events::Actor;
 use engine::usecase::catalog::{NewPrice, NewProduct, add_price, add_product, offer_in};
@@ -292,4 +292,30 @@ fn stock_support(world: &World) {
         trial_days: 0,
     };
     add_price(&world.engine, &world.acme, price).unwrap();
+}
+
+/// What costs less is billed at once, and what it gives back goes back to the card.
+const REFUNDED: WorldOptions = WorldOptions {
+    settings: "[portal]\nplan_changes = true\n[changes]\ngranularity = \"day\"\n\
+               downgrade = \"now_invoice\"\ncredit = \"refund\"\n",
+    environment: &[],
+};
+
+#[test]
+fn what_a_downgrade_gives_back_is_refunded_as_it_was_shown() {
+    World::each_with(&REFUNDED, async |world| {
+        let (mut browser, id) = ada_on_pro(world).await;
+        world.advance("10 days").await;
+        let review = choose(world, &mut browser, &id, "basic").await.text();
+        assert!(review.contains("Refunded the way you paid€11.90"), "{review}");
+        browser.submit("/change", &[]).await;
+        world.settle().await;
+        assert!(on_plan(world, &id, "basic"));
+        let refunds: Vec<i64> =
+            world.simulator.ledger().await.refunds.iter().map(|back| back.amount).collect();
+        assert_eq!((refunds, taken(world).await), (vec![1_190], vec![2_380]), "20 of 30 days of 15 euros");
+        world.advance("20 days").await;
+        assert_eq!(taken(world).await, [2_380, 595], "and nothing is left in the balance");
+        world.check().await;
+    });
 }

@@ -7,7 +7,7 @@ use domain::discount::{Coupon, Lasts, Off, Redemption};
 use domain::money::Money;
 use domain::subscription::change::behaviour::ChangeBehaviour::{self, *};
 use domain::subscription::change::direction::{Direction, classify};
-use domain::subscription::change::prorate::{Granularity, Measure, charge, credit};
+use domain::subscription::change::prorate::{Granularity, Measure, charge, credit, credits};
 use domain::subscription::change::quote::{confirm, quote};
 use domain::subscription::item::PeriodAmount;
 use proptest::prelude::*;
@@ -77,6 +77,32 @@ proptest! {
         let slack = i64::try_from(facts.spans.len()).unwrap();
         let paid: i64 = facts.spans.iter().map(|span| span.amount - span.credited).sum();
         prop_assert!(least - slack <= paid && paid <= most + slack, "{least} {paid} {most}");
+    }
+
+    #[test]
+    fn who_leaves_after_changes_gets_back_the_rest_of_what_they_have_and_never_more_than_they_paid(
+        first in any_items(), changes in any_changes(), coupon in any_coupon(), left in 0..PERIOD_S,
+        later in 0..PERIOD_S,
+    ) {
+        let (mut facts, mut items) = (started(&first, coupon), first);
+        let mut now = moment(0);
+        for (seconds, to) in changes {
+            let Ok(change) = decide_change(&facts, &offers(&to), &all_now(), moment(seconds)) else { continue };
+            (now, items) = (moment(seconds), to);
+            carry_out(&mut facts, &change);
+        }
+        let measure = Measure { unit: Granularity::Second, zone: chrono_tz::Tz::UTC };
+        let back = |at| -> i64 {
+            let credits = credits(&facts.spans, facts.period_start, at, measure).unwrap();
+            credits.iter().map(|line| -line.net_of_discount()).sum()
+        };
+        let at = now.max(moment(left));
+        let rest = (facts.period().end - at).num_seconds() * full_cost(&items, &facts) / PERIOD_S;
+        let slack = i64::try_from(facts.spans.len()).unwrap();
+        let paid: i64 = facts.spans.iter().map(|span| span.amount - span.credited).sum();
+        prop_assert!((back(at) - rest).abs() <= slack, "{} {rest}", back(at));
+        prop_assert!(0 <= back(at) && back(at) <= paid);
+        prop_assert!(back(at + TimeDelta::seconds(later)) <= back(at), "the longer they stay, the less");
     }
 
     #[test]
