@@ -10,8 +10,13 @@ const fn with(settings: &'static str) -> WorldOptions {
     WorldOptions { settings, environment: &[] }
 }
 
-async fn dialog(browser: &mut Browser, id: &SubscriptionId) -> Page {
-    browser.open(&format!("/subscriptions/{id}/cancel")).await
+async fn dialog(browser: &mut Browser, id: &SubscriptionId) -> String {
+    words(&browser.open(&format!("/subscriptions/{id}/cancel")).await)
+}
+
+/// What the dialog says.
+fn words(page: &Page) -> String {
+    page.all("dialog").concat()
 }
 
 /// The amount in euros that a text names after these words.
@@ -40,7 +45,7 @@ fn the_refund_that_the_dialog_names_goes_back_to_the_cent_and_the_mail_says_so()
         let (ada, id) = ada_on_basic(world).await;
         world.advance("10 days").await;
         let mut browser = world.signed_in(&ada).await;
-        let shown = named(&dialog(&mut browser, &id).await.text(), "We refund ");
+        let shown = named(&dialog(&mut browser, &id).await, "We refund ");
         // By the second it would be less by now.
         world.wait(TimeDelta::minutes(10));
         browser.submit("/cancel", &[("timing", "now")]).await;
@@ -69,7 +74,7 @@ fn what_was_shown_a_quarter_of_an_hour_ago_is_shown_anew() {
             (page.url.path(), world.status(&id).as_str()),
             (&*format!("/subscriptions/{id}/cancel"), "active")
         );
-        let shown = named(&page.text(), "Access ends today. ");
+        let shown = named(&words(&page), "Access ends today. ");
         browser.submit("/cancel", &[("timing", "now")]).await;
         assert_eq!(world.balance(&ada), cents(&shown));
         world.settle().await;
@@ -86,7 +91,7 @@ fn of_an_unpaid_month_only_the_days_that_were_used_stay_due() {
     World::each_with(&with(BY_THE_DAY), async |world| {
         let (ada, id) = one_day_past_due(world).await;
         let mut browser = world.signed_in(&ada).await;
-        let shown = dialog(&mut browser, &id).await.text();
+        let shown = dialog(&mut browser, &id).await;
         for words in ["€5.75 comes off what you still owe", "The open amount of €0.20 stays due"] {
             assert!(shown.contains(words), "{words}: {shown}");
         }
@@ -111,7 +116,7 @@ fn a_trial_gives_nothing_back() {
         let id = world.try_out(&ada, "team-monthly", 14);
         world.advance("3 days").await;
         let mut browser = world.signed_in(&ada).await;
-        let shown = dialog(&mut browser, &id).await.text();
+        let shown = dialog(&mut browser, &id).await;
         assert!(!shown.contains("refund"), "{shown}");
         browser.submit("/cancel", &[]).await;
         world.settle().await;
@@ -126,7 +131,7 @@ fn what_is_open_is_collected_as_before_where_the_setting_says_so() {
     World::each_with(&with("[ending]\nopen_invoices = \"keep_collecting\"\n"), async |world| {
         let (ada, id) = one_day_past_due(world).await;
         let mut browser = world.signed_in(&ada).await;
-        let shown = dialog(&mut browser, &id).await.text();
+        let shown = dialog(&mut browser, &id).await;
         assert!(shown.contains("The open amount of €5.95 is still charged"), "{shown}");
         browser.submit("/cancel", &[]).await;
         world.settle().await;
@@ -161,7 +166,7 @@ fn what_is_open_is_let_go_where_the_setting_says_so() {
     World::each_with(&with("[ending]\nopen_invoices = \"void\"\n"), async |world| {
         let (ada, id) = one_day_past_due(world).await;
         let mut browser = world.signed_in(&ada).await;
-        let shown = dialog(&mut browser, &id).await.text();
+        let shown = dialog(&mut browser, &id).await;
         assert!(shown.contains("no longer have to pay the open amount of €5.95"), "{shown}");
         browser.submit("/cancel", &[]).await;
         assert_eq!(
