@@ -29,3 +29,4 @@ pub use host::{Host, HostError, HostOptions, Now};
 pub use http::address::{Names, is_global};
 pub use limits::Limits;
 pub use provider::Provider;
+pub use verdict::SUCCESS_WITHOUT_ASKING;

@@ -31,11 +31,14 @@ pub fn weigh<T>(said: Said<T>, evidence: &Evidence, no_token: Option<NoToken>) -
     })
 }
 
+/// What is said of a component that reports success though no request of the call was answered.
+pub const SUCCESS_WITHOUT_ASKING: &str = "the component claims success without having asked";
+
 /// A component that asked nobody cannot know that money moved.
 pub fn plausible(outcome: Outcome, evidence: &Evidence) -> Result<Outcome, CallError> {
     let answered = evidence.exchanges.iter().any(|exchange| exchange.status.is_some());
     if matches!(outcome, Outcome::Succeeded(_)) && !answered {
-        return Err(CallError::NotExecuted("the component claims success without having asked".to_owned()));
+        return Err(CallError::NotExecuted(SUCCESS_WITHOUT_ASKING.to_owned()));
     }
     Ok(outcome)
 }
