@@ -1,5 +1,6 @@
 //! Start-up shared by all commands: settings, log, database, keys, businesses, providers.
 
+use crate::components;
 use anyhow::{Context, bail};
 use engine::clock::Clock;
 use engine::db::{Db, DbOptions};
@@ -64,8 +65,8 @@ pub fn log(installation: &Installation) {
     };
 }
 
-/// The plugin host with the providers that ship with Portico.
-pub async fn providers(engine: &Engine) -> anyhow::Result<Host> {
+/// The plugin host with the providers that accounts use, and those that are named.
+pub async fn providers(engine: &Engine, also: &[&str]) -> anyhow::Result<Host> {
     let settings = engine.settings.current();
     let clock = engine.clock.clone();
     plugin_host::tell_points(engine::crash::point);
@@ -74,9 +75,7 @@ pub async fn providers(engine: &Engine) -> anyhow::Result<Host> {
         limits: limits(&settings.installation.payments),
         now: Arc::new(move || clock.now()),
     })?;
-    for (name, bytes) in Host::bundled() {
-        host.install(name, bytes).await.with_context(|| format!("provider {name}"))?;
-    }
+    components::bring_up(engine, &host, also).await?;
     Ok(host)
 }
 

@@ -2,6 +2,7 @@
 
 mod boot;
 mod command;
+mod components;
 mod demo;
 mod print;
 
@@ -53,6 +54,9 @@ enum Command {
     /// Payment methods that a provider knows already.
     #[command(subcommand)]
     Method(command::method::Command),
+    /// Payment providers as components.
+    #[command(subcommand)]
+    Plugin(command::plugin::Command),
     /// Subscriptions.
     #[command(subcommand)]
     Subscription(command::subscription::Command),
@@ -125,7 +129,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Product(command) => command::product::run(dir, command)?,
         Command::Price(command) => command::price::run(dir, command)?,
         Command::Customer(command) => command::customer::run(dir, command)?,
-        Command::Account(command) => command::account::run(dir, command)?,
+        Command::Account(command) => command::account::run(dir, command).await?,
+        Command::Plugin(command) => return command::plugin::run(dir, command).await,
         Command::Method(command) => command::method::run(dir, command)?,
         Command::Subscription(command) => command::subscription::run(dir, command)?,
         Command::Coupon(command) => command::coupon::run(dir, command)?,

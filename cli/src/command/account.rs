@@ -1,5 +1,6 @@
 //! `portico account`: accounts with payment providers.
 
+use super::account_form;
 use crate::boot;
 use anyhow::{Context, bail};
 use engine::ids::InboundId;
@@ -7,9 +8,8 @@ use engine::settings::Secret;
 use engine::store;
 use engine::usecase::catalog::{NewAccount, add_account, allow_unsafe};
 use engine::usecase::inbound;
-use plugin_host::Host;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -71,13 +71,13 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
+pub async fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add { provider, name, settings, secret_files, grants, tenant } => {
             let secrets = read_secrets(secret_files)?;
             let new =
                 NewAccount { provider, name, settings: settings.into_iter().collect(), secrets, grants };
-            add(config_dir, new, &tenant)
+            add(config_dir, new, &tenant).await
         }
         Command::List { tenant } => list(config_dir, &tenant),
         Command::Events { tenant } => events(config_dir, &tenant),
@@ -115,12 +115,13 @@ fn events(config_dir: Option<&Path>, tenant: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn add(config_dir: Option<&Path>, new: NewAccount, tenant: &str) -> anyhow::Result<()> {
-    let known: Vec<&str> = Host::bundled().iter().map(|(name, _)| *name).collect();
-    if !known.contains(&new.provider.as_str()) {
-        bail!("no provider is called {:?}; there is: {}", new.provider, known.join(", "));
-    }
+async fn add(config_dir: Option<&Path>, mut new: NewAccount, tenant: &str) -> anyhow::Result<()> {
     let (engine, tenant) = boot::tool(config_dir, tenant)?;
+    let providers = boot::providers(&engine, &[&new.provider]).await?;
+    let Some(provider) = providers.provider(&new.provider) else {
+        bail!("no provider is called {:?}; `portico plugin list` names them", new.provider);
+    };
+    account_form::complete(provider.manifest(), &mut new)?;
     println!("{}", add_account(&engine, &tenant.id, new)?);
     Ok(())
 }
@@ -128,9 +129,8 @@ fn add(config_dir: Option<&Path>, new: NewAccount, tenant: &str) -> anyhow::Resu
 fn read_secrets(files: Vec<(String, String)>) -> anyhow::Result<BTreeMap<String, Secret>> {
     let mut secrets = BTreeMap::new();
     for (key, file) in files {
-        let path = PathBuf::from(&file);
-        let value = std::fs::read_to_string(&path).with_context(|| format!("secret {key}: {file}"))?;
-        secrets.insert(key, Secret::new(value.trim_end()));
+        let secret = account_form::secret(Path::new(&file)).with_context(|| format!("secret {key}"))?;
+        secrets.insert(key, secret);
     }
     Ok(secrets)
 }

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 use domain::Instant;
 
 pub mod account;
+mod account_form;
 pub mod benefit;
 pub mod check_config;
 pub mod clock;
@@ -17,6 +18,7 @@ pub mod license;
 pub mod meter;
 pub mod method;
 pub mod payment;
+pub mod plugin;
 pub mod price;
 pub mod product;
 pub mod refund;

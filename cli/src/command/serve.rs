@@ -1,6 +1,6 @@
 //! `portico serve`: the portal.
 
-use crate::boot;
+use crate::{boot, components};
 use anyhow::Context;
 use engine::settings::{Sources, watch};
 use server::App;
@@ -16,7 +16,8 @@ pub async fn run(config_dir: Option<&Path>) -> anyhow::Result<()> {
     let bind = settings.installation.http.bind;
     let listener = TcpListener::bind(bind).with_context(|| format!("cannot listen on {bind}"))?;
     let _watcher = watch(engine.settings.clone(), Duration::from_secs(2))?;
-    let providers = boot::providers(&engine).await?;
+    let providers = boot::providers(&engine, &[]).await?;
+    components::follow(engine.clone(), providers.clone(), false);
     let renderer = boot::renderer(&engine)?;
     let running = server::start(Arc::new(App::new(engine, renderer, providers, None)), listener, None)?;
     tracing::info!(url = running.url(), "portal started");

@@ -1,6 +1,6 @@
 //! `portico worker`: everything that happens by itself.
 
-use crate::boot;
+use crate::{boot, components};
 use engine::settings::{Sources, watch};
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +10,8 @@ pub async fn run(config_dir: Option<&Path>) -> anyhow::Result<()> {
     let settings = engine.settings.current();
     boot::log(&settings.installation);
     let _watcher = watch(engine.settings.clone(), Duration::from_secs(2))?;
-    let providers = boot::providers(&engine).await?;
+    let providers = boot::providers(&engine, &[]).await?;
+    components::follow(engine.clone(), providers.clone(), true);
     let renderer = boot::renderer(&engine)?;
     let env = boot::worker_env(&engine, &providers, &renderer)?;
     let options = worker::options(&settings.installation);

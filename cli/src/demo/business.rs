@@ -21,6 +21,9 @@ pub const SECRET_KEY: &str = "sk_sim_demo";
 /// What the demo's simulator signs its webhooks with.
 pub const WEBHOOK_SECRET: &str = "whsec_sim_demo";
 
+/// The provider that talks to the simulator.
+pub const PROVIDER: &str = "sandbox";
+
 /// The business's settings file.
 pub const SETTINGS: &str = include_str!("fieldnote.toml");
 
@@ -77,7 +80,7 @@ pub fn set_up(engine: &Engine, tenant: &Tenant, simulator_url: &str) -> Result<(
 /// The account with the simulator.
 pub fn account(simulator_url: &str) -> NewAccount {
     NewAccount {
-        provider: "sandbox".to_owned(),
+        provider: PROVIDER.to_owned(),
         name: "Simulator".to_owned(),
         settings: settings(simulator_url),
         secrets: BTreeMap::from([
@@ -95,7 +98,7 @@ pub fn point_account_at(engine: &Engine, tenant: &Tenant, simulator_url: &str) -
     let grants = serde_json::to_string(&[simulator_url])?;
     let id = tenant.id.clone();
     engine.db.write(move |tx| {
-        accounts.iter().filter(|account| account.provider == "sandbox").try_for_each(|account| {
+        accounts.iter().filter(|account| account.provider == PROVIDER).try_for_each(|account| {
             store::methods::update_account_settings(tx, &id, &account.id, &settings, &grants)
         })
     })?;

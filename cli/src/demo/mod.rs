@@ -5,7 +5,7 @@ mod mailbox;
 mod ready;
 mod seed;
 
-use crate::boot;
+use crate::{boot, components};
 use anyhow::{Context, bail};
 use engine::Engine;
 use engine::settings::{Sources, watch};
@@ -59,7 +59,8 @@ pub async fn run(named: Option<&Path>, args: Args) -> anyhow::Result<()> {
     };
     let simulator = simulator::start(options).await?;
     let mailbox = mailbox::start(ports.mailbox, settings.installation.mail_folder())?;
-    let providers = boot::providers(&engine).await?;
+    let providers = boot::providers(&engine, &[business::PROVIDER]).await?;
+    components::follow(engine.clone(), providers.clone(), true);
     let renderer = boot::renderer(&engine)?;
     let env = boot::worker_env(&engine, &providers, &renderer)?;
     say(began, "payment simulator, mailbox and provider ready");

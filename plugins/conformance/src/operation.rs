@@ -178,7 +178,9 @@ impl Operation {
             named.as_ref().map_or_else(|| "conformance".to_owned(), |named| named.of.clone())
         };
         match self {
-            Self::Charge => heard(provider.charge(account, &context, &charge(movement)).await, Heard::Became),
+            Self::Charge => {
+                heard(provider.charge(account, &context, &charge(movement, account)).await, Heard::Became)
+            }
             Self::Refund => heard(provider.refund(account, &context, &refund(movement)).await, Heard::Became),
             Self::LookUp | Self::RefundLookUp => {
                 heard(provider.lookup(account, &query(self, movement)).await, Heard::Found)
@@ -213,12 +215,13 @@ fn context(key: &str, reference: &str) -> CallContext {
     CallContext { key: key.to_owned(), reference: reference.to_owned(), seq: 1, deadline_ms: 45_000 }
 }
 
-fn charge(movement: &Movement) -> ChargeRequest {
+fn charge(movement: &Movement, account: &Account) -> ChargeRequest {
+    let service = account.grants.first().map(String::as_str).unwrap_or_default();
     ChargeRequest {
         amount: money(movement),
         method_ref: movement.of.clone(),
         customer_ref: movement.customer.clone(),
-        description: movement.description.clone(),
+        description: movement.description.replace("{{base_url}}", service),
         off_session: true,
         return_url: RETURN_URL.to_owned(),
     }

@@ -4,6 +4,7 @@ use domain::currency::Currency;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// A scenario: TOML beside the component, `NAME.conformance.toml`.
 ///
@@ -57,13 +58,8 @@ pub enum ScenarioError {
         error: std::io::Error,
     },
     /// It is no scenario.
-    #[error("{path}: {error}")]
-    Text {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong, with its line.
-        error: Box<toml::de::Error>,
-    },
+    #[error("not a scenario: {0}")]
+    Text(Box<toml::de::Error>),
 }
 
 /// Money that moves.
@@ -213,8 +209,7 @@ impl Scenario {
     /// # Errors
     /// Never; it is read like any other.
     pub fn made_up() -> Result<Self, ScenarioError> {
-        let scenario: Self = parse(Path::new("(made up)"), MADE_UP)?;
-        Ok(Self { is_made_up: true, ..scenario })
+        Ok(Self { is_made_up: true, ..MADE_UP.parse()? })
     }
 
     /// Reads a scenario and the files that it names.
@@ -222,7 +217,7 @@ impl Scenario {
     /// # Errors
     /// When one of them cannot be read.
     pub fn read(path: &Path) -> Result<Self, ScenarioError> {
-        let mut scenario = parse(path, &read(path)?)?;
+        let mut scenario: Self = read(path)?.parse()?;
         let folder = path.parent().unwrap_or(Path::new("."));
         for exchange in scenario.exchanges_mut() {
             fill(folder, exchange.file.as_deref(), &mut exchange.body)?;
@@ -245,9 +240,13 @@ impl Scenario {
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<Scenario, ScenarioError> {
-    let wrong = |error| ScenarioError::Text { path: path.to_owned(), error: Box::new(error) };
-    toml::from_str(text).map_err(wrong)
+impl FromStr for Scenario {
+    type Err = ScenarioError;
+
+    /// A scenario that names no files.
+    fn from_str(text: &str) -> Result<Self, ScenarioError> {
+        toml::from_str(text).map_err(|error| ScenarioError::Text(Box::new(error)))
+    }
 }
 
 fn read(path: &Path) -> Result<String, ScenarioError> {

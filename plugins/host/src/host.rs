@@ -25,11 +25,21 @@ use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits};
 use wasmtime_wasi::{WasiCtxView, WasiView};
 
+/// SHA-256 of a component, in hexadecimal.
+pub fn digest(component: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(component))
+}
+
 /// What a component may import begins with this, or is WASI.
 const PACKAGE: &str = "portico:payment/";
 
 /// Components that come with the binary.
-const BUNDLED: &[(&str, &[u8])] = &[("sandbox", include_bytes!("../../dist/sandbox.wasm"))];
+const BUNDLED: &[(&str, &[u8])] = &[
+    ("sandbox", include_bytes!("../../dist/sandbox.wasm")),
+    ("bank-transfer", include_bytes!("../../dist/bank-transfer.wasm")),
+    ("paypal", include_bytes!("../../dist/paypal.wasm")),
+    ("stripe", include_bytes!("../../dist/stripe.wasm")),
+];
 
 /// Tells components the time; the caller owns the clock.
 pub type Now = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -160,12 +170,28 @@ impl Host {
         BUNDLED
     }
 
-    /// Compiles a component, asks for its manifest, and makes the provider known under the manifest's name, in place of
-    /// an earlier one of that name. `name_hint` is for messages only.
+    /// Loads a component and makes its provider known. `name_hint` is for messages only.
     ///
-    /// Fails when `bytes` is not a component of this contract or its manifest is not acceptable; what was installed
-    /// before stays.
+    /// # Errors
+    /// As [`Self::load`]; what was installed before stays.
     pub async fn install(&self, name_hint: &str, bytes: &[u8]) -> Result<Arc<Provider>, HostError> {
+        let provider = self.load(name_hint, bytes).await?;
+        self.activate(provider.clone());
+        Ok(provider)
+    }
+
+    /// Makes a provider known under its manifest's name, in place of an earlier one of that name. Calls that are
+    /// under way end with the one they began with.
+    pub fn activate(&self, provider: Arc<Provider>) {
+        let mut providers = self.shared.providers.write().unwrap_or_else(PoisonError::into_inner);
+        providers.insert(provider.manifest().name.clone(), provider);
+    }
+
+    /// Compiles a component and asks for its manifest. Nobody knows the provider yet.
+    ///
+    /// # Errors
+    /// When `bytes` is not a component of this contract or its manifest is not acceptable.
+    pub async fn load(&self, name_hint: &str, bytes: &[u8]) -> Result<Arc<Provider>, HostError> {
         let limit = self.shared.limits.component;
         if bytes.len() > limit {
             return Err(HostError::TooLarge { name: name_hint.to_owned(), size: bytes.len(), limit });
@@ -180,12 +206,7 @@ impl Host {
         manifest::validate(&manifest)
             .map_err(|reason| HostError::Manifest { name: name_hint.to_owned(), reason })?;
 
-        let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
-        let name = manifest.name.clone();
-        let provider = Arc::new(Provider::new(self.shared.clone(), pre, manifest, digest));
-        let mut providers = self.shared.providers.write().unwrap_or_else(PoisonError::into_inner);
-        providers.insert(name, provider.clone());
-        Ok(provider)
+        Ok(Arc::new(Provider::new(self.shared.clone(), pre, manifest, digest(bytes))))
     }
 
     /// The provider of that name.

@@ -25,8 +25,9 @@ mod wasi;
 
 pub use account::{Account, SecretValue};
 pub use crash::tell_points;
-pub use host::{Host, HostError, HostOptions, Now};
+pub use host::{Host, HostError, HostOptions, Now, digest};
 pub use http::address::{Names, is_global};
 pub use limits::Limits;
 pub use provider::Provider;
+pub use setting::fits;
 pub use verdict::SUCCESS_WITHOUT_ASKING;

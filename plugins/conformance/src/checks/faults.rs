@@ -103,7 +103,6 @@ impl Trial<'_> {
                 Lie::DeclineForSilence,
                 "it says that the bank refused, and the money may have moved",
             ),
-            (_, other) if asked_again => Verdict::failed(format!("it says {other:?}, and nobody told it")),
             (_, other) => Verdict::failed(format!("it says {other:?}, and nobody told it")),
         }
     }

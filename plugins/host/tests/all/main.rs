@@ -10,6 +10,7 @@ mod fairness;
 mod guest;
 mod hostile;
 mod languages;
+mod lies;
 mod limits;
 mod providers;
 mod searching;

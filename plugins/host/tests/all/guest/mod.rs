@@ -59,6 +59,28 @@ pub fn charging(charge: &str) -> Guest<'static> {
     Guest { charge: charge.to_owned(), ..Guest::default() }
 }
 
+/// The answer `succeeded`, as instructions.
+pub fn succeeded(image: &mut Image, reference: &str, minor: i64, currency: &str) -> String {
+    let mut settled = Fields::default();
+    settled.byte(0).align(8).byte(0).align(8).pair(image.text(reference)).long(minor);
+    settled.pair(image.text(currency)).pair(image.text("paid")).0.resize(48, 0);
+    format!("(i32.const {})", image.put(&settled.0))
+}
+
+/// The answer `unknown` with these words.
+pub fn unknown(image: &mut Image, words: &str) -> String {
+    let mut error = Fields::default();
+    error.byte(1).align(8).byte(1).pair(image.text(words)).0.resize(48, 0);
+    format!("(i32.const {})", image.put(&error.0))
+}
+
+/// The answer `declined`, for now and with this code.
+pub fn declined(image: &mut Image, code: &str) -> String {
+    let mut decline = Fields::default();
+    decline.byte(0).align(8).byte(3).align(8).byte(0).pair(image.text(code)).byte(0).0.resize(48, 0);
+    format!("(i32.const {})", image.put(&decline.0))
+}
+
 impl Guest<'_> {
     pub fn described(mut self, describe: &str) -> Self {
         self.describe = describe.to_owned();

@@ -1,7 +1,7 @@
 //! Components that lie about money, or reach for what belongs to others.
 
 use super::stage::{SECRET, Stage, Trial};
-use crate::guest::{ASKS, Fields, Guest, Image, UNSUPPORTED, charging};
+use crate::guest::{ASKS, Fields, Guest, Image, UNSUPPORTED, charging, succeeded, unknown};
 use crate::shop::{context, query};
 use chrono::DateTime;
 use domain::provider::{CallError, Change, Delivery, Evidence, Movement, Outcome};
@@ -10,21 +10,6 @@ use domain::provider::{CallError, Change, Delivery, Evidence, Movement, Outcome}
 fn after_asking(answer: &str, image: Image) -> Guest<'static> {
     let more = format!("(func $ask (param i32) (result i32) {ASKS})");
     Guest { image, more, ..charging(&format!("(drop (call $ask (local.get 0))) {answer}")) }
-}
-
-/// The answer `succeeded`, as instructions.
-fn succeeded(image: &mut Image, reference: &str, minor: i64, currency: &str) -> String {
-    let mut settled = Fields::default();
-    settled.byte(0).align(8).byte(0).align(8).pair(image.text(reference)).long(minor);
-    settled.pair(image.text(currency)).pair(image.text("paid")).0.resize(48, 0);
-    format!("(i32.const {})", image.put(&settled.0))
-}
-
-/// The answer `unknown` with these words.
-fn unknown(image: &mut Image, words: &str) -> String {
-    let mut error = Fields::default();
-    error.byte(1).align(8).byte(1).pair(image.text(words)).0.resize(48, 0);
-    format!("(i32.const {})", image.put(&error.0))
 }
 
 pub fn leaves_out_the_key(stage: &Stage) -> Trial<'_> {

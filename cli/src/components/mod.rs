@@ -1,0 +1,9 @@
+//! Provider components that an operator brings in: from the file to the running processes.
+
+mod candidate;
+mod folder;
+mod follow;
+
+pub use candidate::{Candidate, load, permissions};
+pub use folder::Folder;
+pub use follow::{bring_up, follow};
