@@ -98,6 +98,8 @@ async fn deliver(stream: &mut TcpStream, delivery: Delivery, elsewhere: &str) ->
     let Some(act) = delivery.act else {
         return whole(stream, status, JSON, body.as_bytes()).await;
     };
+    // A status without a body cannot spoil one.
+    let status = if status == 204 { 200 } else { status };
     match act {
         Act::Silence => gone(stream).await,
         Act::Reset => stream.set_zero_linger(),

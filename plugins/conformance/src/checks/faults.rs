@@ -86,7 +86,10 @@ impl Trial<'_> {
     fn outcome(&self, outcome: &Outcome, asked_again: bool) -> Verdict {
         let asked = money(self.operation.movement(&self.stage.scenario));
         match (self.trick.meaning(), outcome) {
-            (Meaning::Different, Outcome::Succeeded(settled)) if settled.amount != asked => Verdict::Passed,
+            // What it was told afterwards may be the truth again.
+            (Meaning::Different, Outcome::Succeeded(settled)) if asked_again || settled.amount != asked => {
+                Verdict::Passed
+            }
             (Meaning::Different, Outcome::Succeeded(_)) => Verdict::lies(
                 Lie::WrongAmountEchoed,
                 "the service took something else, and it reports what was asked for",

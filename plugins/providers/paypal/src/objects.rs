@@ -121,7 +121,7 @@ pub struct Link {
 pub struct Transactions {
     #[serde(default)]
     pub transaction_details: Vec<Transaction>,
-    #[serde(default)]
+    /// On every page, the empty one included: without it, this is no answer to a search.
     pub total_pages: u32,
 }
 

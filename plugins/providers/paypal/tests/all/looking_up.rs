@@ -78,6 +78,14 @@ fn what_the_search_does_not_know_is_not_found() {
 }
 
 #[test]
+fn what_is_no_page_of_the_search_does_not_say_that_there_is_nothing() {
+    for body in ["{}", "[]", "{\"error\":{\"message\":\"try again\"}}"] {
+        let found = look_up(&Script::default().then(200, body), &query(Movement::Charge));
+        assert!(matches!(found, Err(CallError::Unknown(_))), "{body}: {found:?}");
+    }
+}
+
+#[test]
 fn a_refund_is_found_in_the_order_of_its_payment() {
     let service = answers(200, "capture.completed").then(200, &fixture("order.refunded"));
     assert_eq!(settled(look_up(&service, &refund_query())), ("1JU08902781691411".to_owned(), 428));
