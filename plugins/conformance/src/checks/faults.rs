@@ -10,6 +10,7 @@ use crate::service::Service;
 use crate::stage::Stage;
 use crate::trick::{Act, Effect, Meaning, TRICKS, Trick};
 use domain::provider::{CallError, Found, Outcome, SetupState};
+use futures::FutureExt;
 
 /// A fault at one request of a call.
 struct Trial<'a> {
@@ -27,7 +28,7 @@ pub async fn check(stage: &Stage, operation: Operation, requests: usize, finding
         .filter(|(at, trick)| (thorough && *at == 0) || trick.is_basic())
         .map(|(at, trick)| Trial { stage, operation, at, trick })
         .collect();
-    let verdicts = side_by_side(trials.iter().map(Trial::run)).await;
+    let verdicts = side_by_side(trials.iter().map(|trial| trial.run().boxed()).collect()).await;
     for (trial, verdict) in trials.iter().zip(verdicts) {
         findings.add(operation.name(), trial.name(), settled(verdict));
     }

@@ -9,8 +9,8 @@ mod webhooks;
 use crate::findings::{Findings, Verdict};
 use crate::operation::Operation;
 use crate::stage::Stage;
-use futures::StreamExt;
-use futures::stream;
+use futures::future::BoxFuture;
+use futures::stream::{self, StreamExt};
 
 /// Trials under way at once; most of them wait.
 const AT_ONCE: usize = 16;
@@ -33,7 +33,7 @@ pub async fn all(stage: &Stage, findings: &mut Findings) {
 }
 
 /// Runs trials side by side; their verdicts come in order.
-async fn side_by_side<T>(trials: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+async fn side_by_side<T>(trials: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     stream::iter(trials).buffered(AT_ONCE).collect().await
 }
 

@@ -11,6 +11,7 @@ use crate::service::Service;
 use crate::stage::Stage;
 use crate::trick::{Meaning, TRICKS, Trick};
 use domain::provider::{Found, Outcome};
+use futures::FutureExt;
 
 /// Schedules of one run.
 const SCHEDULES: u64 = 200;
@@ -31,7 +32,7 @@ pub async fn check(stage: &Stage, findings: &mut Findings) {
     if charge.becomes != Becomes::Succeeded || charge.exchanges.is_empty() {
         return findings.add("schedules", NAME, Verdict::not_applicable("no request moves money"));
     }
-    let verdicts = side_by_side((1..=SCHEDULES).map(|seed| run(stage, seed))).await;
+    let verdicts = side_by_side((1..=SCHEDULES).map(|seed| run(stage, seed).boxed()).collect()).await;
     let worst = (1..).zip(verdicts.into_iter().map(settled)).find(|(_, verdict)| *verdict != Verdict::Passed);
     let verdict = match worst {
         None => Verdict::Passed,
