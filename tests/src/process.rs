@@ -1,7 +1,7 @@
 //! Portico as processes of their own, which a story may kill.
 
 use crate::world::World;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// A running `portico`, killed when the story forgets it.
@@ -20,10 +20,18 @@ impl World {
     /// # Panics
     /// When it fails.
     pub fn portico_says(&self, binary: &str, arguments: &[&str]) -> String {
-        let output = self.command(binary, arguments).output().unwrap();
+        let output = self.portico_tells(binary, arguments);
         let text = |bytes| String::from_utf8(bytes).unwrap();
         assert!(output.status.success(), "{}", text(output.stderr));
         text(output.stdout)
+    }
+
+    /// What a command says and how it ends.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn portico_tells(&self, binary: &str, arguments: &[&str]) -> Output {
+        self.command(binary, arguments).output().unwrap()
     }
 
     /// As [`World::portico`], with more in its environment.

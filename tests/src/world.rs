@@ -156,6 +156,11 @@ impl World {
         self.folder.path().join("config")
     }
 
+    /// The data folder.
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// What another process needs in its environment to be part of this world.
     pub(crate) fn environment(&self) -> Vec<(String, String)> {
         environment_of(self.folder.path(), self.port, self.db.url())

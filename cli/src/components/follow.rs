@@ -29,7 +29,8 @@ pub async fn bring_up(engine: &Engine, host: &Host, also: &[&str]) -> anyhow::Re
         }
     }
     for (name, bytes) in Host::bundled() {
-        if used.contains(*name) && host.provider(name).is_none() {
+        // One that was installed is not replaced behind the operator's back where its file is gone.
+        if used.contains(*name) && !pins.contains_key(*name) && host.provider(name).is_none() {
             host.install(name, bytes).await.with_context(|| format!("provider {name}"))?;
         }
     }

@@ -18,6 +18,7 @@ mod endings;
 mod first_payments;
 mod forecasts;
 mod holds;
+mod installing;
 mod isolation;
 mod licenses;
 mod methods;
