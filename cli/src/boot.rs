@@ -65,18 +65,26 @@ pub fn log(installation: &Installation) {
     };
 }
 
-/// The plugin host with the providers that accounts use, and those that are named.
+/// The plugin host with the providers that accounts use, and those that are named. One that cannot be used is looked for
+/// again by [`components::follow`].
 pub async fn providers(engine: &Engine, also: &[&str]) -> anyhow::Result<Host> {
+    let host = host(engine)?;
+    if let Err(error) = components::bring_up(engine, &host, also).await {
+        tracing::error!(error = format!("{error:#}"), "not every provider can be used");
+    }
+    Ok(host)
+}
+
+/// A plugin host that knows no provider yet.
+pub fn host(engine: &Engine) -> anyhow::Result<Host> {
     let settings = engine.settings.current();
     let clock = engine.clock.clone();
     plugin_host::tell_points(engine::crash::point);
-    let host = Host::new(HostOptions {
+    Ok(Host::new(HostOptions {
         cache_dir: Some(settings.installation.data_dir.join("provider-cache")),
         limits: limits(&settings.installation.payments),
         now: Arc::new(move || clock.now()),
-    })?;
-    components::bring_up(engine, &host, also).await?;
-    Ok(host)
+    })?)
 }
 
 /// The host's limits, with the times that the settings name.

@@ -1,7 +1,7 @@
 //! `portico account`: accounts with payment providers.
 
 use super::account_form;
-use crate::boot;
+use crate::{boot, components};
 use anyhow::{Context, bail};
 use engine::ids::InboundId;
 use engine::settings::Secret;
@@ -117,7 +117,8 @@ fn events(config_dir: Option<&Path>, tenant: &str) -> anyhow::Result<()> {
 
 async fn add(config_dir: Option<&Path>, mut new: NewAccount, tenant: &str) -> anyhow::Result<()> {
     let (engine, tenant) = boot::tool(config_dir, tenant)?;
-    let providers = boot::providers(&engine, &[&new.provider]).await?;
+    let providers = boot::host(&engine)?;
+    components::bring_up(&engine, &providers, &[&new.provider]).await?;
     let Some(provider) = providers.provider(&new.provider) else {
         bail!("no provider is called {:?}; `portico plugin list` names them", new.provider);
     };

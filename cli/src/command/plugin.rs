@@ -60,7 +60,7 @@ async fn install(
     scenario: Option<&Path>,
     yes: bool,
 ) -> anyhow::Result<ExitCode> {
-    let folder = Folder::of(&Settings::load(config_dir)?.installation)?;
+    let folder = Folder::of(&Settings::load(config_dir)?.installation.data_dir)?;
     let candidate = Candidate::read(component, scenario).await?;
     print::lines(introduction(&folder, &candidate).await?)?;
     let findings = candidate.examine().await?;
@@ -119,7 +119,7 @@ fn agreed() -> anyhow::Result<bool> {
 }
 
 fn list(config_dir: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let pins = Folder::of(&Settings::load(config_dir)?.installation)?.pins()?;
+    let pins = Folder::of(&Settings::load(config_dir)?.installation.data_dir)?.pins()?;
     let bundled = Host::bundled().iter().filter(|(name, _)| !pins.contains_key(*name));
     let bundled = bundled.map(|(name, bytes)| format!("{name}  bundled  {}", plugin_host::digest(bytes)));
     let installed = pins.iter().map(|(name, pin)| format!("{name}  {}  {}", pin.version, pin.digest));

@@ -2,7 +2,6 @@
 //! of each is pinned.
 
 use anyhow::{Context, bail};
-use engine::settings::Installation;
 use plugin_host::Provider;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,9 +28,9 @@ pub struct Pin {
 pub type Pins = BTreeMap<String, Pin>;
 
 impl Folder {
-    /// The folder of an installation, made where it is missing.
-    pub fn of(installation: &Installation) -> anyhow::Result<Self> {
-        let dir = installation.data_dir.join("providers");
+    /// The folder in a data folder, made where it is missing.
+    pub fn of(data_dir: &Path) -> anyhow::Result<Self> {
+        let dir = data_dir.join("providers");
         crate::boot::make_private(&dir.join("installed"))
             .with_context(|| format!("{} cannot be made", dir.display()))?;
         Ok(Self(dir))

@@ -1,8 +1,8 @@
 //! A running process keeps its providers as the operator wants them: what accounts use, as it is pinned.
 
 use super::candidate::Candidate;
-use super::folder::{Folder, Pin};
-use anyhow::{Context, bail};
+use super::folder::{Folder, Pin, Pins};
+use anyhow::bail;
 use engine::{Engine, store};
 use plugin_host::Host;
 use std::collections::{BTreeSet, HashMap};
@@ -12,29 +12,34 @@ use std::time::{Duration, SystemTime};
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Makes known what is installed, and of what comes with the binary that which accounts use or `also` names. What fails
-/// is logged, and the rest is there all the same.
+/// Makes known what is installed, and of what comes with the binary that which accounts use or `also` names.
+///
+/// # Errors
+/// With everything that failed; the rest is there all the same.
 pub async fn bring_up(engine: &Engine, host: &Host, also: &[&str]) -> anyhow::Result<()> {
-    let folder = Folder::of(&engine.settings.current().installation)?;
+    let folder = Folder::of(&engine.settings.current().installation.data_dir)?;
     let mut used = used(engine).await?;
     used.extend(also.iter().map(|&name| name.to_owned()));
     let pins = folder.pins()?;
-    for (name, pin) in &pins {
-        if let Err(error) = activate(host, &folder, name, pin).await {
-            tracing::error!(
-                provider = name,
-                error = format!("{error:#}"),
-                "an installed provider does not start"
-            );
-        }
-    }
+    let mut trouble = activate_all(host, &folder, &pins).await;
     for (name, bytes) in Host::bundled() {
         // One that was installed is not replaced behind the operator's back where its file is gone.
         if used.contains(*name) && !pins.contains_key(*name) && host.provider(name).is_none() {
-            host.install(name, bytes).await.with_context(|| format!("provider {name}"))?;
+            let installed = host.install(name, bytes).await;
+            trouble.extend(installed.err().map(|error| error.to_string()));
         }
     }
-    Ok(())
+    if trouble.is_empty() { Ok(()) } else { bail!("{}", trouble.join("; ")) }
+}
+
+/// Goes over to what is pinned; says what cannot be used.
+pub async fn activate_all(host: &Host, folder: &Folder, pins: &Pins) -> Vec<String> {
+    let mut trouble = Vec::new();
+    for (name, pin) in pins {
+        let activated = activate(host, folder, name, pin).await;
+        trouble.extend(activated.err().map(|error| format!("provider {name}: {error:#}")));
+    }
+    trouble
 }
 
 async fn activate(host: &Host, folder: &Folder, name: &str, pin: &Pin) -> anyhow::Result<()> {
@@ -91,7 +96,7 @@ pub fn follow(engine: Engine, host: Host, adopts: bool) {
 
 /// Installs components that were dropped into the folder and pass by the scenario beside them.
 async fn adopt(engine: &Engine, seen: &mut HashMap<PathBuf, SystemTime>) -> anyhow::Result<()> {
-    let folder = Folder::of(&engine.settings.current().installation)?;
+    let folder = Folder::of(&engine.settings.current().installation.data_dir)?;
     for path in folder.dropped()? {
         let changed = std::fs::metadata(&path)?.modified()?;
         if seen.insert(path.clone(), changed) == Some(changed) {

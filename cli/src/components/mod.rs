@@ -3,6 +3,8 @@
 mod candidate;
 mod folder;
 mod follow;
+#[cfg(test)]
+mod tests;
 
 pub use candidate::{Candidate, load, permissions};
 pub use folder::Folder;
