@@ -30,14 +30,14 @@ async fn a_running_host_goes_over_to_what_is_pinned_and_keeps_it_where_the_next_
     let running = || host.provider(NAME).map(|provider| provider.digest().to_owned());
     let (second, third) = (rebuilt(b'2'), rebuilt(b'3'));
     for component in [COMPONENT, &second] {
-        folder.pin(&*host.load(NAME, component).await.unwrap(), component).unwrap();
+        folder.pin(&host.load(NAME, component).await.unwrap(), component).unwrap();
         assert_ne!(running(), Some(digest(component)), "not before it is activated");
         assert_eq!(activate_all(&host, &folder, &folder.pins().unwrap()).await, [""; 0]);
         assert_eq!(running(), Some(digest(component)));
     }
     assert_eq!(folder.pins().unwrap()[NAME].previous, Some(digest(COMPONENT)));
 
-    folder.pin(&*host.load(NAME, &third).await.unwrap(), &third).unwrap();
+    folder.pin(&host.load(NAME, &third).await.unwrap(), &third).unwrap();
     let file = data.path().join(format!("providers/installed/{NAME}-{}.wasm", digest(&third)));
     fs::write(&file, COMPONENT).unwrap();
     let trouble = activate_all(&host, &folder, &folder.pins().unwrap()).await;
