@@ -108,7 +108,7 @@ pub fn point_account_at(engine: &Engine, tenant: &Tenant, simulator_url: &str) -
 /// Where the simulator posts what it tells the business's account; nowhere where somebody removed that.
 pub fn webhook_url(engine: &Engine, tenant: &Tenant) -> Result<Option<String>> {
     let accounts = engine.db.read(|conn| store::methods::accounts(conn, &tenant.id))?;
-    let account = accounts.into_iter().find(|account| account.provider == "sandbox");
+    let account = accounts.into_iter().find(|account| account.provider == PROVIDER);
     let settings = engine.settings.current();
     let portal = settings.tenant(&tenant.slug);
     Ok(portal.zip(account).map(|(portal, account)| settings.webhook_url(portal, &account.id)))
