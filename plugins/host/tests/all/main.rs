@@ -5,6 +5,7 @@
 mod charging;
 mod contract;
 mod dying;
+mod examples;
 mod failing;
 mod fairness;
 mod guest;
