@@ -100,6 +100,7 @@ function declined(kind, code, providerRef) {
 /** What became of a charge or refund. */
 function outcome(charge) {
   const { id, status } = charge;
+  if (typeof id !== "string") throw unknown("an answer that is no charge");
   switch (status) {
     case "succeeded":
       return { tag: "succeeded", val: { providerRef: id, amount: money(charge), rawStatus: status } };
@@ -231,6 +232,7 @@ export const provider = {
 
     try {
       const { id, type, data } = read(body);
+      if (typeof id !== "string" || typeof type !== "string") throw new Failed("malformed");
       return [{ id, change: change(type, data) }];
     } catch {
       throw new Failed("malformed");
