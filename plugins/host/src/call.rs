@@ -7,7 +7,7 @@ use crate::convert;
 use crate::engine::TICK;
 use crate::host::Now;
 use crate::http::Outbound;
-use crate::limits::Limits;
+use crate::limits::{INSTANCES, Limits};
 use crate::log::GuestLog;
 use crate::wasi::Wasi;
 use hmac::{Hmac, KeyInit, Mac};
@@ -56,7 +56,7 @@ pub fn memory_limits(limits: &Limits) -> StoreLimits {
     StoreLimitsBuilder::new()
         .memory_size(limits.memory)
         .table_elements(limits.table_elements)
-        .instances(32)
+        .instances(INSTANCES as usize)
         .memories(4)
         .tables(32)
         .build()

@@ -1,7 +1,7 @@
 //! The wasmtime engine all components share, and the ticker that takes the processor away from them.
 
 use crate::host::HostError;
-use crate::limits::Limits;
+use crate::limits::{INSTANCES, Limits};
 use std::fs::DirBuilder;
 use std::path::Path;
 use std::time::Duration;
@@ -31,13 +31,13 @@ pub fn engine(limits: &Limits, cache: Option<&Path>) -> Result<Engine, HostError
     Ok(engine)
 }
 
-/// A Rust component has one memory, two tables and three core instances; others may have a few more.
+/// A component has one memory and two tables; others may have a few more.
 fn pool(limits: &Limits) -> PoolingAllocationConfig {
     let calls = limits.concurrent_calls.saturating_add(1);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(calls)
         .total_stacks(calls)
-        .total_core_instances(calls.saturating_mul(8))
+        .total_core_instances(calls.saturating_mul(INSTANCES))
         .total_memories(calls.saturating_mul(2))
         .total_tables(calls.saturating_mul(4))
         .max_memory_size(limits.memory)

@@ -21,6 +21,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
+use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits};
 use wasmtime_wasi::{WasiCtxView, WasiView};
@@ -240,7 +241,7 @@ impl Host {
         let _turn = self.shared.calls.acquire().await?;
         let mut linker = Linker::new(&self.shared.engine);
         wasi::link(&mut linker)?;
-        linker.define_unknown_imports_as_traps(component)?;
+        forbid_imports(&mut linker, component)?;
         let limits = &self.shared.limits;
         let log = GuestLog::new("describe", limits);
         let alone = Alone {
@@ -256,6 +257,23 @@ impl Host {
         let instance = PaymentProvider::instantiate_async(&mut store, component, &linker).await?;
         instance.portico_payment_provider().call_describe(&mut store).await
     }
+}
+
+/// Traps for the imports of the contract. Those of WASI stay as they are linked: the languages that need it call it before
+/// they come to `describe`.
+fn forbid_imports(linker: &mut Linker<Alone>, component: &Component) -> wasmtime::Result<()> {
+    let engine = linker.engine().clone();
+    let ty = component.component_type();
+    for (name, import) in ty.imports(&engine).filter(|(name, _)| name.starts_with(PACKAGE)) {
+        let ComponentItem::ComponentInstance(interface) = import.ty else { continue };
+        let mut forbidden = linker.instance(name)?;
+        for (function, item) in interface.exports(&engine) {
+            if matches!(item.ty, ComponentItem::ComponentFunc(_)) {
+                forbidden.func_new(function, |_, _, _, _| wasmtime::bail!("an import was called"))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// State of an instance that reaches nothing.

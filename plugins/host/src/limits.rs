@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// Core instances of one call. A component of Rust has three; one of Python has forty, a library each.
+pub const INSTANCES: u32 = 64;
+
 /// Limits of components and of their calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -48,7 +51,7 @@ impl Default for Limits {
         const KIB: usize = 1024;
         const MIB: usize = 1024 * KIB;
         Self {
-            component: 8 * MIB,
+            component: 32 * MIB,
             memory: 64 * MIB,
             table_elements: 10_000,
             cpu: Duration::from_secs(2),

@@ -11,6 +11,8 @@ const MAX_LOCALS: u32 = 10_000;
 const MAX_DEPTH: usize = 2_000;
 /// Targets of all jump tables of one function.
 const MAX_TARGETS: u32 = 50_000;
+/// Bytes of all functions. A component of JavaScript brings an interpreter of nine million.
+const MAX_CODE: usize = 16 * 1024 * 1024;
 /// Functions of one component.
 const MAX_FUNCTIONS: usize = 50_000;
 /// Core instances, and modules.
@@ -18,9 +20,15 @@ const MAX_PARTS: u32 = 200;
 
 /// Whether a component has a shape that compiles in reasonable time; says what has not.
 pub fn check(bytes: &[u8]) -> Result<(), String> {
-    let (mut functions, mut parts) = (0, 0);
+    let (mut functions, mut parts, mut code) = (0, 0, 0_usize);
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(unreadable)? {
+            Payload::CodeSectionStart { range, .. } => {
+                code = code.saturating_add(range.len());
+                if code > MAX_CODE {
+                    return Err("it has more code than may be compiled".to_owned());
+                }
+            }
             Payload::CodeSectionEntry(body) => {
                 functions += 1;
                 check_function(&body)?;
@@ -88,6 +96,9 @@ mod tests {
         assert!(function(&format!("(local {})", "i64 ".repeat(10_001))).is_err(), "locals");
         let table = format!("(br_table {} (local.get 0))", "0 ".repeat(1_000));
         assert!(function(&table.repeat(51)).is_err(), "targets");
+        let mut code = b"\0asm\x01\0\0\0\x0a\x80\x80\xc4\x08".to_vec();
+        code.resize(code.len() + 17 * 1024 * 1024, 0);
+        assert_eq!(check(&code), Err("it has more code than may be compiled".to_owned()));
         let instances = "(core instance (instantiate $m))".repeat(201);
         let component = wat::parse_str(format!("(component (core module $m) {instances})")).unwrap();
         assert!(check(&component).is_err(), "instances");

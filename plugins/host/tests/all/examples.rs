@@ -8,7 +8,7 @@ use domain::provider::{
     SetupState, WebhookError,
 };
 use hmac::{Hmac, KeyInit, Mac};
-use plugin_host::{Account, Limits, SecretValue};
+use plugin_host::{Account, SecretValue};
 use sha2::Sha256;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -16,7 +16,9 @@ use std::time::{Duration, Instant};
 /// A component and the name it goes by, or none where nobody built it.
 fn component(language: &str) -> Option<(String, Vec<u8>)> {
     let Some(folder) = std::env::var_os("PORTICO_EXAMPLE_COMPONENTS") else {
-        println!("skipped: PORTICO_EXAMPLE_COMPONENTS names no folder that plugins/examples/build has filled");
+        println!(
+            "skipped: PORTICO_EXAMPLE_COMPONENTS names no folder that plugins/examples/build has filled"
+        );
         return None;
     };
     let path = PathBuf::from(folder).join(language).with_extension("wasm");
@@ -26,7 +28,7 @@ fn component(language: &str) -> Option<(String, Vec<u8>)> {
 /// A simulator that the component reaches, with how long it took to install.
 async fn shop(name: &str, bytes: &[u8]) -> Shop {
     let started = Instant::now();
-    let provider = host(Limits { component: 32 << 20, ..limits() }).install(name, bytes).await.unwrap();
+    let provider = host(limits()).install(name, bytes).await.unwrap();
     println!("{name}: {} bytes, installed in {:?}", bytes.len(), started.elapsed());
     assert_eq!(provider.manifest().name, name);
     let mut shop = Shop::open().await;

@@ -1,6 +1,6 @@
 //! Components of languages that cannot do without WASI are given an empty one.
 
-use crate::guest::{Guest, UNSUPPORTED, charging};
+use crate::guest::{Guest, MANIFEST, UNSUPPORTED, charging};
 use crate::shop::{charge_of, context, host, limits};
 use domain::provider::{CallError, Outcome, Report};
 use plugin_host::Account;
@@ -48,4 +48,17 @@ async fn random_numbers_are_random_and_come_in_pieces() {
     assert_eq!(charge(guest(imports, differ)).await.result, Err(CallError::Unsupported));
     let flood = "(call $bytes (i64.const 1000000000) (i32.const 600))";
     assert!(matches!(charge(guest(imports, flood)).await.result, Err(CallError::NotExecuted(_))));
+}
+
+#[tokio::test]
+async fn the_manifest_is_made_with_the_same_wasi_of_any_version() {
+    let imports = r#"
+        (import "wasi:random/random@0.2.6" "get-random-u64" (func $random (result i64)))
+        (import "wasi:clocks/monotonic-clock@0.2.6" "subscribe-duration"
+            (func $subscribe (param i64) (result i32)))"#;
+    let body = "(drop (call $random)) (drop (call $subscribe (i64.const 1)))";
+    for wasi in ["0.2.0", "0.2.6", "0.2.12"] {
+        let guest = Guest { wasi, ..guest(imports, body) }.described(&format!("{body} {MANIFEST}"));
+        assert_eq!(charge(guest).await.result, Err(CallError::Unsupported), "{wasi}");
+    }
 }

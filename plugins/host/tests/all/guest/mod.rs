@@ -30,6 +30,8 @@ pub struct Guest<'a> {
     pub more: String,
     /// Imports beside those of the contract, which need WASI.
     pub imports: String,
+    /// Version of WASI that it was made with; `imports` are written for 0.2.6.
+    pub wasi: &'static str,
     pub image: Image,
 }
 
@@ -44,6 +46,7 @@ impl Default for Guest<'_> {
             verify_webhook: text("unreachable"),
             more: String::new(),
             imports: String::new(),
+            wasi: "0.2.6",
             image: Image::at(4096),
         }
     }
@@ -94,7 +97,7 @@ impl Guest<'_> {
         let mut resolve = Resolve::default();
         let (package, _) = resolve.push_dir("../wit/v1").unwrap();
         let world = if uses_wasi {
-            let package = resolve.push_str("wasi.wit", WASI).unwrap();
+            let package = resolve.push_str("wasi.wit", &WASI.replace("0.2.6", self.wasi)).unwrap();
             resolve.select_world(&[package], Some("guest")).unwrap()
         } else {
             resolve.select_world(&[package], None).unwrap()
@@ -125,7 +128,8 @@ impl Guest<'_> {
             )
         })
         .collect();
-        let (imports, more, image) = (&self.imports, &self.more, self.image.segment());
+        let imports = self.imports.replace("0.2.6", self.wasi);
+        let (more, image) = (&self.more, self.image.segment());
         format!("(module {IMPORTS} {imports} {PARTS} {manifest} {unsupported} {image} {exports} {more})")
     }
 }

@@ -2,6 +2,7 @@
 
 use super::stage::{Stage, Trial};
 use crate::guest::{Guest, UNSUPPORTED, charging};
+use crate::shop::limits;
 use plugin_host::HostError;
 
 pub fn loops_while_it_is_instantiated(stage: &Stage) -> Trial<'_> {
@@ -54,11 +55,11 @@ pub fn nests_ten_thousand_instances(stage: &Stage) -> Trial<'_> {
     })
 }
 
-/// A section of eight mebibytes makes a component too large; a smaller one is not kept.
+/// A section as large as a component may be makes it too large; a smaller one is not kept.
 pub fn swells_by_custom_sections(stage: &Stage) -> Trial<'_> {
     Box::pin(async move {
         let mut component = charging(UNSUPPORTED).build();
-        append_section(&mut component, 8 * 1024 * 1024);
+        append_section(&mut component, limits().component);
         let error = stage.refusal(&component).await;
         assert!(matches!(error, HostError::TooLarge { .. }), "{error}");
         let mut component = charging(UNSUPPORTED).build();
