@@ -1,9 +1,10 @@
-//! The charge protocol, checked in every order of events: two attempts on one invoice, processes that die at
-//! any point, requests and answers that get lost or arrive late, declines, refusals, lagging lookups,
-//! webhooks, keys that the provider forgets. Only the provider's own count of charges is asked.
+//! The charge protocol, checked in every order of events: two attempts on one invoice, any number of workers,
+//! processes that die or sleep at any point, leases that run out under a living holder, requests and answers that get
+//! lost or arrive late, declines, refusals, lagging lookups, webhooks, keys that the provider forgets. Only the
+//! provider's own count of charges is asked.
 //!
-//! Time moves by the hour; the provider remembers keys for four. Assumed: no request takes effect after the
-//! moment from which lookups are final.
+//! Time moves by the hour; the provider remembers keys for four. A lease is never waited for: the protocol has to hold
+//! with the shortest one. Assumed (A1): no request takes effect after the moment from which lookups are final.
 
 mod world;
 
@@ -19,26 +20,42 @@ use domain::payment::protocol::{AttemptFacts, Windows, learn, may_submit, settle
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, resolve};
 use domain::payment::state::AttemptState::{self, Cancelled, Created, Error, Failed, Submitted, Succeeded};
 use domain::provider::{CallError, Capabilities, Evidence, Exchange, Outcome, Report, Settled};
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 const LAST_HOUR: u8 = 7;
 const REMEMBERED_HOURS: u8 = 4;
 const MOST_SUBMISSIONS: u32 = 2;
-const MOST_ATTEMPTS: usize = 2;
 
 /// The protocol as it is, or one way to break it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Protocol {
     AsItIs,
+    /// A lookup that finds nothing is taken for "not charged" at once.
     NotFoundFreesTheInvoice,
+    /// The same key is sent again whatever the provider is and however late it is.
     BlindResend,
+    /// A refused repetition is taken for a refusal of the first submission, too.
     RefusedResendEndsTheAttempt,
+    /// No unique index over open attempts.
     SecondAttemptBesideAnOpenOne,
+    /// Whoever waited in vain gives the invoice free.
+    LostAnswerFreesTheInvoice,
+    /// The attempt is written in the transaction that calls the provider, and gone with it.
+    DeathForgetsTheAttempt,
+    /// Decided with the lease, written down later without asking who has it by then.
+    SubmitsWithoutTheLease,
+    /// "Not found" counts from whoever asked, not only from the holder of the lease.
+    AnyoneMayFindNothing,
+    /// A1 does not hold: a request may take effect at any time.
+    RequestsLandForEver,
 }
 
 struct Model {
     caps: Capabilities,
     protocol: Protocol,
+    most_attempts: usize,
+    /// Lookups of one attempt whose answers are not written down yet.
+    most_asked: usize,
     asked: Money,
     /// What all attempts share.
     common: AttemptFacts,
@@ -74,22 +91,23 @@ impl Model {
         if let Some(idempotency) = &mut caps.idempotency {
             idempotency.window_s = u64::from(REMEMBERED_HOURS) * 3_600;
         }
-        Self { caps, protocol, asked: eur(1190), common: created() }
+        Self { caps, protocol, most_attempts: 2, most_asked: 1, asked: eur(1190), common: created() }
     }
 
-    /// Visits every world that can come about; how many there are, or a double charge.
-    fn explore(&self) -> Result<Explored, World> {
-        let start =
-            World { hour: 0, attempts: vec![], calls: vec![], known: vec![None; MOST_ATTEMPTS], charges: 0 };
+    /// Visits every world that can come about, nearest first; what there is, or how few steps lead to a double charge.
+    fn explore(&self) -> Result<Explored, usize> {
+        let known = vec![None; self.most_attempts];
+        let start = World { hour: 0, attempts: vec![], calls: vec![], known, charges: 0 };
         let mut seen = HashSet::from([start.clone()]);
-        let mut open = vec![start];
+        let mut open = VecDeque::from([(0, start)]);
         let mut explored = Explored::default();
-        while let Some(world) = open.pop() {
+        while let Some((steps, world)) = open.pop_front() {
             if world.charges > 1 {
-                return Err(world);
+                return Err(steps);
             }
             explored.note(&world);
-            open.extend(self.next(&world).into_iter().filter(|next| seen.insert(next.clone())));
+            let unseen = self.next(&world).into_iter().filter(|next| seen.insert(next.clone()));
+            open.extend(unseen.map(|next| (steps + 1, next)));
         }
         Ok(explored)
     }
@@ -132,7 +150,7 @@ impl Model {
     fn open_attempt(&self, world: &World) -> Option<World> {
         let blocked = world.attempts.iter().any(|attempt| attempt.state.is_open())
             && self.protocol != Protocol::SecondAttemptBesideAnOpenOne;
-        let allowed = !blocked && !world.is_paid() && world.attempts.len() < MOST_ATTEMPTS;
+        let allowed = !blocked && !world.is_paid() && world.attempts.len() < self.most_attempts;
         allowed.then(|| {
             let mut next = world.clone();
             let (submissions, unproven, first_submitted, absent_since) = (0, 0, None, None);
@@ -147,12 +165,20 @@ impl Model {
         })
     }
 
-    /// Calls end within the hour; lost requests are really lost once lookups are final.
+    /// Submissions end within the hour; lost requests are really lost once lookups are final. Who has asked may sleep
+    /// for long before writing the answer down.
     fn pass_an_hour(&self, world: &World) -> Option<World> {
         let hour = world.hour + 1;
         let may_pass = world.calls.iter().all(|call| {
-            let cutoff = self.windows(&world.attempts[call.attempt]).unwrap().lookup_final_after;
-            call.stage == Stage::Orphan && instant(hour) < cutoff
+            let cutoff =
+                self.windows(&world.attempts[call.attempt]).map(|windows| windows.lookup_final_after);
+            match call.stage {
+                Stage::FoundNothing { .. } => true,
+                Stage::Orphan => {
+                    self.protocol == Protocol::RequestsLandForEver || Some(instant(hour)) < cutoff
+                }
+                Stage::Decided | Stage::Unsent | Stage::Awaited => false,
+            }
         });
         (may_pass && hour <= LAST_HOUR).then(|| World { hour, ..world.clone() })
     }
@@ -163,6 +189,9 @@ impl Model {
         let blind = self.protocol == Protocol::BlindResend && facts.state.is_open() && facts.state != Created;
         match resolve(&facts, &self.caps, instant(world.hour)) {
             _ if blind => self.submitted(world, attempt),
+            Resolution::SubmitFirst if self.protocol == Protocol::SubmitsWithoutTheLease => {
+                self.decided(world, attempt)
+            }
             Resolution::SubmitFirst | Resolution::Resend => self.submitted(world, attempt),
             Resolution::CancelUnsent => vec![world.with(attempt, |row| row.state = Cancelled)],
             Resolution::Lookup => self.looked_up(world, attempt),
@@ -170,9 +199,24 @@ impl Model {
         }
     }
 
+    /// Two workers, whose leases ran out one after the other, mean to submit.
+    fn decided(&self, world: &World, attempt: usize) -> Vec<World> {
+        let decided = Call { attempt, stage: Stage::Decided };
+        if world.calls.iter().filter(|call| **call == decided).count() == 2 {
+            return vec![];
+        }
+        let mut next = world.clone();
+        next.calls.push(decided);
+        vec![next]
+    }
+
     fn submitted(&self, world: &World, attempt: usize) -> Vec<World> {
-        let blind = self.protocol == Protocol::BlindResend;
-        let allowed = blind || may_submit(&self.facts(world, attempt), instant(world.hour));
+        let facts = self.facts(world, attempt);
+        let allowed = match self.protocol {
+            Protocol::BlindResend => true,
+            Protocol::SubmitsWithoutTheLease => facts.state.is_open() && facts.document_open,
+            _ => may_submit(&facts, instant(world.hour)),
+        };
         if !allowed || world.attempts[attempt].submissions >= MOST_SUBMISSIONS {
             return vec![];
         }
@@ -182,17 +226,22 @@ impl Model {
             row.unproven += 1;
             row.first_submitted.get_or_insert(world.hour);
         });
+        next.taken_from_others(attempt);
         next.calls.push(Call { attempt, stage: Stage::Unsent });
         vec![next]
     }
 
-    /// The provider finds what has lain there for long, and perhaps what has just arrived.
+    /// The provider finds what has lain there for long, and perhaps what has just arrived. Who asks has the lease.
     fn looked_up(&self, world: &World, attempt: usize) -> Vec<World> {
         let known = world.known[attempt];
         let mut next: Vec<World> =
             known.map(|known| self.learned(world, attempt, known)).into_iter().collect();
-        if known.is_none_or(|known| known.since == world.hour) {
-            next.extend(self.not_found(world, attempt));
+        let asked = world.calls.iter().filter(|call| call.asks_about(attempt)).count();
+        if known.is_none_or(|known| known.since == world.hour) && asked < self.most_asked {
+            let mut silent = world.clone();
+            silent.taken_from_others(attempt);
+            silent.calls.push(Call { attempt, stage: Stage::FoundNothing { leased: true } });
+            next.push(silent);
         }
         next
     }
@@ -229,6 +278,22 @@ impl Model {
         world.written(attempt, settle(&facts, &Report { result, evidence }, self.asked))
     }
 
+    /// The answer was lost, or there was none in time.
+    fn unanswered(&self, world: &World, attempt: usize) -> World {
+        if self.protocol == Protocol::LostAnswerFreesTheInvoice {
+            return world.with(attempt, |row| row.state = Error);
+        }
+        self.answered(world, attempt, Err(CallError::Unknown("timeout".into())), seen(None))
+    }
+
+    /// The process that submitted has died; what it had written stays, unless its transaction was still open.
+    fn forgotten(&self, world: &World, attempt: usize) -> World {
+        match self.protocol {
+            Protocol::DeathForgetsTheAttempt => world.with(attempt, |row| row.state = Error),
+            _ => world.clone(),
+        }
+    }
+
     fn move_call(&self, world: &World, index: usize) -> Vec<World> {
         let call = world.calls[index];
         let mut gone = world.clone();
@@ -241,23 +306,33 @@ impl Model {
         let lost = || Err(CallError::Unknown("timeout".into()));
         let mut next = Vec::new();
         match call.stage {
+            Stage::Decided => {
+                next.extend(self.submitted(&gone, call.attempt));
+                next.push(gone);
+            }
+            Stage::FoundNothing { leased } => {
+                if leased || self.protocol == Protocol::AnyoneMayFindNothing {
+                    next.extend(self.not_found(&gone, call.attempt));
+                }
+                next.push(gone);
+            }
             Stage::Unsent => {
                 next.push(staged(&gone, Stage::Awaited));
                 // The connection fails; or the process dies.
                 next.push(self.answered(&gone, call.attempt, lost(), Evidence::default()));
-                next.push(gone);
+                next.push(self.forgotten(&gone, call.attempt));
             }
             Stage::Awaited => {
                 for landed in self.landed(&gone, call.attempt) {
                     let known = landed.known[call.attempt].unwrap();
                     next.push(self.answered(&landed, call.attempt, Ok(self.outcome(known)), seen(Some(200))));
-                    next.push(self.answered(&landed, call.attempt, lost(), seen(None)));
+                    next.push(self.unanswered(&landed, call.attempt));
                 }
                 let refused = Err(CallError::NotExecuted("validation".into()));
                 next.push(self.answered(&gone, call.attempt, refused, seen(Some(422))));
                 // The worker gives up waiting; or it dies. The request is still on its way.
-                next.push(staged(&self.answered(&gone, call.attempt, lost(), seen(None)), Stage::Orphan));
-                next.push(staged(&gone, Stage::Orphan));
+                next.push(staged(&self.unanswered(&gone, call.attempt), Stage::Orphan));
+                next.push(staged(&self.forgotten(&gone, call.attempt), Stage::Orphan));
             }
             Stage::Orphan => {
                 next.extend(self.landed(&gone, call.attempt));
@@ -302,34 +377,59 @@ impl Explored {
     }
 }
 
-fn explored(class: ProviderClass) -> Explored {
-    let Ok(explored) = Model::new(class, Protocol::AsItIs).explore() else {
-        panic!("{class}: charged twice")
-    };
-    println!("class {class}: {} worlds, none with a double charge", explored.worlds);
+fn explored(model: &Model, class: ProviderClass) -> Explored {
+    let attempts = model.most_attempts;
+    let explored = model.explore();
+    let explored = explored.unwrap_or_else(|steps| panic!("{class}: charged twice after {steps} steps"));
+    println!("class {class}, {attempts} attempts: {} worlds, no double charge", explored.worlds);
     explored
 }
 
-fn charges_twice(class: ProviderClass, protocol: Protocol) -> bool {
-    Model::new(class, protocol).explore().is_err()
+/// How few steps lead to a double charge.
+fn charges_twice(class: ProviderClass, protocol: Protocol) -> Option<usize> {
+    let most_asked = if protocol == Protocol::AnyoneMayFindNothing { 2 } else { 1 };
+    let steps = Model { most_asked, ..Model::new(class, protocol) }.explore().err();
+    if let Some(steps) = steps {
+        println!("class {class}, {protocol:?}: charged twice after {steps} steps");
+    }
+    steps
 }
 
 #[test]
 fn no_order_of_events_charges_twice() {
     for class in [A, B, C, D] {
-        let explored = explored(class);
+        let explored = explored(&Model::new(class, Protocol::AsItIs), class);
         assert!(explored.paid_at_second_attempt && explored.paid_after_late_truth, "{class}");
         assert_eq!(explored.freed_by_lookup, matches!(class, A | C), "{class}");
     }
 }
 
 #[test]
+fn not_even_with_a_third_attempt_or_a_second_who_asks() {
+    explored(&Model { most_attempts: 3, ..Model::new(C, Protocol::AsItIs) }, C);
+    explored(&Model { most_asked: 2, ..Model::new(C, Protocol::AsItIs) }, C);
+}
+
+/// Designs of other products, and ours without one of its rules, each with the classes of providers that it breaks.
+#[test]
 fn the_model_finds_what_each_rule_prevents() {
-    assert!(charges_twice(A, Protocol::NotFoundFreesTheInvoice));
-    assert!(charges_twice(C, Protocol::NotFoundFreesTheInvoice));
-    assert!(charges_twice(A, Protocol::BlindResend), "past the provider's memory");
-    assert!(charges_twice(C, Protocol::BlindResend));
-    assert!(charges_twice(A, Protocol::RefusedResendEndsTheAttempt));
-    assert!(charges_twice(B, Protocol::RefusedResendEndsTheAttempt));
-    assert!(charges_twice(A, Protocol::SecondAttemptBesideAnOpenOne));
+    let broken: [(Protocol, &[ProviderClass]); 9] = [
+        (Protocol::LostAnswerFreesTheInvoice, &[A, B, C, D]),
+        (Protocol::DeathForgetsTheAttempt, &[A, B, C, D]),
+        (Protocol::NotFoundFreesTheInvoice, &[A, C]),
+        (Protocol::BlindResend, &[A, B, C, D]),
+        (Protocol::SecondAttemptBesideAnOpenOne, &[A, B, C, D]),
+        (Protocol::RefusedResendEndsTheAttempt, &[A, B]),
+        // The key protects the others.
+        (Protocol::SubmitsWithoutTheLease, &[C, D]),
+        (Protocol::AnyoneMayFindNothing, &[A, C]),
+        // A provider without keys that nobody asks is sent to once.
+        (Protocol::RequestsLandForEver, &[A, B, C]),
+    ];
+    for (protocol, classes) in broken {
+        for class in [A, B, C, D] {
+            let twice = charges_twice(class, protocol).is_some();
+            assert_eq!(twice, classes.contains(&class), "class {class}, {protocol:?}");
+        }
+    }
 }

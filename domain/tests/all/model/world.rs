@@ -37,6 +37,11 @@ pub struct Call {
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
+    /// A worker has decided to submit, and has not yet written it down.
+    Decided,
+    /// A worker has asked about the attempt, was told that there is none, and has not yet written it down. It has the
+    /// lease until another takes it.
+    FoundNothing { leased: bool },
     /// The submission is committed, the request not yet sent.
     Unsent,
     /// A worker waits for the answer.
@@ -45,7 +50,20 @@ pub enum Stage {
     Orphan,
 }
 
+impl Call {
+    pub fn asks_about(self, attempt: usize) -> bool {
+        self.attempt == attempt && matches!(self.stage, Stage::FoundNothing { .. })
+    }
+}
+
 impl World {
+    /// Somebody takes the lease of an attempt, as soon as it has run out for who had it.
+    pub fn taken_from_others(&mut self, attempt: usize) {
+        for call in self.calls.iter_mut().filter(|call| call.asks_about(attempt)) {
+            call.stage = Stage::FoundNothing { leased: false };
+        }
+    }
+
     pub fn is_paid(&self) -> bool {
         self.attempts.iter().any(|attempt| attempt.state == Succeeded)
     }
