@@ -92,6 +92,22 @@ impl World {
         self.start(owner, price, None)
     }
 
+    /// Lets `days` go by from the first of January on; on each of them so many customers begin a monthly subscription.
+    pub async fn begin_on_days(&self, days: usize, customers: usize) -> Vec<Customer> {
+        self.begin_at("2026-01-01 08:00");
+        let mut people = Vec::new();
+        for day in 1..=days {
+            for n in 1..=customers {
+                let customer = self.customer(&format!("day{day}-{n}@example.com"));
+                self.card(&customer, cards::GOOD).await;
+                self.subscribe(&customer, "team-monthly");
+                people.push(customer);
+            }
+            self.advance("1 day").await;
+        }
+        people
+    }
+
     /// Starts a subscription with a trial.
     pub fn try_out(&self, owner: &Customer, price: &str, days: u32) -> SubscriptionId {
         self.start(owner, price, Some(days))

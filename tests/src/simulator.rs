@@ -130,6 +130,12 @@ impl Simulator {
         self.post("/_script", &rule).await;
     }
 
+    /// Forgets every rule of [`Simulator::script`].
+    pub async fn behave(&self) {
+        let cleared = self.client.delete(format!("{}/_script", self.url())).send().await.unwrap();
+        cleared.error_for_status().unwrap();
+    }
+
     /// Changes how it treats keys and questions as a whole: see its README.
     pub async fn mode(&self, mode: Value) {
         self.post("/_mode", &mode).await;

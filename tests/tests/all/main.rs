@@ -9,6 +9,7 @@
 mod balances;
 mod cancelling;
 mod changes;
+mod crash_sweep;
 mod crashes;
 mod disputes;
 mod documents;

@@ -1,0 +1,140 @@
+//! A worker is killed at every point of a renewal while the payment service behaves in every way it can. Every
+//! day somebody renews and a worker dies at the next point; the one after it goes on with what it left. Cites A1 to A8 and C1,
+//! C2, C5, C6 and C13 of the fault model.
+
+use chrono::TimeDelta;
+use e2e::World;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
+
+/// Customers who renew on the day of each point.
+const A_DAY: usize = 2;
+const CUSTOMERS: usize = A_DAY * POINTS.len();
+
+/// In the order of a renewal.
+const POINTS: [&str; 13] = [
+    "t0.before_commit",
+    "t0.after_commit",
+    "t1.before_commit",
+    "t1.after_commit",
+    "t2.before_commit",
+    "t2.after_commit",
+    "call.before_connect",
+    "call.after_write",
+    "call.after_response",
+    "call.after_plugin_return",
+    "t3.before_commit",
+    "t3.after_commit",
+    "mail.after_data",
+];
+
+/// How a payment service may treat the charges of this month.
+struct Behaviour {
+    /// What happens to the first dozen requests for a charge; `Value::Null` is nothing.
+    deed: Value,
+    /// `before` or `after_effect`.
+    when: &'static str,
+    /// How it treats keys and questions.
+    mode: Value,
+    /// Each charge succeeds in the end.
+    all_paid: bool,
+}
+
+impl Behaviour {
+    fn of(deed: Value, when: &'static str) -> Self {
+        Self { deed, when, mode: json!({}), all_paid: true }
+    }
+}
+
+fn die_everywhere(behaviour: &Behaviour) {
+    World::each(async |world| {
+        let people = world.begin_on_days(POINTS.len(), A_DAY).await;
+        world.simulator.mode(behaviour.mode.clone()).await;
+        if !behaviour.deed.is_null() {
+            let charges = json!({ "path": "/v1/charges", "method": "POST" });
+            let (deed, when) = (&behaviour.deed, behaviour.when);
+            let rule = json!({ "match": charges, "times": 12, "when": when, "do": deed });
+            world.simulator.script(rule).await;
+        }
+        // To the eve of the first renewals.
+        world.jump(&format!("{} days", 30 - POINTS.len()));
+        for point in POINTS {
+            world.jump("1 day");
+            let mut worker = world.portico(BINARY, &["worker"], Some(&format!("{point}:1:kill")));
+            let ended = worker.ended(Duration::from_secs(90)).await;
+            assert_eq!(ended.to_string(), "signal: 9 (SIGKILL)", "{point} was not passed");
+        }
+        // What was put aside because it saw three workers die is forgotten within the hour, and asked for anew. Leases and
+        // pauses end; then a worker that lives does the rest.
+        world.engine.db.write(|tx| engine::store::jobs::forget_all(tx)).unwrap();
+        for _ in 0..6 {
+            world.wait(TimeDelta::minutes(10));
+            world.settle().await;
+        }
+        let ledger = world.simulator.ledger().await;
+        let attempts: Vec<_> = people.iter().flat_map(|customer| world.attempts(customer)).collect();
+        assert_eq!(attempts.len(), 2 * CUSTOMERS, "one attempt a period");
+        assert!(attempts.iter().all(|attempt| !attempt.state.is_open()), "nothing is stuck");
+        assert!(attempts.iter().all(|attempt| attempt.review_since.is_none()), "nobody has to be asked");
+        if behaviour.all_paid {
+            assert_eq!(ledger.taken().len(), 2 * CUSTOMERS, "one charge a period");
+            assert!(people.iter().all(|customer| world.newest_invoice(customer).status.as_str() == "paid"));
+        }
+        world.check_with_copies(POINTS.len()).await;
+    });
+}
+
+#[test]
+fn while_it_answers_at_once() {
+    die_everywhere(&Behaviour::of(Value::Null, "before"));
+}
+
+#[test]
+fn while_it_declines() {
+    let declines = Behaviour::of(json!({ "decline": "insufficient_funds" }), "before");
+    die_everywhere(&Behaviour { all_paid: false, ..declines });
+}
+
+#[test]
+fn while_it_is_slow() {
+    die_everywhere(&Behaviour::of(json!({ "delay_effect": 400 }), "before"));
+}
+
+#[test]
+fn while_its_answers_drip() {
+    die_everywhere(&Behaviour::of(json!({ "slow": 400 }), "before"));
+}
+
+#[test]
+fn while_it_resets_before_the_effect() {
+    die_everywhere(&Behaviour::of(json!("reset"), "before"));
+}
+
+#[test]
+fn while_it_resets_after_the_effect() {
+    die_everywhere(&Behaviour::of(json!("reset"), "after_effect"));
+}
+
+#[test]
+fn while_it_fails_before_the_effect() {
+    die_everywhere(&Behaviour::of(json!({ "http": 503 }), "before"));
+}
+
+#[test]
+fn while_it_fails_after_the_effect() {
+    die_everywhere(&Behaviour::of(json!({ "http": 500 }), "after_effect"));
+}
+
+#[test]
+fn while_it_talks_garbage() {
+    die_everywhere(&Behaviour::of(json!("garbage"), "after_effect"));
+}
+
+/// Only the same key can find the charges again.
+#[test]
+fn while_its_answers_are_lost_and_questions_find_nothing() {
+    let lost = Behaviour::of(json!("reset"), "after_effect");
+    die_everywhere(&Behaviour { mode: json!({ "lookup_lag_s": 86_400 }), ..lost });
+}
