@@ -38,7 +38,7 @@ struct Behaviour {
     when: &'static str,
     /// How it treats keys and questions.
     mode: Value,
-    /// Each charge succeeds in the end.
+    /// Each charge succeeds in the end; others are for dunning.
     all_paid: bool,
 }
 
@@ -75,10 +75,10 @@ fn die_everywhere(behaviour: &Behaviour) {
         }
         let ledger = world.simulator.ledger().await;
         let attempts: Vec<_> = people.iter().flat_map(|customer| world.attempts(customer)).collect();
-        assert_eq!(attempts.len(), 2 * CUSTOMERS, "one attempt a period");
         assert!(attempts.iter().all(|attempt| !attempt.state.is_open()), "nothing is stuck");
         assert!(attempts.iter().all(|attempt| attempt.review_since.is_none()), "nobody has to be asked");
         if behaviour.all_paid {
+            assert_eq!(attempts.len(), 2 * CUSTOMERS, "one attempt a period");
             assert_eq!(ledger.taken().len(), 2 * CUSTOMERS, "one charge a period");
             assert!(people.iter().all(|customer| world.newest_invoice(customer).status.as_str() == "paid"));
         }
