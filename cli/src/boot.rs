@@ -2,13 +2,16 @@
 
 use crate::components;
 use anyhow::{Context, bail};
+use domain::event::Why;
 use engine::clock::Clock;
 use engine::db::{Db, DbOptions};
 use engine::keys::Keys;
 use engine::settings::words::LogFormat;
 use engine::settings::{Installation, LiveSettings, Payments, Sources};
+use engine::store::events::Actor;
 use engine::store::tenants::Tenant;
-use engine::usecase::install;
+use engine::usecase::pause_money::pause_everything;
+use engine::usecase::{activate, install};
 use engine::{Engine, store};
 use plugin_host::{Host, HostOptions, Limits};
 use std::os::unix::fs::DirBuilderExt;
@@ -19,6 +22,9 @@ use templates::Renderer;
 use tracing_subscriber::EnvFilter;
 use worker::mail::Mailer;
 use worker::pdf::PdfRenderer;
+
+/// How often a program that waits for its activation looks.
+const LOOK_AT_HOME: Duration = Duration::from_secs(1);
 
 /// The folder named on the command line, else `./config` where it exists.
 pub fn config_dir(named: Option<PathBuf>) -> Option<PathBuf> {
@@ -44,7 +50,46 @@ pub fn engine(sources: Sources) -> anyhow::Result<Engine> {
     let instance_id = install::identity(&db, &clock, &keys)?;
     let engine = Engine { db, clock, settings: Arc::new(live), keys: Arc::new(keys), instance_id };
     install::sync_tenants(&engine, &settings)?;
+    activate::settle_in(&engine)?;
     Ok(engine)
+}
+
+/// Looks at the data before anybody is charged by it. A damaged database stops all money, and what stands still is said.
+pub fn examine(engine: &Engine) -> anyhow::Result<()> {
+    if let Some(damage) = engine.db.damage()? {
+        tracing::error!(damage, "the database is damaged: restore a backup");
+        pause_everything(engine, &Why::Damaged.into(), &Actor::Worker)?;
+    }
+    for tenant in engine.db.read(store::tenants::all)? {
+        if let (Some(since), Some(why)) = (tenant.money_paused_since, &tenant.money_paused_why) {
+            tracing::warn!(tenant = %tenant.slug, %since, why, "money stands still: see `portico resume-money`");
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what would reach a provider from a copy of the data.
+pub fn insist_on_home(engine: &Engine) -> anyhow::Result<()> {
+    match activate::standing(engine)? {
+        None => Ok(()),
+        Some(away) => bail!("the data is not at home ({away}): see portico activate --help"),
+    }
+}
+
+/// Waits until the data is at home; answers whether it is, or the program is to stop.
+pub async fn at_home(engine: &Engine) -> anyhow::Result<bool> {
+    let mut told = false;
+    while let Some(away) = activate::standing(engine)? {
+        if !told {
+            tracing::error!(%away, "the data is not at home: nothing leaves until `portico activate`");
+            told = true;
+        }
+        tokio::select! {
+            stopped = worker::monitor::stop_signal() => return stopped.map(|()| false).map_err(Into::into),
+            () = tokio::time::sleep(LOOK_AT_HOME) => {}
+        }
+    }
+    Ok(true)
 }
 
 /// Makes a folder that only its owner may enter: the database and captured mail hold what signs people in.

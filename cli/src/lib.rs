@@ -85,6 +85,16 @@ enum Command {
     /// Charges and refunds whose outcome a person has to tell.
     #[command(subcommand)]
     Payment(command::payment::Command),
+    /// Charge nobody and give nothing back until `resume-money`. What was sent before is still asked about.
+    PauseMoney(command::pause_money::Args),
+    /// Say what would be charged, and with --yes let money move again.
+    ResumeMoney(command::resume_money::Args),
+    /// Compare providers' lists of charges and refunds with ours; exit code 1 when they do not agree.
+    Reconcile(command::reconcile::Args),
+    /// Make this machine and folder the home of the data, after it came from a backup or elsewhere.
+    Activate(command::activate::Args),
+    /// Say how this installation stands.
+    Status,
     /// What banks take back.
     #[command(subcommand)]
     Dispute(command::dispute::Command),
@@ -142,6 +152,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Simulate(args) => command::simulate::run(dir, &args)?,
         Command::Invoice(command) => command::invoice::run(dir, command)?,
         Command::Payment(command) => command::payment::run(dir, command)?,
+        Command::PauseMoney(args) => command::pause_money::run(dir, args)?,
+        Command::ResumeMoney(args) => command::resume_money::run(dir, &args)?,
+        Command::Reconcile(args) => return command::reconcile::run(dir, &args).await,
+        Command::Activate(args) => command::activate::run(dir, &args).await?,
+        Command::Status => command::status::run(dir)?,
         Command::Dispute(command) => command::dispute::run(dir, command)?,
         Command::Refund(command) => command::refund::run(dir, command)?,
     }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, NaiveDateTime, SubsecRound, TimeDelta, Utc};
 use domain::Instant;
+use domain::payment::brake::Boot;
 
 /// Wall time. Clones are cheap and agree; the default is the system's clock.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +53,14 @@ impl ManualClock {
     pub fn set(&self, to: Instant) {
         self.0.store(to.and_utc().timestamp_micros(), Ordering::SeqCst);
     }
+}
+
+/// The machine's own time, which nobody sets and which goes on while it sleeps. None where the system does not tell.
+pub fn boot() -> Option<Boot> {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let up = std::fs::read_to_string("/proc/uptime").ok()?;
+    let seconds = up.split('.').next()?.parse().ok()?;
+    Some(Boot { id: id.trim().to_owned(), up: TimeDelta::seconds(seconds) })
 }
 
 #[cfg(test)]

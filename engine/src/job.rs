@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{
-    AttemptId, CustomerId, DocumentId, InboundId, InvoiceId, MailId, MethodId, SetupId, SubscriptionId,
-    TenantId, TokenId,
+    AccountId, AttemptId, CustomerId, DocumentId, InboundId, InvoiceId, MailId, MethodId, SetupId,
+    SubscriptionId, TenantId, TokenId,
 };
 
 domain::words! {
@@ -92,6 +92,13 @@ pub enum Job {
         /// Which document.
         document_id: DocumentId,
     },
+    /// Compare a provider's list of charges and refunds with ours.
+    Reconcile {
+        /// The business.
+        tenant_id: TenantId,
+        /// Through which account.
+        account_id: AccountId,
+    },
     /// Ask VIES about a customer's VAT id.
     CheckVat {
         /// The business.
@@ -113,6 +120,7 @@ impl Job {
         "mail_link",
         "send_mail",
         "render_document",
+        "reconcile",
         "check_vat",
     ];
 
@@ -126,9 +134,10 @@ impl Job {
         match self {
             Self::Advance { .. } => Queue::Billing,
             Self::Collect { .. } | Self::Resolve { .. } => Queue::Payments,
-            Self::CompleteSetup { .. } | Self::FetchBack { .. } | Self::DetachMethod { .. } => {
-                Queue::Payments
-            }
+            Self::CompleteSetup { .. }
+            | Self::FetchBack { .. }
+            | Self::DetachMethod { .. }
+            | Self::Reconcile { .. } => Queue::Payments,
             Self::MailLink { .. } | Self::SendMail { .. } | Self::CheckVat { .. } => Queue::Outbound,
             Self::RenderDocument { .. } => Queue::Documents,
         }
@@ -162,6 +171,7 @@ impl Job {
             Self::RenderDocument { tenant_id, document_id } => {
                 ("render_document", tenant_id, document_id.as_str())
             }
+            Self::Reconcile { tenant_id, account_id } => ("reconcile", tenant_id, account_id.as_str()),
             Self::CheckVat { tenant_id, customer_id } => ("check_vat", tenant_id, customer_id.as_str()),
         }
     }
@@ -196,6 +206,7 @@ mod tests {
             Job::MailLink { tenant_id: for_tenant(), token_id: "tok_1".into() },
             Job::SendMail { tenant_id: for_tenant(), mail_id: "mai_1".into() },
             Job::RenderDocument { tenant_id: for_tenant(), document_id: "doc_1".into() },
+            Job::Reconcile { tenant_id: for_tenant(), account_id: "acc_1".into() },
             Job::CheckVat { tenant_id: for_tenant(), customer_id: "cus_1".into() },
         ]
     }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod crash;
 pub mod db;
 pub mod error;
+mod home;
 pub mod ids;
 pub mod job;
 pub mod keys;

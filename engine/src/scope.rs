@@ -11,6 +11,7 @@ use crate::store::subscriptions::Subscription;
 use crate::store::tenants::Tenant;
 use chrono::{NaiveDate, TimeDelta};
 use domain::Instant;
+use domain::event::Why;
 use std::sync::Arc;
 
 /// The shell around all use cases. Cheap to clone.
@@ -99,6 +100,16 @@ impl Scope {
     /// The business's id.
     pub fn id(&self) -> &TenantId {
         &self.tenant.id
+    }
+
+    /// Whether none of the business's money moves: nothing is charged and nothing given back until an operator says so.
+    pub fn money_is_paused(&self) -> bool {
+        self.tenant.money_paused_since.is_some()
+    }
+
+    /// Whether nobody knows what time it is, so that nothing is due either.
+    pub fn clock_is_doubted(&self) -> bool {
+        self.tenant.money_paused_why.as_deref() == Some(Why::ClockJumped.as_str())
     }
 
     /// Waits until nobody else changes this customer's billing. First thing in every use case that does.

@@ -70,6 +70,7 @@ impl Failure {
         match self {
             Self::Engine(E::NotFound) | Self::SectionOff | Self::SignIn { .. } => ErrorPage::NotFound,
             Self::Engine(E::Conflict(_)) | Self::StaleForm => ErrorPage::StaleForm,
+            Self::Engine(E::Refused { code: "money_paused", .. }) => ErrorPage::MoneyPaused,
             Self::Engine(E::Refused { .. }) | Self::Invalid | Self::TooLarge | Self::TooSlow => {
                 ErrorPage::Invalid
             }
@@ -89,6 +90,7 @@ impl ResponseError for Failure {
         use engine::Error as E;
         match self {
             Self::Engine(E::NotFound) | Self::NoTenant => StatusCode::NOT_FOUND,
+            Self::Engine(E::Refused { code: "money_paused", .. }) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Engine(E::Refused { .. }) | Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Engine(E::Conflict(_)) => StatusCode::CONFLICT,
             Self::Engine(E::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,

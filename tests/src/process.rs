@@ -20,7 +20,20 @@ impl World {
     /// # Panics
     /// When it fails.
     pub fn portico_says(&self, binary: &str, arguments: &[&str]) -> String {
-        let output = self.portico_tells(binary, arguments);
+        self.portico_says_with(binary, arguments, &[])
+    }
+
+    /// As [`World::portico_says`], with more in its environment.
+    ///
+    /// # Panics
+    /// As [`World::portico_says`].
+    pub fn portico_says_with(
+        &self,
+        binary: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> String {
+        let output = self.command(binary, arguments).envs(environment.iter().copied()).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         assert!(output.status.success(), "{}", text(output.stderr));
         text(output.stdout)

@@ -4,15 +4,17 @@ use crate::env::Env;
 use crate::jobs;
 use crate::monitor::{Handler, Sweep, WorkerOptions, Workers};
 use chrono::TimeDelta;
-use engine::Result;
 use engine::job::{Queue, backoff};
 use engine::settings::Installation;
 use engine::store;
 use engine::store::jobs::ClaimedJob;
+use engine::usecase::heartbeat;
+use engine::{Error, Result};
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// How often a moving test clock is looked at.
 const CLOCK_TICK: Duration = Duration::from_millis(100);
@@ -44,15 +46,32 @@ pub async fn run(
     options: WorkerOptions,
     stop: impl Future<Output = std::io::Result<()>> + Send,
 ) -> Result<()> {
+    // Before anything falls due by a clock that may have jumped meanwhile.
+    env.blocking(|env| heartbeat::beat(&env.engine)).await?;
     let for_jobs = env.clone();
     let handler: Handler = Arc::new(move |claimed: ClaimedJob| {
         let env = for_jobs.clone();
         Box::pin(async move { jobs::run(&env, claimed.job, claimed.failures).await })
     });
     let for_sweeps = env.clone();
+    // Another database was put under a running worker: it stops, and waits at its next start.
+    let gone = Arc::new(Notify::new());
+    let left = gone.clone();
+    let stop = async move {
+        tokio::select! {
+            stopped = stop => stopped,
+            () = left.notified() => Ok(()),
+        }
+    };
     let sweep: Sweep = Arc::new(move || {
-        let env = for_sweeps.clone();
+        let (env, gone) = (for_sweeps.clone(), gone.clone());
         Box::pin(async move {
+            if let Err(error) = env.blocking(|env| heartbeat::beat(&env.engine)).await {
+                if matches!(error, Error::Refused { .. }) {
+                    gone.notify_one();
+                }
+                return Err(error);
+            }
             // The rest is found as soon as some of what was asked for is done.
             while jobs::sweep::sweep(&env).await? {
                 tokio::time::sleep(FULL_SWEEP_PAUSE).await;

@@ -13,6 +13,10 @@ pub async fn run(config_dir: Option<&Path>) -> anyhow::Result<()> {
     let engine = boot::engine(Sources::new(config_dir))?;
     let settings = engine.settings.current();
     boot::log(&settings.installation);
+    boot::examine(&engine)?;
+    if let Err(error) = boot::insist_on_home(&engine) {
+        tracing::error!(%error, "pages are served, and nobody is sent to a provider");
+    }
     let bind = settings.installation.http.bind;
     let listener = TcpListener::bind(bind).with_context(|| format!("cannot listen on {bind}"))?;
     let _watcher = watch(engine.settings.clone(), Duration::from_secs(2))?;

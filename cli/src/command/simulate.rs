@@ -1,15 +1,16 @@
 //! `portico simulate`: what will happen, played with the real use cases on a copy of the data. Nobody is charged and
 //! nothing is sent: a [`Rehearsal`] knows neither providers nor mail servers, and owns the copy alone.
 
-use crate::{boot, print};
+use crate::print;
 use anyhow::{Context, bail};
+use chrono::TimeDelta;
 use domain::Instant;
+use engine::Engine;
 use engine::ids::TenantId;
 use engine::query::journal::{self, Entry};
 use engine::rehearsal::{DbCopy, Forecaster, Rehearsal};
 use engine::settings::{LiveSettings, Sources};
 use engine::store::tenants::Tenant;
-use engine::{Engine, store};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,14 +44,7 @@ struct Forecast {
 
 pub fn run(config_dir: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let until = super::moment(&args.until)?;
-    let (engine, tenants) = match &args.tenant {
-        Some(slug) => boot::tool(config_dir, slug).map(|(engine, tenant)| (engine, vec![tenant]))?,
-        None => {
-            let engine = boot::engine(Sources::new(config_dir))?;
-            let tenants = engine.db.read(store::tenants::all)?;
-            (engine, tenants)
-        }
-    };
+    let (engine, tenants) = super::businesses(config_dir, args.tenant.as_deref())?;
     let other = args.dunning.as_deref().map(|file| with_dunning(&engine, config_dir, file)).transpose()?;
     let now = forecast_all(&engine, "now", &tenants, until, args)?;
     let changed = other.map(|other| forecast_all(&other, "changed", &tenants, until, args)).transpose()?;
@@ -61,6 +55,21 @@ pub fn run(config_dir: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What will happen to a business within an hour, were its money to move.
+pub fn within_an_hour(engine: &Engine, tenant: &Tenant) -> anyhow::Result<Vec<String>> {
+    let now = engine.read(&tenant.id, |_, scope| Ok(scope.now.billing))?;
+    let until = now + TimeDelta::hours(1);
+    let args = Args {
+        until: until.format("%Y-%m-%dT%H:%M").to_string(),
+        tenant: None,
+        dunning: None,
+        declines: None,
+        seed: 1,
+    };
+    let forecasts = forecast_all(engine, "resumed", std::slice::from_ref(tenant), until, &args)?;
+    Ok(forecasts.iter().flat_map(|forecast| told(&tenant.slug, forecast, &args)).collect())
 }
 
 /// The engine as it would be with another dunning policy.

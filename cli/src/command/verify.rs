@@ -1,9 +1,8 @@
 //! `portico verify`: whether what is written down is true.
 
-use crate::{boot, print};
-use engine::settings::Sources;
+use crate::print;
 use engine::store::tenants::Tenant;
-use engine::{Engine, store, verify};
+use engine::{Engine, verify};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -16,14 +15,7 @@ pub struct Args {
 
 /// Exit code 1 when anything is found, or a business cannot be verified.
 pub fn run(config_dir: Option<&Path>, args: &Args) -> anyhow::Result<ExitCode> {
-    let (engine, tenants) = match &args.tenant {
-        Some(slug) => boot::tool(config_dir, slug).map(|(engine, tenant)| (engine, vec![tenant]))?,
-        None => {
-            let engine = boot::engine(Sources::new(config_dir))?;
-            let tenants = engine.db.read(store::tenants::all)?;
-            (engine, tenants)
-        }
-    };
+    let (engine, tenants) = super::businesses(config_dir, args.tenant.as_deref())?;
     let mut sound = true;
     for tenant in tenants {
         let (lines, holds) = report(&engine, &tenant);

@@ -11,6 +11,7 @@ use engine::Engine;
 use engine::settings::{Sources, watch};
 use engine::store;
 use engine::store::tenants::Tenant;
+use engine::usecase::activate::activate;
 use server::App;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -48,6 +49,8 @@ pub async fn run(named: Option<&Path>, args: Args) -> anyhow::Result<()> {
     refuse_fresh_on_a_server(named, &args)?;
     prepare_folder(&args)?;
     let engine = boot::engine(sources(named, &args, &ports)?)?;
+    // It charges nobody but its own simulator, wherever its folder is moved to.
+    activate(&engine)?;
     let settings = engine.settings.current();
     boot::log(&settings.installation);
     say(began, "database ready");

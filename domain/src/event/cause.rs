@@ -115,6 +115,16 @@ words! {
         BalanceHadIt = "balance_had_it",
         /// For a person: a refund succeeded after it had been sent again.
         SentAgain = "sent_again",
+        /// For a person: the provider does not know a charge or refund that we have written down as succeeded.
+        NotThere = "not_there",
+        /// Money stands still: the wall clock jumped.
+        ClockJumped = "clock_jumped",
+        /// Money stands still: the database is damaged.
+        Damaged = "damaged",
+        /// Money stands still: the provider's list of charges and ours do not agree.
+        BooksDiffer = "books_differ",
+        /// Money stands still: the data came from elsewhere, and the provider cannot list what it has charged since.
+        NotListed = "not_listed",
     }
 }
 

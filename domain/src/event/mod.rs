@@ -43,6 +43,8 @@ words! {
         /// A license key: benefit, subscription, customer, devices; never the key. Whether there is access is computed
         /// and no event.
         Entitlement = "entitlement",
+        /// A business: since when its money stands still.
+        Business = "business",
     }
 }
 
@@ -211,6 +213,11 @@ words! {
         EntitlementKeyActivated = "entitlement.key_activated",
         /// A device gave a license key up.
         EntitlementKeyDeactivated = "entitlement.key_deactivated",
+
+        /// None of its money moves; the reason says why.
+        BusinessMoneyPaused = "business.money_paused",
+        /// An operator let it move again.
+        BusinessMoneyResumed = "business.money_resumed",
     }
 }
 

@@ -37,9 +37,9 @@ const COUNTED: [(&str, &str); 8] = [
 ];
 
 /// What nobody here can cause: a subscription that fails again and again is a mistake of ours, this provider never
-/// contradicts itself, a refund is not called back, only the worker has a provider forget a method, and
-/// this provider sends no webhooks.
-const NOT_HERE: [EventKind; 9] = [
+/// contradicts itself, a refund is not called back, only the worker has a provider forget a method, this provider sends
+/// no webhooks, and nobody pauses.
+const NOT_HERE: [EventKind; 11] = [
     EventKind::SubscriptionParked,
     EventKind::SubscriptionUnparked,
     EventKind::PaymentNeedsReview,
@@ -49,6 +49,8 @@ const NOT_HERE: [EventKind; 9] = [
     EventKind::PaymentMethodDetached,
     EventKind::ProviderEventUnmatched,
     EventKind::ProviderEventDismissed,
+    EventKind::BusinessMoneyPaused,
+    EventKind::BusinessMoneyResumed,
 ];
 
 /// Mails about signing in, about setups, and about what is taken from sale.

@@ -14,6 +14,7 @@ pub mod testing;
 
 mod conn;
 mod copy;
+mod integrity;
 mod transaction;
 mod writer;
 

@@ -58,7 +58,12 @@ impl<P: StandIn> Rehearsal<P> {
 
     fn start(engine: &Engine, db: Db, start: Instant, tenants: Vec<TenantId>, provider: P) -> Result<Self> {
         // Jobs are hints: what is due is found without them, and those of other businesses are not ours to do.
-        db.write(store::jobs::forget_all)?;
+        // What stands still is played as it goes on.
+        let played = tenants.clone();
+        db.write(move |tx| {
+            store::jobs::forget_all(tx)?;
+            played.iter().try_for_each(|tenant| store::tenants::set_pause(tx, tenant, None))
+        })?;
         let clock = ManualClock::at(start);
         let engine = Engine { db, clock: Clock::from(clock.clone()), ..engine.clone() };
         Ok(Self { engine, clock, tenants, provider, failures: Vec::new() })

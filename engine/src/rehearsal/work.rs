@@ -10,7 +10,7 @@ use crate::store::mails::MailState;
 use crate::usecase::bring_up::bring_up_to_now;
 use crate::usecase::charge::{self, Step};
 use crate::usecase::sweep::sweep_tenant;
-use crate::usecase::{add_method, collect, vat_check};
+use crate::usecase::{add_method, collect, reconcile, vat_check};
 use chrono::TimeDelta;
 use domain::provider::SetupState;
 
@@ -114,6 +114,10 @@ impl<P: StandIn> Rehearsal<P> {
                 };
                 let answer = self.provider.ask_vies(&asked, self.clock.now());
                 vat_check::learn(&self.engine, &tenant_id, &customer_id, asked.vat_id, answer)
+            }
+            // Who plays the provider keeps no list.
+            Job::Reconcile { tenant_id, account_id } => {
+                reconcile::put_off(&self.engine, &tenant_id, &account_id, TimeDelta::days(1))
             }
             // Nobody is let in and nobody has to forget anything.
             Job::MailLink { .. }

@@ -29,6 +29,7 @@ pub mod mails;
 pub mod methods;
 pub mod pending_lines;
 pub mod receipts;
+pub mod reconciliation;
 pub mod refunds;
 pub mod subscriptions;
 pub mod tenants;

@@ -45,6 +45,10 @@ pub struct Tenant {
     pub created_at: Instant,
     /// Wall time.
     pub updated_at: Instant,
+    /// Since when none of its money moves, wall time.
+    pub money_paused_since: Option<Instant>,
+    /// Why: a word of [`domain::event::Why`], or an operator's own.
+    pub money_paused_why: Option<String>,
 }
 
 /// The identity of an installation.
@@ -59,6 +63,10 @@ pub struct Installation {
     pub key_fingerprint: String,
     /// Wall time.
     pub created_at: Instant,
+    /// How often a worker has said that it lives. 0: the data has no home yet.
+    pub beat: i64,
+    /// When one did last, wall time.
+    pub beat_at: Option<Instant>,
 }
 
 /// The installation's identity, if it has been set up.
@@ -69,6 +77,14 @@ pub fn installation(conn: &mut Conn) -> Result<Option<Installation>> {
 /// Gives the installation its identity.
 pub fn insert_installation(conn: &mut Conn, row: Installation) -> Result<()> {
     diesel::insert_into(installation::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Saves that a worker lives.
+pub fn set_beat(conn: &mut Conn, beat: i64, at: Instant) -> Result<()> {
+    diesel::update(installation::table)
+        .set((installation::beat.eq(beat), installation::beat_at.eq(at)))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -124,6 +140,17 @@ pub fn set_clock(conn: &mut Conn, row: &Tenant) -> Result<()> {
             tenant::clock_offset_us.eq(row.clock_offset_us),
             tenant::clock_target.eq(row.clock_target),
             tenant::updated_at.eq(row.updated_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Saves whether the money of a business stands still, and nothing else of it.
+pub fn set_pause(conn: &mut Conn, tenant_id: &TenantId, pause: Option<(Instant, &str)>) -> Result<()> {
+    diesel::update(tenant::table.find(tenant_id))
+        .set((
+            tenant::money_paused_since.eq(pause.map(|(since, _)| since)),
+            tenant::money_paused_why.eq(pause.map(|(_, why)| why)),
         ))
         .execute(conn)?;
     Ok(())

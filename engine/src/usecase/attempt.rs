@@ -29,12 +29,16 @@ pub(crate) struct Plan<'a> {
     pub(crate) refund: Option<(&'a CreditNoteId, &'a AttemptId)>,
 }
 
-/// Writes down an attempt under the next number of its natural reference.
+/// Tries of which we may know nothing after a restore, between the last that we know and one that took money.
+const MOST_UNKNOWN: i64 = 200;
+
+/// Writes down an attempt under the next number of its natural reference, or under that of an attempt which the
+/// provider knows and we do not.
 pub(crate) fn plan(tx: &mut Conn, scope: &Scope, plan: &Plan) -> Result<Attempt> {
     let purpose = if plan.refund.is_some() { Purpose::Refund } else { Purpose::Charge };
-    let seq = store::attempts::last_seq(tx, scope.id(), purpose, plan.natural_ref)? + 1;
-    let key_seq = u32::try_from(seq).map_err(Error::bug)?;
-    let tenant = scope.id().as_str();
+    let last = store::attempts::last_seq(tx, scope.id(), purpose, plan.natural_ref)?;
+    let known = store::reconciliation::keys_of(tx, scope.id(), plan.natural_ref)?;
+    let (seq, idempotency_key) = next_key(scope, purpose, plan.natural_ref, last, &known)?;
     let wall = scope.now.wall;
     let attempt = Attempt {
         id: AttemptId::mint(),
@@ -49,7 +53,7 @@ pub(crate) fn plan(tx: &mut Conn, scope: &Scope, plan: &Plan) -> Result<Attempt>
         payment_method_id: plan.method.clone(),
         provider_account_id: plan.account.clone(),
         natural_ref: plan.natural_ref.to_owned(),
-        idempotency_key: idempotency_key(&scope.instance_id, tenant, purpose, plan.natural_ref, key_seq),
+        idempotency_key,
         state: AttemptState::Created,
         review_since: None,
         lease_owner: None,
@@ -81,4 +85,27 @@ pub(crate) fn plan(tx: &mut Conn, scope: &Scope, plan: &Plan) -> Result<Attempt>
     };
     store::attempts::insert(tx, &attempt)?;
     Ok(attempt)
+}
+
+/// The number and key after the last; or, of a later one, where the provider is known to have moved money under it.
+fn next_key(
+    scope: &Scope,
+    purpose: Purpose,
+    natural_ref: &str,
+    last: i64,
+    known: &[String],
+) -> Result<(i64, String)> {
+    let key_of = |seq: i64| {
+        let key_seq = u32::try_from(seq).map_err(Error::bug)?;
+        Ok((seq, idempotency_key(&scope.instance_id, scope.id().as_str(), purpose, natural_ref, key_seq)))
+    };
+    if !known.is_empty() {
+        for seq in last + 1..=last + MOST_UNKNOWN {
+            let (seq, key) = key_of(seq)?;
+            if known.contains(&key) {
+                return Ok((seq, key));
+            }
+        }
+    }
+    key_of(last + 1)
 }

@@ -2,6 +2,7 @@
 //! provider's answer in another. The call itself happens in between, in the worker, with nothing open.
 
 use super::bill::Party;
+use super::reconcile;
 use super::settle::{self, facts_of};
 use crate::crash;
 use crate::db::Conn;
@@ -21,6 +22,9 @@ use domain::payment::state::{AttemptState, AttemptTrigger, OutcomeSource, Purpos
 use domain::provider::{
     CallContext, Capabilities, ChargeRequest, LookupRequest, Movement, Outcome, RefundRequest, Report,
 };
+
+/// How soon an attempt goes on once money moves again.
+const PAUSED_LOOK: TimeDelta = TimeDelta::minutes(1);
 
 /// What the worker has to do about an attempt.
 #[derive(Debug)]
@@ -106,6 +110,9 @@ pub fn begin(
         if !attempt.state.is_open() || attempt.lease_until.is_some_and(|until| until > scope.now.wall) {
             return Ok(Step::Done);
         }
+        if attempt.state == AttemptState::Created && reconcile::was_made_before(tx, scope, &mut attempt)? {
+            return Ok(Step::Done);
+        }
         let facts = facts_of(tx, scope, &attempt)?;
         let unasked = attempt.state == AttemptState::Created && attempt.attempt_trigger.is_automatic();
         let account = store::methods::account(tx, scope.id(), &attempt.provider_account_id)?;
@@ -114,6 +121,9 @@ pub fn begin(
             return Ok(Step::Done);
         }
         match resolve(&facts, &caps, scope.now.wall) {
+            Resolution::SubmitFirst | Resolution::Resend if scope.money_is_paused() => {
+                wait_for_operator(tx, scope, attempt)
+            }
             Resolution::Resend if !has_landed(&attempt, &caps, scope) => {
                 wait_for_landing(tx, scope, attempt, &caps)
             }
@@ -154,8 +164,17 @@ fn landing(attempt: &Attempt, caps: &Capabilities) -> Option<Instant> {
     attempt.last_submitted_at.map(|at| at + TimeDelta::seconds(i64::from(caps.max_in_flight_s)))
 }
 
-fn wait_for_landing(tx: &mut Conn, scope: &Scope, mut attempt: Attempt, caps: &Capabilities) -> Result<Step> {
+fn wait_for_landing(tx: &mut Conn, scope: &Scope, attempt: Attempt, caps: &Capabilities) -> Result<Step> {
     let until = landing(&attempt, caps).unwrap_or(scope.now.wall);
+    wait(tx, scope, attempt, until)
+}
+
+/// Money stands still: nothing is sent, and nothing is lost.
+fn wait_for_operator(tx: &mut Conn, scope: &Scope, attempt: Attempt) -> Result<Step> {
+    wait(tx, scope, attempt, scope.now.wall + PAUSED_LOOK)
+}
+
+fn wait(tx: &mut Conn, scope: &Scope, mut attempt: Attempt, until: Instant) -> Result<Step> {
     settle::release(&mut attempt, scope, until);
     store::attempts::update(tx, scope.id(), &attempt)?;
     Ok(Step::Done)
@@ -236,6 +255,7 @@ pub fn looked_up(
             Answer::Known(outcome) => domain::payment::protocol::learn(&facts, &outcome, attempt.amount()),
             Answer::Silence => Settlement::Unchanged,
             Answer::Absent => match after_not_found(&facts, &caps, scope.now.wall) {
+                Absent::Resend if scope.money_is_paused() => return wait_for_operator(tx, scope, attempt),
                 Absent::Resend if !has_landed(&attempt, &caps, scope) => {
                     return wait_for_landing(tx, scope, attempt, &caps);
                 }
@@ -243,9 +263,7 @@ pub fn looked_up(
                 Absent::FreeSlot => never_executed(&facts),
                 Absent::Wait { until, absent_since } => {
                     attempt.absent_since = absent_since;
-                    settle::release(&mut attempt, scope, until);
-                    store::attempts::update(tx, scope.id(), &attempt)?;
-                    return Ok(Step::Done);
+                    return wait(tx, scope, attempt, until);
                 }
             },
         };

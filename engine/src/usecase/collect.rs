@@ -32,7 +32,7 @@ pub(crate) fn enqueue(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result
 }
 
 /// Opens the automatic attempt of an invoice, or answers with the one that is already open. `None` when there
-/// is nothing to collect, the subscription has ended, or there is no payment method (which opens dunning).
+/// is nothing to collect, money stands still, the subscription has ended, or there is no payment method (which opens dunning).
 pub fn collect(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Result<Option<AttemptId>> {
     let id = id.clone();
     let opened = engine.write(tenant_id, move |tx, scope| {
@@ -42,7 +42,7 @@ pub fn collect(engine: &Engine, tenant_id: &TenantId, id: &InvoiceId) -> Result<
         if let Some(open) = store::attempts::open_of(tx, scope.id(), &id)? {
             return Ok(Some(open.id));
         }
-        if store::dunning::of_invoice(tx, scope.id(), &id)?.is_some() {
+        if scope.money_is_paused() || store::dunning::of_invoice(tx, scope.id(), &id)?.is_some() {
             return Ok(None);
         }
         let tries = store::attempts::of_invoice(tx, scope.id(), &id)?;
@@ -108,6 +108,9 @@ pub(crate) fn open(
 /// provably never reached the provider and the technical pause is over.
 pub fn find_uncollected(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
     engine.read(tenant_id, |conn, scope| {
+        if scope.money_is_paused() {
+            return Ok(Vec::new());
+        }
         let waiting = uncollected(conn, scope.id(), limit)?;
         let mut ready = Vec::with_capacity(waiting.len());
         for id in waiting {

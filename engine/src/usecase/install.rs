@@ -24,8 +24,14 @@ pub fn identity(db: &Db, clock: &Clock, keys: &Keys) -> Result<Arc<str>> {
         if let Some(found) = store::tenants::installation(tx)? {
             return Ok(found);
         }
-        let row =
-            Installation { id: "this".into(), instance_id, key_fingerprint: fingerprint, created_at: now };
+        let row = Installation {
+            id: "this".into(),
+            instance_id,
+            key_fingerprint: fingerprint,
+            created_at: now,
+            beat: 0,
+            beat_at: None,
+        };
         store::tenants::insert_installation(tx, row.clone())?;
         Ok(row)
     })?;
@@ -76,6 +82,8 @@ fn sync(tx: &mut Conn, file: &TenantSettings, now: Instant) -> Result<()> {
         clock_target: None,
         created_at: now,
         updated_at: now,
+        money_paused_since: None,
+        money_paused_why: None,
     });
     let row = Tenant {
         name: file.identity.name.to_string(),

@@ -1,5 +1,6 @@
 //! What can be done, one verb a file. Each is `write(|tx| { load; decide; save; enqueue })`.
 
+pub mod activate;
 pub mod add_method;
 pub mod advance;
 pub mod benefit;
@@ -20,12 +21,15 @@ pub mod draft;
 pub mod dun;
 pub mod edit_customer;
 pub mod entitle;
+pub mod heartbeat;
 pub mod inbound;
 pub mod install;
 pub mod license;
 pub mod one_off;
 pub mod pause;
+pub mod pause_money;
 pub mod pay;
+pub mod reconcile;
 pub mod remind;
 pub mod request_refund;
 pub mod resolve_refund;

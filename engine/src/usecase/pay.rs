@@ -33,8 +33,8 @@ pub struct Wanted {
 /// Writes down the intent to pay; the worker acts on it. A second press finds the first one's attempt.
 ///
 /// # Errors
-/// `Refused` with `already_paid`, `not_payable`, `too_many_tries`, `method_gone`, `payment_open` or `amount_changed`:
-/// another amount than `wanted` would be charged.
+/// `Refused` with `already_paid`, `not_payable`, `money_paused`, `too_many_tries`, `method_gone`, `payment_open` or
+/// `amount_changed`: another amount than `wanted` would be charged.
 pub fn pay(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, wanted: Wanted) -> Result<Intent> {
     let owner = owner.clone();
     engine.write(tenant_id, move |tx, scope| {
@@ -50,6 +50,9 @@ pub fn pay(engine: &Engine, tenant_id: &TenantId, owner: &CustomerId, wanted: Wa
             InvoiceStatus::Draft | InvoiceStatus::Void => {
                 return Err(Error::refused("not_payable", "this invoice cannot be paid"));
             }
+        }
+        if scope.money_is_paused() {
+            return Err(Error::refused("money_paused", "no money moves at the moment"));
         }
         let method = store::methods::get(tx, scope.id(), &method_id)?;
         if method.customer_id != owner {

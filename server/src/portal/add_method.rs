@@ -8,11 +8,13 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Form, Query};
 use domain::money::Money;
 use domain::provider::{CallContext, SetupRequest, SetupStarted};
+use engine::Error;
 use engine::ids::{InvoiceId, SubscriptionId};
 use engine::query::account;
 use engine::query::paying::charged_with_method;
 use engine::store;
 use engine::store::methods::{PaymentSetup, ProviderAccount};
+use engine::usecase::activate::standing;
 use engine::usecase::add_method;
 use serde::Deserialize;
 use templates::page::{AddMethod, AddMethodError, MethodKind};
@@ -162,6 +164,9 @@ async fn ask_provider(
     let id = setup.provider_account_id.clone();
     let (row, account, customer_ref) = me
         .run(move |engine, tenant, owner| {
+            if let Some(away) = standing(engine)? {
+                return Err(Error::Unavailable(format!("the data is not at home ({away})")));
+            }
             let (row, customer_ref) = engine.read(tenant, |conn, scope| {
                 let row = store::methods::account(conn, scope.id(), &id)?;
                 Ok((row, account::provider_customer(conn, scope, owner, &id)?))

@@ -28,6 +28,8 @@ pub enum ErrorPage {
     },
     /// 502: the payment provider does not answer; nothing was charged.
     Provider,
+    /// 503: the business takes no payments at the moment; nothing was charged and nothing is lost.
+    MoneyPaused,
     /// 503
     Maintenance,
     /// No business answers on this host. Shown without brand.

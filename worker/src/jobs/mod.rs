@@ -4,6 +4,7 @@ mod charge;
 mod inbound;
 mod mail_link;
 mod methods;
+pub mod reconcile;
 mod render;
 mod send;
 pub mod sweep;
@@ -32,6 +33,7 @@ pub async fn run(env: &Env, job: Job, failures: i32) -> Result<()> {
         }
         Job::MailLink { tenant_id, token_id } => mail_link::run(env, tenant_id, token_id).await,
         Job::SendMail { tenant_id, mail_id } => send::run(env, tenant_id, mail_id).await,
+        Job::Reconcile { tenant_id, account_id } => reconcile::daily(env, tenant_id, account_id).await,
         Job::CheckVat { tenant_id, customer_id } => vat::check(env, tenant_id, customer_id).await,
         Job::RenderDocument { tenant_id, document_id } => render::run(env, tenant_id, document_id).await,
     }

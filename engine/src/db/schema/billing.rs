@@ -7,6 +7,8 @@ diesel::table! {
         instance_id -> Text,
         key_fingerprint -> Text,
         created_at -> Timestamp,
+        beat -> BigInt,
+        beat_at -> Nullable<Timestamp>,
     }
 }
 
@@ -23,6 +25,8 @@ diesel::table! {
         clock_target -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        money_paused_since -> Nullable<Timestamp>,
+        money_paused_why -> Nullable<Text>,
     }
 }
 
@@ -127,6 +131,8 @@ diesel::table! {
         failed_calls -> Integer,
         last_failed_at -> Nullable<Timestamp>,
         allow_unsafe -> Bool,
+        reconciled_until -> Nullable<Timestamp>,
+        reconcile_at -> Nullable<Timestamp>,
     }
 }
 
@@ -735,6 +741,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    stray_movement (provider_account_id, provider_ref) {
+        tenant_id -> Text,
+        provider_account_id -> Text,
+        provider_ref -> Text,
+        idempotency_key -> Text,
+        purpose -> Text,
+        natural_ref -> Text,
+        outcome -> Text,
+        created_at -> Timestamp,
+        found_at -> Timestamp,
+        attempt_id -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     tenant,
@@ -778,4 +799,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     invoice_draft,
     receipt,
     inbound_event,
+    stray_movement,
 );

@@ -1,4 +1,4 @@
-//! Stops the clock of a case while its provider is out of order.
+//! Stops the clock of a case while its provider is out of order, or money stands still.
 
 use super::{clock, method_of};
 use crate::db::Conn;
@@ -11,12 +11,13 @@ use crate::store::methods::PaymentMethod;
 use crate::usecase::record;
 use domain::event::EventKind;
 
-/// Invoices whose case has a clock to stop or to start, `limit` at most. While a provider is out of order all open
-/// cases are looked at, `limit` at a time; else only those that stand still.
+/// Invoices whose case has a clock to stop or to start, `limit` at most. While a provider is out of order or money stands
+/// still all open cases are looked at, `limit` at a time; else only those that stand still.
 pub fn find_turning(engine: &Engine, tenant_id: &TenantId, limit: i64) -> Result<Vec<InvoiceId>> {
     engine.read(tenant_id, |conn, scope| {
         let circuits = store::circuits::all(conn, scope.id())?;
-        let only_frozen = !circuits.iter().any(|circuit| circuit.is_open(scope.now.wall));
+        let any_open = circuits.iter().any(|circuit| circuit.is_open(scope.now.wall));
+        let only_frozen = !any_open && !scope.money_is_paused();
         let most = usize::try_from(limit).map_err(Error::bug)?;
         let (mut turning, mut after) = (Vec::new(), None);
         loop {
@@ -57,8 +58,11 @@ pub(super) fn turn(
     record::dunning(tx, scope, case, kind, None)
 }
 
-/// Without a method, no provider stands between the customer and the end of the case.
+/// Without a method, no provider stands between the customer and the end of the case. Nobody can pay what we do not take.
 fn out_of_order(conn: &mut Conn, scope: &Scope, method: Option<&PaymentMethod>) -> Result<bool> {
+    if scope.money_is_paused() {
+        return Ok(true);
+    }
     let Some(method) = method else { return Ok(false) };
     let circuit = store::circuits::of(conn, scope.id(), &method.provider_account_id)?;
     Ok(circuit.is_open(scope.now.wall))
