@@ -1,6 +1,7 @@
 //! Portico as processes of their own, which a story may kill.
 
 use crate::world::World;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -82,6 +83,18 @@ impl Portico {
             assert!(began.elapsed() < patience, "the process still runs after {patience:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Whether it has been killed, or has killed itself, within so long.
+    pub async fn has_died_within(&mut self, patience: Duration) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < patience {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status.signal() == Some(9);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        false
     }
 
     /// Kills it without warning.

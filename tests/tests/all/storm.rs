@@ -36,7 +36,7 @@ fn a_storm_of_kills_loses_nothing_and_charges_nobody_twice() {
         workers.iter_mut().for_each(Portico::kill);
         world.simulator.behave().await;
         // What was put aside because it saw three workers die is forgotten within the hour, and asked for anew.
-        world.engine.db.write(|tx| engine::store::jobs::forget_all(tx)).unwrap();
+        world.engine.db.write(engine::store::jobs::forget_all).unwrap();
         for _ in 0..12 {
             world.wait(TimeDelta::hours(1));
             world.settle().await;
