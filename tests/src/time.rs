@@ -49,6 +49,12 @@ impl World {
         set_clock(&self.engine, &self.acme, Some(start)).unwrap();
     }
 
+    /// A moment as the calendar of `acme` has it, for dates that customers read: `%B %-d, %Y`.
+    pub fn date(&self, moment: domain::Instant, format: &str) -> String {
+        let zone = self.engine.read(&self.acme, |_, scope| Ok(scope.settings.identity.timezone)).unwrap();
+        moment.and_utc().with_timezone(&zone).format(format).to_string()
+    }
+
     /// The billing time of `acme`.
     pub fn now(&self) -> domain::Instant {
         self.engine.read(&self.acme, |_, scope| Ok(scope.now.billing)).unwrap()

@@ -54,7 +54,7 @@ fn a_revoked_cancellation_never_happened() {
         assert!(!page.has_form("/resume") && page.status == 200);
         world.settle().await;
         let mail = world.mail(ADA, "Team continues").text;
-        let renews = world.subscription(&id).current_period_end.format("%B %-d, %Y").to_string();
+        let renews = world.date(world.subscription(&id).current_period_end, "%B %-d, %Y");
         assert!(mail.contains(&format!("renews on {renews} for €58.31")), "{mail}");
 
         world.advance("1 month").await;

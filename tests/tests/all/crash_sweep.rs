@@ -77,8 +77,8 @@ fn die_everywhere(behaviour: &Behaviour) {
         // What was put aside because it saw three workers die is forgotten within the hour, and asked for anew. Leases and
         // pauses end; then a worker that lives does the rest.
         world.engine.db.write(engine::store::jobs::forget_all).unwrap();
-        for _ in 0..6 {
-            world.wait(TimeDelta::minutes(10));
+        for _ in 0..8 {
+            world.wait(TimeDelta::hours(1));
             world.settle().await;
         }
         let ledger = world.simulator.ledger().await;

@@ -61,7 +61,7 @@ fn back_from_a_long_hold_a_new_period_starts_now_and_the_stale_invoice_is_credit
         let back_at = world.now();
         let page = pays(world, &ada).await;
         assert!(page.text().contains("A new period begins today"), "{}", page.text());
-        let today = back_at.format("%B %-d").to_string();
+        let today = world.date(back_at, "%B %-d");
         assert!(page.all("main dl.facts").join(" ").contains(&today), "the new bill: {}", page.text());
         let invoices = world.invoices(&ada);
         assert_eq!((world.status(&id).as_str(), invoices.len()), ("active", 3));

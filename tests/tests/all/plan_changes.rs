@@ -75,6 +75,8 @@ fn an_upgrade_is_charged_as_it_was_shown_and_explained() {
 #[test]
 fn what_no_longer_holds_is_shown_anew_and_nothing_is_charged() {
     World::each_with(&BY_THE_DAY, async |world| {
+        // Not so late that a quarter of an hour later is another day.
+        world.begin_at("2027-03-10 10:00");
         let (ada, id) = ada_on_basic(world).await;
         world.advance("1 day").await;
         let mut browser = world.signed_in(&ada).await;

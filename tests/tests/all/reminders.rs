@@ -28,7 +28,7 @@ fn a_trial_is_reminded_of_once_with_the_amount_that_is_then_charged() {
         let mail = world.mail(ADA, TRIAL);
         assert!(mail.text.contains("we charge €58.31 to Visa"), "{}", mail.text);
         assert!(mail.text.contains("cancel at any time"), "{}", mail.text);
-        let ends = world.subscription(&id).current_period_end.format("%B %-d, %Y").to_string();
+        let ends = world.date(world.subscription(&id).current_period_end, "%B %-d, %Y");
         assert_eq!(mail.subject, format!("{TRIAL} {ends}"));
         world.browser().open(&mail.link()).await;
 
