@@ -6,8 +6,10 @@
 //! Time moves by the hour; the provider remembers keys for four. A lease is never waited for: the protocol has to hold
 //! with the shortest one. Assumed (A1): no request takes effect after the moment from which lookups are final.
 
+mod checked;
 mod world;
 
+use self::checked::Explored;
 use self::world::{Attempt, Call, Known, Stage, World};
 use crate::attempt::{created, declined, eur};
 
@@ -15,10 +17,10 @@ use crate::resolve::caps;
 use chrono::TimeDelta;
 use domain::Instant;
 use domain::money::Money;
-use domain::payment::protocol::ProviderClass::{self, A, B, C, D};
+use domain::payment::protocol::ProviderClass;
 use domain::payment::protocol::{AttemptFacts, Windows, learn, may_submit, settle, windows};
 use domain::payment::resolve::{Absent, Resolution, after_not_found, never_executed, resolve};
-use domain::payment::state::AttemptState::{self, Cancelled, Created, Error, Failed, Submitted, Succeeded};
+use domain::payment::state::AttemptState::{Cancelled, Created, Error, Submitted};
 use domain::provider::{CallError, Capabilities, Evidence, Exchange, Outcome, Report, Settled};
 use std::collections::{HashSet, VecDeque};
 
@@ -355,81 +357,5 @@ impl Model {
             next
         };
         vec![effect(true), effect(false)]
-    }
-}
-
-/// Proof that the interesting worlds were among those visited.
-#[derive(Default)]
-struct Explored {
-    worlds: usize,
-    paid_at_second_attempt: bool,
-    freed_by_lookup: bool,
-    paid_after_late_truth: bool,
-}
-
-impl Explored {
-    fn note(&mut self, world: &World) {
-        let states: Vec<AttemptState> = world.attempts.iter().map(|attempt| attempt.state).collect();
-        self.worlds += 1;
-        self.paid_at_second_attempt |= matches!(states[..], [Failed | Error, Succeeded]);
-        self.freed_by_lookup |= states.first() == Some(&Error) && world.attempts[0].absent_since.is_some();
-        self.paid_after_late_truth |= states.first() == Some(&Succeeded) && world.hour > REMEMBERED_HOURS;
-    }
-}
-
-fn explored(model: &Model, class: ProviderClass) -> Explored {
-    let attempts = model.most_attempts;
-    let explored = model.explore();
-    let explored = explored.unwrap_or_else(|steps| panic!("{class}: charged twice after {steps} steps"));
-    println!("class {class}, {attempts} attempts: {} worlds, no double charge", explored.worlds);
-    explored
-}
-
-/// How few steps lead to a double charge.
-fn charges_twice(class: ProviderClass, protocol: Protocol) -> Option<usize> {
-    let most_asked = if protocol == Protocol::AnyoneMayFindNothing { 2 } else { 1 };
-    let steps = Model { most_asked, ..Model::new(class, protocol) }.explore().err();
-    if let Some(steps) = steps {
-        println!("class {class}, {protocol:?}: charged twice after {steps} steps");
-    }
-    steps
-}
-
-#[test]
-fn no_order_of_events_charges_twice() {
-    for class in [A, B, C, D] {
-        let explored = explored(&Model::new(class, Protocol::AsItIs), class);
-        assert!(explored.paid_at_second_attempt && explored.paid_after_late_truth, "{class}");
-        assert_eq!(explored.freed_by_lookup, matches!(class, A | C), "{class}");
-    }
-}
-
-#[test]
-fn not_even_with_a_third_attempt_or_a_second_who_asks() {
-    explored(&Model { most_attempts: 3, ..Model::new(C, Protocol::AsItIs) }, C);
-    explored(&Model { most_asked: 2, ..Model::new(C, Protocol::AsItIs) }, C);
-}
-
-/// Designs of other products, and ours without one of its rules, each with the classes of providers that it breaks.
-#[test]
-fn the_model_finds_what_each_rule_prevents() {
-    let broken: [(Protocol, &[ProviderClass]); 9] = [
-        (Protocol::LostAnswerFreesTheInvoice, &[A, B, C, D]),
-        (Protocol::DeathForgetsTheAttempt, &[A, B, C, D]),
-        (Protocol::NotFoundFreesTheInvoice, &[A, C]),
-        (Protocol::BlindResend, &[A, B, C, D]),
-        (Protocol::SecondAttemptBesideAnOpenOne, &[A, B, C, D]),
-        (Protocol::RefusedResendEndsTheAttempt, &[A, B]),
-        // The key protects the others.
-        (Protocol::SubmitsWithoutTheLease, &[C, D]),
-        (Protocol::AnyoneMayFindNothing, &[A, C]),
-        // A provider without keys that nobody asks is sent to once.
-        (Protocol::RequestsLandForEver, &[A, B, C]),
-    ];
-    for (protocol, classes) in broken {
-        for class in [A, B, C, D] {
-            let twice = charges_twice(class, protocol).is_some();
-            assert_eq!(twice, classes.contains(&class), "class {class}, {protocol:?}");
-        }
     }
 }
