@@ -12,7 +12,7 @@ words! {
     /// What becomes of time that was billed and will not be used, by setting.
     UnusedTime {
         /// Nothing comes back.
-        None = "none",
+        Lapses = "none",
         /// What was paid for it goes into the customer's balance.
         Credit = "credit",
         /// What was paid for it goes back to where it came from.
@@ -24,7 +24,7 @@ impl UnusedTime {
     /// Where what was paid for it goes, if it comes back. What is unpaid comes off its invoice.
     pub const fn settlement(self) -> Option<Settlement> {
         match self {
-            Self::None => None,
+            Self::Lapses => None,
             Self::Credit => Some(Settlement::Balance),
             Self::Refund => Some(Settlement::Refund),
         }
@@ -55,7 +55,7 @@ pub struct EndingPolicy {
 
 impl EndingPolicy {
     /// For ends that settle what is unpaid by rules of their own: dunning, a refund, a dispute.
-    pub const NOTHING: Self = Self { unused_time: UnusedTime::None, open_invoices: OpenInvoices::Stop };
+    pub const NOTHING: Self = Self { unused_time: UnusedTime::Lapses, open_invoices: OpenInvoices::Stop };
 
     /// What it says of a subscription that stands so: what never began leaves nothing behind.
     pub fn of(self, status: SubscriptionStatus) -> Self {

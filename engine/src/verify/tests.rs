@@ -298,6 +298,16 @@ fn course(books: &Books) -> Vec<Falsified> {
     };
     vec![
         (
+            "a payment that nobody here knows",
+            vec![format!(
+                "INSERT INTO inbound_event (id, tenant_id, provider_account_id, event_id, kind, object_ref, claim, state, \
+                 next_try_at, alarmed_at, received_at) SELECT 'inb_lost', tenant_id, provider_account_id, 'evt_lost', \
+                 'settled', 'ch_lost', '{{}}', 'waiting', created_at, created_at, created_at FROM payment_attempt \
+                 WHERE invoice_id = '{paid}'"
+            )],
+            &[Unmatched],
+        ),
+        (
             "periods out of order",
             vec![format!("UPDATE invoice SET period_index = 2 WHERE id = '{credited}'")],
             &[Period],
