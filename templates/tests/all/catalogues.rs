@@ -90,6 +90,7 @@ fn no_message_is_left_over() {
         "billing-filter-",
         "billing-none-",
         "cancel-reason-",
+        "cancel-unpaid-",
         "change-error-",
         "document-reason-",
         "change-every-",
