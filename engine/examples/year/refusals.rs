@@ -30,9 +30,12 @@ const KNOWN: &[&str] = &[
     "resumes_too_early",
     "no_review",
     "coupon_over",
+    "coupon_redeemed",
+    "timing_off",
     // Money.
     "not_payable",
     "already_paid",
+    "method_gone",
     "payment_open",
     "too_many_tries",
     "too_much",
@@ -51,9 +54,11 @@ const KNOWN: &[&str] = &[
     "decided",
     // Usage and keys.
     "not_metered",
+    "settled",
     "key_reused",
     "bad_usage",
     "device_limit",
+    "has_key",
     "not_entitled",
     "revoked",
 ];
