@@ -59,6 +59,7 @@ const KNOWN: &[&str] = &[
     "bad_usage",
     "device_limit",
     "has_key",
+    "unknown_benefit",
     "not_entitled",
     "revoked",
 ];

@@ -87,6 +87,15 @@ pub fn insert(conn: &mut Conn, row: &PendingLine) -> Result<()> {
     Ok(())
 }
 
+/// The invoice line that a line has become which goes by this name, if it is one that waited and is billed by now.
+pub fn billed_as(conn: &mut Conn, tenant_id: &TenantId, named: &LineId) -> Result<Option<LineId>> {
+    let found = pending_line::table
+        .filter(pending_line::tenant_id.eq(tenant_id).and(pending_line::id.eq(named.as_str())))
+        .select(pending_line::invoice_line_id)
+        .get_result::<Option<LineId>>(conn);
+    Ok(found.optional()?.flatten())
+}
+
 /// Marks a line as billed.
 pub fn bill(conn: &mut Conn, tenant_id: &TenantId, id: &PendingLineId, by: &LineId) -> Result<()> {
     diesel::update(

@@ -71,7 +71,7 @@ pub fn open(tx: &mut Conn, scope: &Scope, draft: Draft) -> Result<Invoice> {
         invoice.status = InvoiceStatus::Paid;
         invoice.paid_at = Some(scope.now.billing);
     }
-    let lines = lines(&invoice, &draft.bill)?;
+    let lines = lines(tx, scope, &invoice, &draft.bill)?;
     number(tx, scope, &mut invoice, &lines)?;
     store::invoices::insert(tx, &invoice, &lines)?;
     take_up(tx, scope, &invoice, &draft.bill, &lines)?;
@@ -136,12 +136,17 @@ fn blank(scope: &Scope, draft: &Draft, address: Option<&BillingAddress>) -> Resu
     })
 }
 
-fn lines(invoice: &Invoice, bill: &PeriodBill) -> Result<Vec<InvoiceLine>> {
+fn lines(conn: &mut Conn, scope: &Scope, invoice: &Invoice, bill: &PeriodBill) -> Result<Vec<InvoiceLine>> {
     let ids: Vec<LineId> = bill.lines.iter().map(|_| LineId::mint()).collect();
-    // What waited beside the line of which it gives back a part names what that becomes.
-    let became = |named: &LineId| {
+    // What waited beside the line of which it gives back a part names what that becomes, or has become before.
+    let mut became = |named: &LineId| -> Result<LineId> {
         let is_named = |line: &BillLine| line.waited.as_ref().is_some_and(|id| id.as_str() == named.as_str());
-        bill.lines.iter().position(is_named).map_or(named, |place| &ids[place]).clone()
+        match bill.lines.iter().position(is_named) {
+            Some(place) => Ok(ids[place].clone()),
+            None => {
+                Ok(store::pending_lines::billed_as(conn, scope.id(), named)?.unwrap_or_else(|| named.clone()))
+            }
+        }
     };
     let numbered = (0..).zip(bill.lines.iter().zip(&bill.assembled.lines).zip(&ids));
     numbered
@@ -165,7 +170,7 @@ fn lines(invoice: &Invoice, bill: &PeriodBill) -> Result<Vec<InvoiceLine>> {
                 service_start: service.map(|service| service.start),
                 service_end: service.map(|service| service.end),
                 formula: Some(to_json(&line.formula)?),
-                reverses_line_id: line.reverses.as_ref().map(became),
+                reverses_line_id: line.reverses.as_ref().map(&mut became).transpose()?,
             })
         })
         .collect()
