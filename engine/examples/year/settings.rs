@@ -48,7 +48,6 @@ reactivate_on_pending = true
 [dunning]
 unpaid_invoice = 'leave'
 [ending]
-unused_time = 'refund'
 open_invoices = 'keep_collecting'
 [changes]
 upgrade = 'now_next_invoice'
@@ -88,7 +87,7 @@ open_invoices = 'void'
 [changes]
 upgrade = 'reset'
 downgrade = 'none'
-lateral = 'now_next_invoice'
+lateral = 'reset'
 [refunds]
 on_dispute = 'nothing'
 paid_after_end = 'keep'
