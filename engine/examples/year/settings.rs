@@ -49,6 +49,7 @@ reactivate_on_pending = true
 unpaid_invoice = 'leave'
 [ending]
 open_invoices = 'keep_collecting'
+unused_time = 'refund'
 [changes]
 upgrade = 'now_next_invoice'
 downgrade = 'now_invoice'
@@ -87,7 +88,7 @@ open_invoices = 'void'
 [changes]
 upgrade = 'reset'
 downgrade = 'none'
-lateral = 'reset'
+lateral = 'now_next_invoice'
 [refunds]
 on_dispute = 'nothing'
 paid_after_end = 'keep'

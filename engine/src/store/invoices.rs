@@ -275,16 +275,6 @@ pub fn lines(conn: &mut Conn, tenant_id: &TenantId, of: &InvoiceId) -> Result<Ve
         .load(conn)?)
 }
 
-/// The lines that give back a part of these: of other invoices, which were not withdrawn.
-pub fn reversals_of(conn: &mut Conn, tenant_id: &TenantId, of: &[LineId]) -> Result<Vec<InvoiceLine>> {
-    Ok(invoice_line::table
-        .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
-        .filter(invoice_line::tenant_id.eq(tenant_id).and(invoice_line::reverses_line_id.eq_any(of)))
-        .filter(invoice::status.ne(InvoiceStatus::Void.as_str()))
-        .select(InvoiceLine::as_select())
-        .load(conn)?)
-}
-
 /// The lines of many invoices, for lists.
 pub fn lines_of_all(conn: &mut Conn, tenant_id: &TenantId, of: &[InvoiceId]) -> Result<Vec<InvoiceLine>> {
     Ok(invoice_line::table

@@ -31,6 +31,7 @@ pub mod pending_lines;
 pub mod receipts;
 pub mod reconciliation;
 pub mod refunds;
+pub mod reversals;
 pub mod subscriptions;
 pub mod tenants;
 pub mod usage;

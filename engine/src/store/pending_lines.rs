@@ -64,15 +64,6 @@ pub fn waiting(
         .load(conn)?)
 }
 
-/// Those that wait and give back a part of these billed lines.
-pub fn reversals_of(conn: &mut Conn, tenant_id: &TenantId, of: &[LineId]) -> Result<Vec<PendingLine>> {
-    Ok(pending_line::table
-        .filter(pending_line::tenant_id.eq(tenant_id).and(pending_line::reverses_line_id.eq_any(of)))
-        .filter(pending_line::invoice_line_id.is_null())
-        .select(PendingLine::as_select())
-        .load(conn)?)
-}
-
 /// Lets the lines that an invoice had taken up wait again, for it was withdrawn.
 pub fn release(conn: &mut Conn, tenant_id: &TenantId, billed_as: &[LineId]) -> Result<()> {
     let taken = pending_line::table
@@ -87,13 +78,13 @@ pub fn insert(conn: &mut Conn, row: &PendingLine) -> Result<()> {
     Ok(())
 }
 
-/// The invoice line that a line has become which goes by this name, if it is one that waited and is billed by now.
-pub fn billed_as(conn: &mut Conn, tenant_id: &TenantId, named: &LineId) -> Result<Option<LineId>> {
-    let found = pending_line::table
-        .filter(pending_line::tenant_id.eq(tenant_id).and(pending_line::id.eq(named.as_str())))
-        .select(pending_line::invoice_line_id)
-        .get_result::<Option<LineId>>(conn);
-    Ok(found.optional()?.flatten())
+/// The line that waits or has waited under a name, if there is one.
+pub fn named(conn: &mut Conn, tenant_id: &TenantId, name: &LineId) -> Result<Option<PendingLine>> {
+    Ok(pending_line::table
+        .filter(pending_line::tenant_id.eq(tenant_id).and(pending_line::id.eq(name.as_str())))
+        .select(PendingLine::as_select())
+        .get_result(conn)
+        .optional()?)
 }
 
 /// Marks a line as billed.

@@ -205,15 +205,14 @@ fn billed(conn: &mut Conn, scope: &Scope, lines: &[InvoiceLine]) -> Result<Vec<B
     for line in store::credit_notes::lines_of_invoice(conn, scope.id(), &first.invoice_id)? {
         add(line.invoice_line_id, line.net, line.tax);
     }
-    for line in store::invoices::reversals_of(conn, scope.id(), &ids)? {
-        let Some(id) = line.reverses_line_id else { continue };
+    for (id, line) in store::reversals::billed(conn, scope.id(), &ids)? {
         add(id.clone(), -line.net, -line.tax);
         // A credit note that took it back has made it undone.
         for (part, _) in store::billed::credited(conn, scope.id(), &line.id)? {
             add(id.clone(), part.net, part.tax);
         }
     }
-    for line in store::pending_lines::reversals_of(conn, scope.id(), &ids)? {
+    for (id, line) in store::reversals::waiting(conn, scope.id(), &ids)? {
         let input = LineInput {
             quantity: line.quantity,
             unit_amount: line.unit_amount,
@@ -222,7 +221,7 @@ fn billed(conn: &mut Conn, scope: &Scope, lines: &[InvoiceLine]) -> Result<Vec<B
             behaviour: line.tax_behaviour,
         };
         let sum = assemble(&[input]).map_err(Error::bug)?;
-        line.reverses_line_id.into_iter().for_each(|id| add(id, sum.tax - sum.total, -sum.tax));
+        add(id, sum.tax - sum.total, -sum.tax);
     }
     let billed = |line: &InvoiceLine| {
         Ok(BilledLine {

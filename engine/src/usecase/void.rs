@@ -54,8 +54,8 @@ pub(super) fn is_untouched(conn: &mut Conn, scope: &Scope, invoice: &Invoice) ->
 fn is_given_back(conn: &mut Conn, scope: &Scope, id: &InvoiceId) -> Result<bool> {
     let lines = store::invoices::lines(conn, scope.id(), id)?;
     let ids: Vec<LineId> = lines.into_iter().map(|line| line.id).collect();
-    let billed = store::invoices::reversals_of(conn, scope.id(), &ids)?;
-    Ok(!billed.is_empty() || !store::pending_lines::reversals_of(conn, scope.id(), &ids)?.is_empty())
+    let billed = store::reversals::billed(conn, scope.id(), &ids)?;
+    Ok(!billed.is_empty() || !store::reversals::waiting(conn, scope.id(), &ids)?.is_empty())
 }
 
 /// Withdraws an invoice, in the caller's transaction: its posting is taken back, and what it had taken up of
@@ -78,16 +78,18 @@ pub(super) fn let_go(tx: &mut Conn, scope: &Scope, mut invoice: Invoice, actor: 
     if is_untouched(tx, scope, &invoice)? {
         return strike(tx, scope, &mut invoice, actor, Some(&Why::Cancelled.into()));
     }
-    let request = CreditRequest {
-        invoice: invoice.id.clone(),
-        what: Request::Amount(invoice.due()?.minor),
-        reason: CreditReason::Cancellation,
-        comment: None,
+    let mut issue = |what| {
+        let (invoice, reason) = (invoice.id.clone(), CreditReason::Cancellation);
         // All of it is unpaid.
-        settlement: Settlement::Balance,
+        let settlement = Settlement::Balance;
+        credit::issue(tx, scope, CreditRequest { invoice, what, reason, comment: None, settlement }, actor)
     };
-    match credit::issue(tx, scope, request, actor) {
-        // More is due than it billed: it collects a debt from before, which stays.
+    let issued = match issue(Request::Amount(invoice.due()?.minor)) {
+        // It also collects a debt from before, or what was given back before it was billed: that stays.
+        Err(Error::Refused { code: "too_much", .. }) => issue(Request::Whole),
+        issued => issued,
+    };
+    match issued {
         Err(Error::Refused { code, .. }) => {
             tracing::warn!(tenant = %scope.tenant.slug, invoice = %invoice.id, code, "an invoice stays open");
             Ok(())

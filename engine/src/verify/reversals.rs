@@ -4,12 +4,13 @@
 use super::pages::{ROWS, each};
 use super::{Finding, FindingKind};
 use crate::db::Conn;
-use crate::db::schema::{credit_note_line, invoice, invoice_line};
+use crate::db::schema::{credit_note_line, invoice_line};
 use crate::error::Result;
 use crate::ids::LineId;
 use crate::scope::Scope;
 use crate::store;
 use crate::store::invoices::InvoiceLine;
+use crate::store::pending_lines::PendingLine;
 use diesel::prelude::*;
 use domain::invoice::state::InvoiceStatus;
 use domain::tax::TaxBehaviour;
@@ -25,14 +26,17 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
             .load(conn)?)
     };
     let mut findings = Vec::new();
-    each(conn, String::new(), page, ToString::to_string, |conn, id: LineId| {
-        let line: Option<InvoiceLine> = invoice_line::table
-            .filter(invoice_line::tenant_id.eq(scope.id()).and(invoice_line::id.eq(&id)))
-            .select(InvoiceLine::as_select())
-            .first(conn)
-            .optional()?;
-        let Some(line) = line else {
-            findings.push(Finding::new(FindingKind::Credit, id, "a line that is not there is given back"));
+    each(conn, String::new(), page, ToString::to_string, |conn, named: LineId| {
+        let waited = store::pending_lines::named(conn, scope.id(), &named)?;
+        let id =
+            waited.as_ref().and_then(|line| line.invoice_line_id.clone()).unwrap_or_else(|| named.clone());
+        let Some(line) = store::billed::line(conn, scope.id(), &id)? else {
+            findings.extend(match waited {
+                Some(line) => of_waiting(conn, scope, &named, &line)?,
+                None => {
+                    Some(Finding::new(FindingKind::Credit, named, "a line that is not there is given back"))
+                }
+            });
             return Ok(());
         };
         let billed = i128::from(line.amount) - i128::from(line.discount);
@@ -51,17 +55,19 @@ pub(super) fn check(conn: &mut Conn, scope: &Scope) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
+/// What was given back before it is billed at all.
+fn of_waiting(conn: &mut Conn, scope: &Scope, named: &LineId, line: &PendingLine) -> Result<Option<Finding>> {
+    let billed = i128::from(line.quantity) * i128::from(line.unit_amount) - i128::from(line.discount);
+    let back = given_back(conn, scope, named)?;
+    let text = format!("{back} was given back of a line that waits to bill {billed}");
+    Ok((back > billed).then(|| Finding::new(FindingKind::Credit, named, text)))
+}
+
 /// By lines of invoices that were not withdrawn, as prices are: with tax or without. What credit notes have taken back
 /// of those gives nothing back any more.
 fn given_back(conn: &mut Conn, scope: &Scope, id: &LineId) -> Result<i128> {
-    let lines: Vec<InvoiceLine> = invoice_line::table
-        .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
-        .filter(invoice_line::tenant_id.eq(scope.id()).and(invoice_line::reverses_line_id.eq(id)))
-        .filter(invoice::status.ne(InvoiceStatus::Void.as_str()))
-        .select(InvoiceLine::as_select())
-        .load(conn)?;
     let mut back = 0;
-    for line in lines {
+    for (_, line) in store::reversals::billed(conn, scope.id(), std::slice::from_ref(id))? {
         back += i128::from(line.discount) - i128::from(line.amount) + credited(conn, scope, &line)?;
     }
     Ok(back)

@@ -144,7 +144,8 @@ fn lines(conn: &mut Conn, scope: &Scope, invoice: &Invoice, bill: &PeriodBill) -
         match bill.lines.iter().position(is_named) {
             Some(place) => Ok(ids[place].clone()),
             None => {
-                Ok(store::pending_lines::billed_as(conn, scope.id(), named)?.unwrap_or_else(|| named.clone()))
+                let waited = store::pending_lines::named(conn, scope.id(), named)?;
+                Ok(waited.and_then(|line| line.invoice_line_id).unwrap_or_else(|| named.clone()))
             }
         }
     };
