@@ -17,7 +17,7 @@ pub fn check() -> Result<()> {
 }
 
 #[cfg(feature = "failpoints")]
-pub use armed::{check, point};
+pub use armed::{POINTS, check, point};
 
 #[cfg(feature = "failpoints")]
 mod armed {
@@ -29,7 +29,7 @@ mod armed {
     use std::time::Duration;
 
     /// Every place there is, in the order of a renewal.
-    const POINTS: [&str; 15] = [
+    pub const POINTS: [&str; 15] = [
         "t0.before_commit",
         "t0.after_commit",
         "t1.before_commit",

@@ -1,5 +1,5 @@
 //! What a provider component in Rust builds on: the types of `plugins/wit/v1`, the trait a provider implements,
-//! JSON over the host's HTTP, and the macro that makes a component of it.
+//! JSON over the host's HTTP, signatures of webhooks, and the macro that makes a component of it.
 //!
 //! A provider is written against [`Http`], so its tests run natively with a scripted service; the host's imports
 //! exist on `wasm32` only.
@@ -11,6 +11,7 @@ pub mod bindings;
 mod component;
 pub mod http;
 mod provider;
+pub mod signature;
 #[cfg(feature = "testing")]
 pub mod testing;
 

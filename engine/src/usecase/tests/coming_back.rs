@@ -1,8 +1,8 @@
 //! Back from hold after the unpaid period: that one is forgiven, and nothing else.
 
 use super::shelf::{
-    balance, call, change_to, decline_newest, invoices, lines, mina, paid_change_to, pay_by_hand, pay_newest,
-    plan, price, status, step, stock, subscribed,
+    balance, call, change_to, decline_newest, declined, invoices, lines, mina, paid_change_to, pay_by_hand,
+    pay_newest, plan, price, status, step, stock, subscribed,
 };
 use super::story_with;
 use crate::ids::{CustomerId, SubscriptionId};
@@ -144,12 +144,7 @@ fn a_coupon_waits_while_there_is_nothing_to_take_it_off() {
 fn an_older_debt_that_is_paid_by_hand_begins_no_period_that_its_page_does_not_announce() {
     story_with(HOLDS, |shop| {
         let acme = &shop.acme;
-        stock(acme);
-        let mina = mina(acme);
-        let sub = subscribed(acme, &mina, "lite");
-        shop.clock.advance(TimeDelta::days(30));
-        step(acme, &sub);
-        decline_newest(acme, &mina);
+        let (mina, sub) = declined(shop);
         let older = acme.newest_invoice(&mina);
         write_off(&acme.engine, &acme.id, &older, Actor::Operator).unwrap();
         shop.clock.advance(TimeDelta::days(31));

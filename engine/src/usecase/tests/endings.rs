@@ -2,7 +2,7 @@
 
 use super::shelf::{
     balance, call, cancel_as_shown, cancel_now, change_to, code_of, decline_newest, invoices, lines, mina,
-    paid_change_to, pay_by_hand, pay_newest, plan, price, status, step, stock, subscribed,
+    paid_change_to, past_due, pay_by_hand, pay_newest, plan, price, status, step, stock, subscribed,
 };
 use super::story_with;
 use crate::ids::{CustomerId, InvoiceId, SubscriptionId};
@@ -28,16 +28,6 @@ fn ten_days_in(shop: &TestShop) -> (CustomerId, SubscriptionId) {
     stock(&shop.acme);
     let mina = mina(&shop.acme);
     let sub = subscribed(&shop.acme, &mina, "lite");
-    shop.clock.advance(TimeDelta::days(10));
-    (mina, sub)
-}
-
-/// On "Lite", the second month unpaid, ten of its 31 days gone.
-fn past_due(shop: &TestShop) -> (CustomerId, SubscriptionId) {
-    let (mina, sub) = ten_days_in(shop);
-    shop.clock.advance(TimeDelta::days(20));
-    step(&shop.acme, &sub);
-    decline_newest(&shop.acme, &mina);
     shop.clock.advance(TimeDelta::days(10));
     (mina, sub)
 }

@@ -4,7 +4,7 @@ use crate::ids::{CustomerId, InvoiceId, PriceId, SubscriptionId};
 use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
-use crate::testing::{Business, press_pay};
+use crate::testing::{Business, TestShop, press_pay};
 use crate::usecase::advance::{Advanced, advance};
 use crate::usecase::cancel::{CancelRequest, Shown, cancel};
 use crate::usecase::catalog::{
@@ -15,6 +15,7 @@ use crate::usecase::collect::collect;
 use crate::usecase::subscribe::{NewSubscription, subscribe};
 use crate::usecase::usage::{NewMeter, NewUsage, add_meter, record};
 use crate::{Error, Result};
+use chrono::TimeDelta;
 use domain::catalog::{ProductKind, QuantityBounds};
 use domain::period::{Interval, IntervalUnit};
 use domain::provider::DeclineKind;
@@ -98,6 +99,25 @@ pub fn pay_newest(shop: &Business, owner: &CustomerId) {
     if let Some(attempt) = collect(&shop.engine, &shop.id, &shop.newest_invoice(owner)).unwrap() {
         shop.succeed(&attempt);
     }
+}
+
+/// On "Lite" for 10.00, the charge for the second month refused.
+pub fn declined(shop: &TestShop) -> (CustomerId, SubscriptionId) {
+    let acme = &shop.acme;
+    stock(acme);
+    let mina = mina(acme);
+    let sub = subscribed(acme, &mina, "lite");
+    shop.clock.advance(TimeDelta::days(30));
+    step(acme, &sub);
+    decline_newest(acme, &mina);
+    (mina, sub)
+}
+
+/// As [`declined`], ten of the month's 31 days gone.
+pub fn past_due(shop: &TestShop) -> (CustomerId, SubscriptionId) {
+    let (mina, sub) = declined(shop);
+    shop.clock.advance(TimeDelta::days(10));
+    (mina, sub)
 }
 
 pub fn price(shop: &Business, code: &str) -> PriceId {

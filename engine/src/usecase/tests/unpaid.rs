@@ -1,16 +1,14 @@
 //! A change while an invoice is unpaid: nobody gets back what they never paid.
 
 use super::shelf::{
-    code_of, decline_newest, invoices, lines, mina, paid_change_to, pay_by_hand, plan, quoted, status, step,
-    stock, subscribed,
+    code_of, decline_newest, invoices, lines, mina, paid_change_to, past_due, pay_by_hand, plan, quoted,
+    status, step, stock, subscribed,
 };
 use super::{story, story_with};
 use crate::db::Conn;
-use crate::ids::{CustomerId, SubscriptionId};
 use crate::scope::Scope;
 use crate::store;
 use crate::store::events::Actor;
-use crate::testing::TestShop;
 use crate::usecase::settle_payment::settle_payment;
 use crate::usecase::void::void;
 use crate::usecase::write_off::write_off;
@@ -18,19 +16,6 @@ use chrono::TimeDelta;
 use domain::invoice::state::InvoiceStatus;
 use domain::payment::by_hand::Finding;
 use domain::payment::state::AttemptState;
-
-/// On the small plan, the second month unpaid, ten of its 31 days gone.
-fn past_due(shop: &TestShop) -> (CustomerId, SubscriptionId) {
-    let acme = &shop.acme;
-    stock(acme);
-    let mina = mina(acme);
-    let sub = subscribed(acme, &mina, "lite");
-    shop.clock.advance(TimeDelta::days(30));
-    step(acme, &sub);
-    decline_newest(acme, &mina);
-    shop.clock.advance(TimeDelta::days(10));
-    (mina, sub)
-}
 
 #[test]
 fn an_upgrade_costs_its_part_whole_and_takes_the_rest_of_the_unpaid_month_off_its_invoice() {

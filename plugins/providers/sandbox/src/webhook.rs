@@ -2,14 +2,11 @@
 
 use crate::api::Method;
 use crate::outcome::{self, Charge};
-use plugin_sdk::Settings;
 use plugin_sdk::types::{Account, Change, Delivery, Event, Money, Movement, Reversal, WebhookError};
+use plugin_sdk::{Settings, signature};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-/// Seconds that a signature is good for.
-const TOLERANCE: u64 = 300;
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -43,24 +40,9 @@ pub fn events(
     is_mac: impl Fn(&str, &[u8], &[u8]) -> bool,
 ) -> Result<Vec<Event>, WebhookError> {
     let secret = Settings::of(account).get("webhook_secret").ok_or(WebhookError::BadSignature)?;
-    let header = delivery.headers.iter().find(|(name, _)| name == "simulator-signature");
-    let (time, mac) = header.and_then(|(_, value)| signature(value)).ok_or(WebhookError::BadSignature)?;
-    let mut message = format!("{time}.").into_bytes();
-    message.extend_from_slice(&delivery.body);
-    if !is_mac(secret, &message, &mac) {
-        return Err(WebhookError::BadSignature);
-    }
-    if time.abs_diff(delivery.received_at) > TOLERANCE {
-        return Err(WebhookError::Stale);
-    }
+    signature::verify(delivery, "simulator-signature", secret, is_mac)?;
     let envelope: Envelope = read(&delivery.body)?;
     Ok(vec![Event { change: change(&envelope)?, id: envelope.id }])
-}
-
-/// `t=1492774577,v1=5257a8..`
-fn signature(header: &str) -> Option<(u64, Vec<u8>)> {
-    let (time, mac) = header.strip_prefix("t=")?.split_once(",v1=")?;
-    Some((time.parse().ok()?, data_encoding::HEXLOWER.decode(mac.as_bytes()).ok()?))
 }
 
 fn change(envelope: &Envelope) -> Result<Change, WebhookError> {

@@ -20,7 +20,7 @@ use plugin_sdk::types::{
     LookupQuery, Manifest, Movement, Outcome, Page, RefundRequest, SetupRequest, SetupStarted, SetupState,
     WebhookError,
 };
-use plugin_sdk::{Http, Provider, export_provider};
+use plugin_sdk::{Http, Provider, export_provider, signature};
 
 /// The Stripe provider.
 #[derive(Debug)]
@@ -123,18 +123,7 @@ impl Provider for Stripe {
     }
 
     fn verify_webhook(account: &Account, delivery: &Delivery) -> Result<Vec<Event>, WebhookError> {
-        webhook::events(account, delivery, host_verifies)
-    }
-}
-
-/// The secret stays with the host. Outside a component there is no host, and nothing is believed.
-fn host_verifies(secret: &str, message: &[u8], mac: &[u8]) -> bool {
-    #[cfg(target_arch = "wasm32")]
-    return plugin_sdk::signing::hmac_sha256_verify(secret, message, mac);
-    #[cfg(not(target_arch = "wasm32"))]
-    {
-        let _ = (secret, message, mac);
-        false
+        webhook::events(account, delivery, signature::is_mac)
     }
 }
 

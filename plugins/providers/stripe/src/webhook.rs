@@ -1,18 +1,15 @@
 //! Events: whether Stripe sent them, and what they say.
 //!
-//! <https://docs.stripe.com/webhooks#verify-manually>, <https://docs.stripe.com/api/events/types>
+//! <https://docs.stripe.com/api/events/types>
 
 use crate::amount::from_stripe;
 use crate::objects::{Dispute, Named, PaymentIntent, PaymentMethod, Refund, Session};
 use crate::outcome::Record;
-use plugin_sdk::Settings;
 use plugin_sdk::types::{Account, Change, Delivery, Event, Reversal, WebhookError};
+use plugin_sdk::{Settings, signature};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-/// Seconds that a signature is good for; the default of Stripe's own libraries.
-const TOLERANCE: u64 = 300;
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -34,36 +31,10 @@ pub fn events(
     is_mac: impl Fn(&str, &[u8], &[u8]) -> bool,
 ) -> Result<Vec<Event>, WebhookError> {
     let secret = Settings::of(account).get("webhook_secret").ok_or(WebhookError::BadSignature)?;
-    let header = delivery.headers.iter().find(|(name, _)| name == "stripe-signature");
-    let signature = header.and_then(|(_, value)| Signature::read(value)).ok_or(WebhookError::BadSignature)?;
-
-    let mut message = format!("{}.", signature.time).into_bytes();
-    message.extend_from_slice(&delivery.body);
-    if !signature.macs.iter().any(|mac| is_mac(secret, &message, mac)) {
-        return Err(WebhookError::BadSignature);
-    }
-    if signature.time.abs_diff(delivery.received_at) > TOLERANCE {
-        return Err(WebhookError::Stale);
-    }
+    signature::verify(delivery, "stripe-signature", secret, is_mac)?;
     let envelope: Envelope = serde_json::from_slice(&delivery.body).map_err(|_| WebhookError::Malformed)?;
     let change = change(&envelope.kind, envelope.data.object)?;
     Ok(vec![Event { id: envelope.id, change }])
-}
-
-/// `t=1492774577,v1=5257a8..,v1=..,v0=..`: while a secret is being replaced, there is one `v1` for each.
-struct Signature {
-    time: u64,
-    macs: Vec<Vec<u8>>,
-}
-
-impl Signature {
-    fn read(header: &str) -> Option<Self> {
-        let parts = || header.split(',').filter_map(|part| part.trim().split_once('='));
-        let time = parts().find(|(name, _)| *name == "t")?.1.parse().ok()?;
-        let macs = parts().filter(|(name, _)| *name == "v1");
-        let macs = macs.filter_map(|(_, hex)| data_encoding::HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok());
-        Some(Self { time, macs: macs.collect() })
-    }
 }
 
 fn change(kind: &str, object: Value) -> Result<Change, WebhookError> {
