@@ -3,6 +3,7 @@
 //! C2, C5, C6 and C13 of the fault model.
 
 use chrono::TimeDelta;
+use domain::payment::state::AttemptState;
 use e2e::World;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -11,6 +12,16 @@ const BINARY: &str = env!("CARGO_BIN_EXE_portico-under-test");
 
 /// Customers who renew on the day of each point.
 const A_DAY: usize = 2;
+
+/// For a worker to reach the point where it dies, on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Hours in which errors are tried again and mails go out.
+const A_WORKING_DAY: u32 = 8;
+
+/// Hours in which whatever is in doubt is asked about: 12 lie between the last questions.
+const A_DAY_AND_A_HALF: u32 = 36;
+
 /// The points of a renewal, in its order: all that are not for a webhook that comes in.
 fn points() -> Vec<&'static str> {
     engine::crash::POINTS.into_iter().filter(|point| !point.starts_with("webhook_in")).collect()
@@ -55,7 +66,7 @@ fn die_everywhere(behaviour: &Behaviour) {
         for point in &points {
             world.jump("1 day");
             let mut worker = world.portico(BINARY, &["worker"], Some(&format!("{point}:1:kill")));
-            killed += usize::from(worker.has_died_within(Duration::from_secs(45)).await);
+            killed += usize::from(worker.has_died_within(PATIENCE).await);
             worker.kill();
         }
         println!("killed at {killed} of {} points", points.len());
@@ -64,16 +75,24 @@ fn die_everywhere(behaviour: &Behaviour) {
         // What was put aside because it saw three workers die is forgotten within the hour, and asked for anew. Leases and
         // pauses end; then a worker that lives does the rest.
         world.engine.db.write(engine::store::jobs::forget_all).unwrap();
-        for _ in 0..8 {
+        let of_all = || -> Vec<_> { people.iter().flat_map(|customer| world.attempts(customer)).collect() };
+        for hour in 1..=A_DAY_AND_A_HALF {
             world.wait(TimeDelta::hours(1));
             world.settle().await;
+            if hour >= A_WORKING_DAY && of_all().iter().all(|attempt| !attempt.state.is_open()) {
+                break;
+            }
         }
         let ledger = world.simulator.ledger().await;
-        let attempts: Vec<_> = people.iter().flat_map(|customer| world.attempts(customer)).collect();
-        assert!(attempts.iter().all(|attempt| !attempt.state.is_open()), "nothing is stuck");
-        assert!(attempts.iter().all(|attempt| attempt.review_since.is_none()), "nobody has to be asked");
+        let attempts = of_all();
+        let stuck: Vec<_> = attempts.iter().filter(|attempt| attempt.state.is_open()).collect();
+        assert!(stuck.is_empty(), "stuck: {stuck:#?}");
+        let asks: Vec<_> = attempts.iter().filter(|attempt| attempt.review_since.is_some()).collect();
+        assert!(asks.is_empty(), "nobody has to be asked: {asks:#?}");
         if behaviour.all_paid {
-            assert_eq!(attempts.len(), 2 * people.len(), "one attempt a period");
+            // One that did not get as far as the service, on a machine that had no time for it, is followed by another.
+            let sent = attempts.iter().filter(|attempt| attempt.state != AttemptState::Error).count();
+            assert_eq!(sent, 2 * people.len(), "one attempt a period: {attempts:#?}");
             assert_eq!(ledger.taken().len(), 2 * people.len(), "one charge a period");
             assert!(people.iter().all(|customer| world.newest_invoice(customer).status.as_str() == "paid"));
         }
