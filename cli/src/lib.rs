@@ -151,7 +151,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => return command::verify::run(dir, &args),
         Command::Simulate(args) => command::simulate::run(dir, &args)?,
         Command::Invoice(command) => command::invoice::run(dir, command)?,
-        Command::Payment(command) => command::payment::run(dir, command)?,
+        Command::Payment(command) => command::payment::run(dir, command).await?,
         Command::PauseMoney(args) => command::pause_money::run(dir, args)?,
         Command::ResumeMoney(args) => command::resume_money::run(dir, &args)?,
         Command::Reconcile(args) => return command::reconcile::run(dir, &args).await,

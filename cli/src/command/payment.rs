@@ -1,13 +1,16 @@
 //! `portico payment`: what a person decides about charges and refunds whose outcome nobody else can tell.
 
 use crate::{boot, print};
+use anyhow::bail;
 use domain::payment::by_hand::Finding;
 use engine::ids::AttemptId;
 use engine::store;
 use engine::store::attempts::Attempt;
 use engine::store::events::Actor;
+use engine::usecase::charge;
 use engine::usecase::review_payment::review_payment;
 use engine::usecase::settle_payment::settle_payment;
+use engine::usecase::withdraw_payment::withdraw_payment;
 use std::path::Path;
 
 #[derive(clap::Subcommand)]
@@ -32,6 +35,15 @@ pub enum Command {
         #[arg(long)]
         tenant: String,
     },
+    /// Give up a charge that its provider has accepted and that never arrives, such as a bank transfer: the worker has
+    /// the provider cancel it, and then its invoice can be paid in another way.
+    Withdraw {
+        /// The charge.
+        id: String,
+        /// The business's short name.
+        #[arg(long)]
+        tenant: String,
+    },
     /// Take a charge or a refund that has ended off the list: somebody has seen to it.
     Reviewed {
         /// The charge or refund.
@@ -42,7 +54,7 @@ pub enum Command {
     },
 }
 
-pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
+pub async fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
     match command {
         Command::List { tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
@@ -56,6 +68,19 @@ pub fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<()> {
             };
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;
             Ok(settle_payment(&engine, &tenant.id, &AttemptId::from(id), finding)?)
+        }
+        Command::Withdraw { id, tenant } => {
+            let (engine, tenant) = boot::tool(config_dir, &tenant)?;
+            let id = AttemptId::from(id);
+            let account = charge::account_of(&engine, &tenant.id, &id)?;
+            let providers = boot::providers(&engine, &[]).await?;
+            let Some(provider) = providers.provider(&account.provider) else {
+                bail!("the provider {} cannot be used just now", account.provider);
+            };
+            if !provider.manifest().capabilities.cancel {
+                bail!("{} cannot give up what it has accepted", account.provider);
+            }
+            Ok(withdraw_payment(&engine, &tenant.id, &id)?)
         }
         Command::Reviewed { id, tenant } => {
             let (engine, tenant) = boot::tool(config_dir, &tenant)?;

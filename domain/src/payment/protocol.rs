@@ -97,6 +97,8 @@ pub struct AttemptFacts {
     pub absent_since: Option<Instant>,
     /// When the customer's confirmation page stops working.
     pub action_expires_at: Option<Instant>,
+    /// A person wants the provider to give it up.
+    pub withdrawn: bool,
     /// A person was asked to look.
     pub in_review: bool,
 }

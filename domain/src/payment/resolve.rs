@@ -1,7 +1,7 @@
 //! Finding out what became of an attempt. Never gives up: asking a person is an addition, not an end.
 
 use super::protocol::{AttemptFacts, Change, Settlement, is_wanted, may_submit};
-use super::state::AttemptState;
+use super::state::{AttemptState, Purpose};
 use crate::Instant;
 use crate::provider::Capabilities;
 use chrono::TimeDelta;
@@ -44,8 +44,8 @@ pub enum Resolution {
     Lookup,
     /// Send the same key again.
     Resend,
-    /// The customer did not confirm in time: cancel it at the provider, whose answer must be definite before
-    /// the invoice is free again.
+    /// The customer did not confirm in time, or a person gives it up: cancel it at the provider, whose answer must be
+    /// definite before the invoice is free again.
     CancelAtProvider,
     /// Nothing can be asked: a person (or a webhook) has to tell.
     Review,
@@ -67,7 +67,8 @@ pub fn resolve(attempt: &AttemptFacts, caps: &Capabilities, now: Instant) -> Res
     }
     let unconfirmed =
         attempt.state == RequiresAction && attempt.action_expires_at.is_some_and(|at| at <= now);
-    if unconfirmed && caps.cancel {
+    let given_up = attempt.withdrawn && matches!(attempt.state, RequiresAction | Pending);
+    if (unconfirmed || given_up) && caps.cancel {
         return Resolution::CancelAtProvider;
     }
     if can_look_up(attempt, caps) {
@@ -81,6 +82,11 @@ pub fn resolve(attempt: &AttemptFacts, caps: &Capabilities, now: Instant) -> Res
     } else {
         Resolution::Wait(next_check(attempt.check_count, now))
     }
+}
+
+/// Whether a person may have the provider asked to give up an attempt: a charge that it has accepted.
+pub fn may_withdraw(state: AttemptState, purpose: Purpose) -> bool {
+    purpose == Purpose::Charge && matches!(state, AttemptState::RequiresAction | AttemptState::Pending)
 }
 
 fn can_look_up(attempt: &AttemptFacts, caps: &Capabilities) -> bool {

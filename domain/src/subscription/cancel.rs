@@ -78,11 +78,10 @@ pub fn decide_cancel(
     now: Instant,
 ) -> Result<CancelDecision, CancelRefusal> {
     use SubscriptionStatus::*;
+    let contract = rest_of_contract(sub, now);
     let end = match sub.status {
         Cancelled | Expired => return Err(CancelRefusal::Ended),
-        Active | PastDue | OnHold | Paused | Error if end_of_contract(sub, now).is_some() => {
-            end_of_contract(sub, now)
-        }
+        Active | PastDue | OnHold | Paused | Error if contract.is_some() => contract.map(|rest| rest.end),
         Incomplete | PastDue | OnHold | Paused => None,
         Trialing => match trial {
             TrialCancellation::Immediate => None,
@@ -101,14 +100,29 @@ pub fn decide_cancel(
     })
 }
 
-/// The end of the first period that reaches the end of a contract, while that lies ahead.
-pub fn end_of_contract(sub: &SubscriptionFacts, now: Instant) -> Option<Instant> {
+/// What is left of a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContractRest {
+    /// The end of the first period that reaches the contract's end, billing time.
+    pub end: Instant,
+    /// Periods that begin before that.
+    pub periods: u32,
+}
+
+/// What is left of a subscription's contract, while its end lies ahead. None binds a trial, or what has not begun.
+pub fn rest_of_contract(sub: &SubscriptionFacts, now: Instant) -> Option<ContractRest> {
+    use SubscriptionStatus::*;
     let until = sub.contract_until.filter(|until| *until > now)?;
-    if until <= sub.current_period_end {
-        return Some(sub.current_period_end);
+    if matches!(sub.status, Incomplete | Trialing | Cancelled | Expired) {
+        return None;
     }
-    let last = sub.schedule.period(sub.schedule.index_at(until));
-    Some(if last.start == until { until } else { last.end })
+    if until <= sub.current_period_end {
+        return Some(ContractRest { end: sub.current_period_end, periods: 0 });
+    }
+    let index = sub.schedule.index_at(until);
+    let last = sub.schedule.period(index);
+    let (end, ahead) = if last.start == until { (until, index - 1) } else { (last.end, index) };
+    Some(ContractRest { end, periods: u32::try_from(ahead - sub.period_index).unwrap_or(0) })
 }
 
 /// Decides about a cancellation by the business, on a date of its choice: neither settings for trials nor contracts

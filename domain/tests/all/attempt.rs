@@ -32,6 +32,7 @@ pub fn submitted() -> AttemptFacts {
         next_check_at: None,
         absent_since: None,
         action_expires_at: None,
+        withdrawn: false,
         in_review: false,
     }
 }

@@ -4,8 +4,8 @@ use domain::subscription::cancel::CancelDecision::{Already, EndAt, EndNow};
 use domain::subscription::cancel::CancelTiming::{AtPeriodEnd, Now};
 use domain::subscription::cancel::TrialCancellation::{Immediate, TrialEnd};
 use domain::subscription::cancel::{
-    CancelReason, CancelRefusal, UncancelDecision, UncancelRefusal, decide_cancel, decide_cancel_on,
-    decide_uncancel, end_of_contract,
+    CancelReason, CancelRefusal, ContractRest, UncancelDecision, UncancelRefusal, decide_cancel,
+    decide_cancel_on, decide_uncancel, rest_of_contract,
 };
 use domain::subscription::due::{Due, SubscriptionFacts, due};
 use domain::subscription::state::SubscriptionStatus::*;
@@ -115,14 +115,17 @@ fn a_contract_runs_to_its_end_whatever_timing_is_asked_for() {
 #[test]
 fn a_contract_ends_with_a_period() {
     let table = [
-        ("2026-07-15", "2026-07-15"), // on a boundary
-        ("2026-07-16", "2026-08-15"), // within a period, which is paid for
-        ("2026-03-14", PERIOD_END),
+        ("2026-07-15", "2026-07-15", 4), // on a boundary
+        ("2026-07-16", "2026-08-15", 5), // within a period, which is paid for
+        ("2026-03-14", PERIOD_END, 0),
+        (PERIOD_END, PERIOD_END, 0),
+        ("2026-04-15", "2026-04-15", 1),
     ];
-    for (until, end) in table {
-        assert_eq!(end_of_contract(&under_contract(until), at(TODAY)), Some(at(end)), "{until}");
+    for (until, end, periods) in table {
+        let rest = ContractRest { end: at(end), periods };
+        assert_eq!(rest_of_contract(&under_contract(until), at(TODAY)), Some(rest), "{until}");
     }
-    assert_eq!(end_of_contract(&under_contract(TODAY), at(TODAY)), None, "it is over");
+    assert_eq!(rest_of_contract(&under_contract(TODAY), at(TODAY)), None, "it is over");
     assert_eq!(decide_cancel(&under_contract(TODAY), Now, TrialEnd, at(TODAY)), Ok(EndNow));
 }
 
@@ -131,6 +134,7 @@ fn a_contract_does_not_bind_a_trial() {
     let sub = SubscriptionFacts { contract_until: Some(at("2027-03-15")), ..on_trial() };
     assert_eq!(decide_cancel(&sub, Now, Immediate, at(TODAY)), Ok(EndNow));
     assert_eq!(decide_cancel(&sub, Now, TrialEnd, at(TODAY)), Ok(EndAt(at(PERIOD_END))));
+    assert_eq!(rest_of_contract(&sub, at(TODAY)), None);
 }
 
 #[test]

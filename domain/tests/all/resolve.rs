@@ -146,6 +146,28 @@ fn an_unconfirmed_payment_is_cancelled_at_the_provider_first() {
 }
 
 #[test]
+fn what_a_person_gives_up_is_cancelled_at_the_provider_as_long_as_that_can_be_done() {
+    let attempt = AttemptFacts {
+        state: Pending,
+        provider_ref: Some("ch_1".into()),
+        withdrawn: true,
+        next_check_at: Some(at(NOON)),
+        ..unknown(A)
+    };
+    assert_eq!(resolve(&attempt, &caps(A), at(NOON)), Resolution::CancelAtProvider);
+    let cannot = Capabilities { cancel: false, ..caps(A) };
+    assert_eq!(resolve(&attempt, &cannot, at(NOON)), Resolution::Lookup);
+    let in_doubt = AttemptFacts { state: Unknown, ..attempt };
+    assert_eq!(resolve(&in_doubt, &caps(A), at(NOON)), Resolution::Lookup, "it may be on its way");
+    for state in [Created, Submitted, Unknown, Succeeded, Failed, Error, Cancelled, Reversed] {
+        assert!(!may_withdraw(state, Purpose::Charge), "{state}");
+    }
+    for state in [RequiresAction, Pending] {
+        assert!(may_withdraw(state, Purpose::Charge) && !may_withdraw(state, Purpose::Refund), "{state}");
+    }
+}
+
+#[test]
 fn what_the_provider_named_can_be_asked_for_by_that_name() {
     let caps = Capabilities { lookup: Some(Lookup { by_reference: false, lag_s: 0 }), ..caps(B) };
     let pending = AttemptFacts { state: Pending, provider_ref: Some("ch_1".into()), ..unknown(B) };

@@ -20,6 +20,7 @@ use domain::Instant;
 use domain::event::EventKind;
 use domain::money::Money;
 use domain::period::Period;
+use domain::subscription::cancel::{ContractRest, rest_of_contract};
 use domain::subscription::due::{Due, due, next_due_at};
 use domain::subscription::state::SubscriptionStatus;
 
@@ -42,6 +43,8 @@ pub struct Subscribed {
     pub held_since: Option<Instant>,
     /// What changes with its next period.
     pub change: Option<Scheduled>,
+    /// What is left of its contract.
+    pub contract: Option<ContractRest>,
 }
 
 /// A bill that is still to come. Computed by what the renewal computes it with.
@@ -138,6 +141,7 @@ fn subscribed(conn: &mut Conn, scope: &Scope, customer: &Customer, sub: Subscrip
         owed: owed(conn, scope, &sub)?,
         held_since: held_since(conn, scope, &sub)?,
         change: change::scheduled(conn, scope, &sub)?,
+        contract: rest_of_contract(&schedule::facts(conn, scope, &sub)?, scope.now.billing),
         method,
         price,
         product,

@@ -99,6 +99,8 @@ pub struct Attempt {
     pub action_url: Option<String>,
     /// When that page stops working.
     pub action_expires_at: Option<Instant>,
+    /// Since when a person wants the provider to give it up.
+    pub withdrawn_at: Option<Instant>,
     /// Exchanges of the last call (JSON, redacted).
     pub transcript: Option<String>,
     /// When it came to its end.

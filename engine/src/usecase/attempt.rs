@@ -76,6 +76,7 @@ pub(crate) fn plan(tx: &mut Conn, scope: &Scope, plan: &Plan) -> Result<Attempt>
         return_url: None,
         action_url: None,
         action_expires_at: None,
+        withdrawn_at: None,
         transcript: None,
         settled_at: None,
         created_at: wall,

@@ -13,7 +13,9 @@ use crate::store::subscriptions::Subscription;
 use chrono::TimeDelta;
 use domain::Instant;
 use domain::event::{EventKind, Reason};
-use domain::subscription::cancel::{CancelDecision, CancelReason, CancelTiming, decide_cancel};
+use domain::subscription::cancel::{
+    CancelDecision, CancelReason, CancelTiming, decide_cancel, rest_of_contract,
+};
 use domain::subscription::change::quote::QUOTE_MINUTES;
 use domain::subscription::ending::GivenBack;
 use domain::subscription::state::SubscriptionStatus;
@@ -78,7 +80,8 @@ pub fn cancel(
             return Err(Error::refused("comment_too_long", "the comment is too long"));
         }
         let facts = schedule::facts(tx, scope, &sub)?;
-        let chooses = sub.status == SubscriptionStatus::Active;
+        let bound = rest_of_contract(&facts, scope.now.billing).is_some();
+        let chooses = sub.status == SubscriptionStatus::Active && !bound;
         if chooses && !portal.cancel.modes.contains(&request.timing) {
             return Err(Error::refused("timing_off", "this business does not offer that"));
         }

@@ -51,6 +51,7 @@ pub mod usage;
 pub mod use_method;
 pub mod vat_check;
 pub mod void;
+pub mod withdraw_payment;
 pub mod write_off;
 
 mod attempt;

@@ -64,6 +64,7 @@ pub(crate) fn facts_of(conn: &mut Conn, scope: &Scope, attempt: &Attempt) -> Res
         next_check_at: attempt.next_check_at,
         absent_since: attempt.absent_since,
         action_expires_at: attempt.action_expires_at,
+        withdrawn: attempt.withdrawn_at.is_some(),
         in_review: attempt.review_since.is_some(),
     })
 }

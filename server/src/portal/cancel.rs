@@ -107,7 +107,7 @@ fn preview(
     let methods = account::methods(conn, scope, owner)?;
     let reasons = scope.settings.portal.cancel.reasons;
     let shown = shown(conn, scope, found, &choice.as_of)?;
-    let options = options(scope, found, shown.given_back);
+    let options = options(scope, found, shown.given_back)?;
     let offered = if reasons == CancelReasons::Off { &[] } else { CancelReason::ALL };
     let cancel = Cancel {
         timing: match choice.timing.as_str() {
@@ -160,11 +160,18 @@ fn unpaid(scope: &Scope, found: &Subscribed, given_back: GivenBack) -> CancelOpt
 }
 
 /// The ways there are, the one chosen beforehand first. The use case decides by the same rules.
-fn options(scope: &Scope, found: &Subscribed, given_back: GivenBack) -> Vec<CancelOption> {
+fn options(scope: &Scope, found: &Subscribed, given_back: GivenBack) -> Result<Vec<CancelOption>> {
     use SubscriptionStatus as S;
     let (sub, portal) = (&found.sub, &scope.settings.portal);
     let day = |at| scope.date_of(at);
-    match sub.status {
+    if let Some(rest) = found.contract {
+        let amount = match &found.next {
+            Some(next) => next.to_come.bill.in_advance(),
+            None => found.amount()?,
+        };
+        return Ok(vec![CancelOption::ContractEnd { on: day(rest.end), payments: rest.periods, amount }]);
+    }
+    Ok(match sub.status {
         S::Trialing => vec![match portal.trial_cancellation {
             TrialCancellation::Immediate => CancelOption::TrialNow,
             TrialCancellation::TrialEnd => {
@@ -185,7 +192,7 @@ fn options(scope: &Scope, found: &Subscribed, given_back: GivenBack) -> Vec<Canc
         S::Incomplete | S::PastDue | S::OnHold | S::Paused | S::Cancelled | S::Expired => {
             vec![unpaid(scope, found, given_back)]
         }
-    }
+    })
 }
 
 fn timing_of(option: &CancelOption) -> &'static str {
@@ -203,10 +210,11 @@ fn preview_id(scope: &Scope, found: &Subscribed, shown: &Shown) -> String {
     let (sub, portal) = (&found.sub, &scope.settings.portal);
     let owed = found.owed.as_ref().map(|owed| owed.total.minor);
     let said = format!(
-        "{} {} {} {:?} {:?} {} {shown:?} {:?}",
+        "{} {} {} {:?} {:?} {:?} {} {shown:?} {:?}",
         sub.id,
         sub.status,
         sub.current_period_end,
+        found.contract,
         owed,
         portal.cancel.modes,
         portal.trial_cancellation,

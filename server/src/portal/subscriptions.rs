@@ -64,7 +64,7 @@ pub(super) fn page(
         addons: change::parts_of(conn, scope, sub)?.iter().skip(1).map(view::part).collect(),
         started: scope.date_of(details.started),
         period: has_period.then(|| view::period(scope, sub.current_period_start, sub.current_period_end)),
-        minimum_term: None,
+        minimum_term: found.contract.map(|rest| scope.date_of(rest.end)),
         next_invoice: found.next.as_ref().map(|next| NextInvoice {
             on: scope.date_of(next.at),
             bill: bill::to_come(scope, &next.to_come),

@@ -402,6 +402,7 @@ cancel-now = Sofort
 cancel-period-end-means = Sie nutzen es bis dahin weiter. Es wird nichts mehr abgebucht.
 cancel-contract-end-means =
     { $payments ->
+        [0] Bis dahin läuft Ihr Vertrag.
         [one] Bis dahin läuft Ihr Vertrag; es bleibt 1 Zahlung von { $amount }.
        *[other] Bis dahin läuft Ihr Vertrag; es bleiben { $payments } Zahlungen von je { $amount }.
     }

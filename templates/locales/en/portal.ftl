@@ -404,6 +404,7 @@ cancel-now = Now
 cancel-period-end-means = Keep using it until then. You will not be charged again.
 cancel-contract-end-means =
     { $payments ->
+        [0] Your contract runs until then.
         [one] Your contract runs until then; 1 payment of { $amount } remains.
        *[other] Your contract runs until then; { $payments } payments of { $amount } remain.
     }

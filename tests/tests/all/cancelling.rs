@@ -1,7 +1,9 @@
 //! A customer cancels: at the end of the period, changes their mind, or at once.
 
+use chrono::TimeDelta;
 use domain::event::EventKind;
 use e2e::{World, WorldOptions, cards};
+use engine::usecase::cancel_on::set_contract;
 
 const ADA: &str = "ada@example.com";
 
@@ -82,6 +84,32 @@ fn cancelled_now_it_is_over() {
         assert_eq!(again.url.path(), format!("/subscriptions/{id}"));
         world.advance("3 months").await;
         assert_eq!(world.simulator.ledger().await.charges.len(), 1);
+        world.check().await;
+    });
+}
+
+#[test]
+fn under_a_contract_the_dialog_offers_its_end_and_says_what_remains_to_be_paid() {
+    let options =
+        WorldOptions { settings: "[portal.cancel]\nmodes = [\"now\"]\n", ..WorldOptions::default() };
+    World::each_with(&options, async |world| {
+        let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
+        let in_ten_weeks = world.now() + TimeDelta::weeks(10);
+        set_contract(&world.engine, &world.acme, &id, Some(in_ten_weeks)).unwrap();
+        let mut browser = world.signed_in(&ada).await;
+        let page = browser.open(&format!("/subscriptions/{id}")).await;
+        assert!(page.text().contains("Your contract runs until"), "{}", page.text());
+        let dialog = browser.open(&format!("/subscriptions/{id}/cancel")).await.all("dialog").concat();
+        assert!(dialog.contains("2 payments of €58.31 remain"), "{dialog}");
+        browser.submit("/cancel", &[]).await;
+        let ends = world.subscription(&id).cancel_at.expect("a date");
+        assert!(dialog.contains(&world.date(ends, "%B %-d, %Y")), "{dialog}");
+        world.settle().await;
+        world.mail(ADA, "Team ends on");
+
+        world.advance("3 months").await;
+        assert_eq!(world.status(&id), "cancelled");
+        assert_eq!(world.simulator.ledger().await.taken().len(), 3);
         world.check().await;
     });
 }

@@ -1,4 +1,4 @@
-//! What a provider has accepted and the bank's statement shows before the provider says so.
+//! What a provider has accepted: the bank's statement shows it before the provider says so, or it never arrives.
 
 use chrono::TimeDelta;
 use domain::event::EventKind;
@@ -41,6 +41,38 @@ fn a_debit_that_the_statement_shows_pays_its_invoice_and_the_provider_s_word_com
         world.wait(TimeDelta::days(1));
         world.settle().await;
         assert_eq!(world.attempts(&ada).len(), 2);
+        world.check().await;
+    });
+}
+
+#[test]
+fn a_debit_that_never_arrives_is_withdrawn_and_its_invoice_paid_in_another_way() {
+    World::each(async |world| {
+        let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
+        let card = world.methods(&ada)[0].id.clone();
+        world.card_becomes(&ada, &card, cards::SLOW).await;
+        world.advance("1 month").await;
+        let debit = world.attempts(&ada).pop().unwrap();
+        assert_eq!(debit.state.as_str(), "pending");
+
+        world.card_becomes(&ada, &card, cards::GOOD).await;
+        let withdraw = ["payment", "withdraw", debit.id.as_str(), "--tenant", "acme"];
+        world.portico_says(BINARY, &withdraw);
+        // The clock of another process has gone on.
+        world.wait(TimeDelta::minutes(10));
+        world.settle().await;
+        let given_up = world.attempts(&ada).into_iter().find(|attempt| attempt.id == debit.id).unwrap();
+        assert_eq!(given_up.state.as_str(), "cancelled");
+        let again = world.portico_tells(BINARY, &withdraw);
+        assert!(!again.status.success(), "it has ended");
+
+        world.wait(TimeDelta::days(1));
+        world.advance("5 days").await;
+        assert_eq!(
+            (world.newest_invoice(&ada).status.as_str(), world.status(&id).as_str()),
+            ("paid", "active")
+        );
+        assert_eq!(world.simulator.ledger().await.taken().len(), 2);
         world.check().await;
     });
 }

@@ -329,6 +329,7 @@ diesel::table! {
         credit_note_id -> Nullable<Text>,
         refund_of -> Nullable<Text>,
         return_url -> Nullable<Text>,
+        withdrawn_at -> Nullable<Timestamp>,
     }
 }
 

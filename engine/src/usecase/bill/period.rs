@@ -17,6 +17,7 @@ use domain::currency::Currency;
 use domain::discount::{Coupon, Off, discounts};
 use domain::invoice::assemble::{Assembled, LineInput, assemble};
 use domain::invoice::formula::{Formula, LineFormula};
+use domain::money::Money;
 use domain::period::Period;
 use domain::tax::TaxRate;
 
@@ -50,6 +51,15 @@ pub struct PeriodBill {
     pub lines: Vec<BillLine>,
     /// With tax, line by line and in all.
     pub assembled: Assembled,
+}
+
+impl PeriodBill {
+    /// What it costs in advance, with tax: neither usage nor what has waited.
+    pub fn in_advance(&self) -> Money {
+        let both = self.lines.iter().zip(&self.assembled.lines);
+        let regular = both.filter(|(line, _)| line.waited.is_none() && line.counted.is_empty());
+        Money::new(regular.map(|(_, computed)| computed.gross).sum(), self.currency)
+    }
 }
 
 /// Computes what a period costs that begins now or later: its items in advance (those of a scheduled change where
