@@ -2,7 +2,6 @@
 
 use super::state::AttemptState;
 use crate::Instant;
-use crate::invoice::state::BillingReason;
 use crate::money::MoneyError;
 use crate::subscription::state::SubscriptionStatus;
 use crate::words;
@@ -284,10 +283,4 @@ words! {
         /// It stays, and a person decides.
         Keep = "keep",
     }
-}
-
-/// Whether nothing was given for a paid invoice: what it was to begin or to change had ended before the money came.
-/// A period that had begun is owed, whenever it is paid.
-pub const fn paid_for_nothing(reason: BillingReason, subscription_ended: bool) -> bool {
-    subscription_ended && matches!(reason, BillingReason::Create | BillingReason::Change)
 }

@@ -47,9 +47,9 @@ pub fn advance(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Re
         let mut sub = scope.locked_subscription(tx, &id)?;
         let facts = schedule::facts(tx, scope, &sub)?;
         let due = due(&facts, scope.now.billing);
-        if matches!(due, Due::Renew { .. } | Due::TrialEnds { .. }) && change::is_being_paid(tx, scope, &id)?
-        {
-            // What the period costs depends on that payment.
+        let at_period_end = matches!(due, Due::Renew { .. } | Due::TrialEnds { .. } | Due::Pause);
+        if at_period_end && change::is_being_paid(tx, scope, &id)? {
+            // What the next period costs, and when it begins, depends on that payment.
             look_again(tx, scope, &mut sub)?;
             return Ok(Advanced::Nothing);
         }
@@ -140,6 +140,7 @@ pub(super) fn resume_in(
     record::subscription(tx, scope, sub, EventKind::SubscriptionResumed, actor, None)?;
     schedule::save(tx, scope, sub)?;
     collect::enqueue(tx, scope, &invoice)?;
+    pay_from_balance(tx, scope, &sub.customer_id, invoice.currency, actor)?;
     Ok(Advanced::Renewed)
 }
 

@@ -94,7 +94,7 @@ pub(crate) fn issue_up_to(
 }
 
 /// Takes an invoice back whole, in the caller's transaction, which decides about its subscription and its case. What
-/// was paid of it goes to the balance.
+/// was paid of it goes to the balance. One of which nothing is left is taken back already.
 pub(crate) fn take_back(
     tx: &mut Conn,
     scope: &Scope,
@@ -105,7 +105,10 @@ pub(crate) fn take_back(
     let invoice = id.clone();
     let (what, settlement) = (Request::Whole, Settlement::Balance);
     let request = CreditRequest { invoice, what, reason, comment: None, settlement };
-    write_down(tx, scope, request, i64::MAX, actor).map(drop)
+    match write_down(tx, scope, request, i64::MAX, actor) {
+        Err(Error::Refused { code: "nothing_left", .. }) => Ok(()),
+        written => written.map(drop),
+    }
 }
 
 /// What a request comes to.

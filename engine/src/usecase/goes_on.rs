@@ -1,6 +1,6 @@
 //! A subscription goes on, since nothing is owed any more that it waited for.
 
-use super::{advance, collect, dun, reactivate, record, schedule};
+use super::{advance, change, collect, dun, reactivate, record, schedule};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::scope::Scope;
@@ -34,9 +34,7 @@ pub(super) fn subscription_goes_on(
     let Settled { invoice, means } = settled;
     let Some(id) = &invoice.subscription_id else { return Ok(()) };
     let sub = &mut store::subscriptions::get(tx, scope.id(), id)?;
-    // What a bank took back is a matter of its own.
-    let open = store::invoices::open_of(tx, scope.id(), &sub.id)?;
-    let all_paid = open.iter().all(|invoice| invoice.disputed_since.is_some());
+    let all_paid = all_paid(tx, scope, sub)?;
     let kind = match sub.status {
         SubscriptionStatus::Incomplete if means.is_money() => EventKind::SubscriptionActivated,
         SubscriptionStatus::PastDue if all_paid => EventKind::SubscriptionRecovered,
@@ -52,6 +50,17 @@ pub(super) fn subscription_goes_on(
     sub.past_due_since = None;
     record::subscription(tx, scope, sub, kind, actor, None)?;
     schedule::save(tx, scope, sub)
+}
+
+/// Whether nothing is owed for a subscription. What a bank took back is a matter of its own, and so is a change that is
+/// being paid.
+fn all_paid(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<bool> {
+    for open in store::invoices::open_of(conn, scope.id(), &sub.id)? {
+        if open.disputed_since.is_none() && !change::waits_for(conn, scope, &open)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A charge was accepted and settles later: by setting, that is enough to bring a subscription back from hold.

@@ -7,11 +7,14 @@ use crate::error::{Error, Result};
 use crate::scope::Scope;
 use crate::store;
 use crate::store::attempts::Attempt;
+use crate::store::changes::ChangeState;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
-use domain::event::Why;
+use crate::store::subscriptions::Subscription;
+use domain::event::{EventKind, Why};
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
-use domain::payment::refund::{LateMoney, paid_for_nothing};
+use domain::invoice::state::BillingReason;
+use domain::payment::refund::LateMoney;
 
 /// Gives back what a charge took for a paid invoice, if nothing was given for it: a credit note takes the invoice back
 /// whole, which its customer is told. What cannot be given back waits for a person; that the money came stands. Of what
@@ -24,7 +27,7 @@ pub(super) fn give_back(
 ) -> Result<()> {
     let Some(id) = &invoice.subscription_id else { return Ok(()) };
     let sub = store::subscriptions::get(tx, scope.id(), id)?;
-    if !paid_for_nothing(invoice.reason, sub.has_ended()) {
+    if !sub.has_ended() || came_to_be(tx, scope, invoice, &sub)? {
         return ending::outcome_known(tx, scope, &sub);
     }
     let settlement = match scope.settings.refunds.paid_after_end {
@@ -44,4 +47,25 @@ pub(super) fn give_back(
         Err(Error::Refused { .. }) => settle::ask_a_person(tx, scope, attempt, Why::PaidAfterEnd),
         issued => issued.map(drop),
     }
+}
+
+/// Whether what an invoice was to begin or to change came to be, whatever became of its payment since. A period that had
+/// begun is owed, whenever it is paid.
+pub(super) fn came_to_be(
+    conn: &mut Conn,
+    scope: &Scope,
+    invoice: &Invoice,
+    sub: &Subscription,
+) -> Result<bool> {
+    Ok(match invoice.reason {
+        BillingReason::Create => {
+            let told = store::events::of(conn, scope.id(), sub.id.as_str())?;
+            told.iter().any(|event| event.kind == EventKind::SubscriptionActivated)
+        }
+        BillingReason::Change => {
+            let change = store::changes::of_invoice(conn, scope.id(), &invoice.id)?;
+            change.is_some_and(|change| change.state == ChangeState::Applied)
+        }
+        _ => true,
+    })
 }

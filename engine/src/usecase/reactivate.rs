@@ -3,7 +3,7 @@
 
 use super::bill::{self, ToCome, period_bill_instead};
 use super::pay_from_balance::pay_from_balance;
-use super::{advance, credit, dun, goes_on, record, schedule};
+use super::{advance, change, credit, dun, goes_on, record, schedule};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::scope::Scope;
@@ -47,12 +47,19 @@ pub(crate) fn with_method(tx: &mut Conn, scope: &Scope, sub: &mut Subscription) 
 }
 
 /// What a subscription on hold has to pay to come back, oldest first: its open invoices, and that of its last period even
-/// if it was given up.
+/// if it was given up. What a bank took back only where it is on hold for that: else it was served, and is a debt of its
+/// own. Never a change that is being paid.
 pub(crate) fn dues(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<Vec<Invoice>> {
     let last = store::invoices::of_period(conn, scope.id(), &sub.id, sub.period_index)?;
     let mut dues: Vec<Invoice> =
         last.into_iter().filter(|invoice| invoice.status == InvoiceStatus::Uncollectible).collect();
-    dues.extend(store::invoices::open_of(conn, scope.id(), &sub.id)?);
+    let for_dispute = sub.hold_reason.as_deref() == Some(HoldReason::Disputed.as_str());
+    for open in store::invoices::open_of(conn, scope.id(), &sub.id)? {
+        let apart = open.disputed_since.is_some() && !for_dispute;
+        if !apart && !change::waits_for(conn, scope, &open)? {
+            dues.push(open);
+        }
+    }
     dues.sort_by_key(|invoice| invoice.created_at);
     Ok(dues)
 }
@@ -155,7 +162,9 @@ pub(super) fn facts(
     open: &[Invoice],
 ) -> Result<(SubscriptionFacts, HoldFacts)> {
     let facts = SubscriptionFacts { has_method: true, ..schedule::facts(conn, scope, sub)? };
-    let mut attempt_open = false;
+    // No other period begins while one is being paid.
+    let lapsed = scope.now.billing >= sub.current_period_end;
+    let mut attempt_open = lapsed && change::is_being_paid(conn, scope, &sub.id)?;
     for invoice in open {
         attempt_open |= store::attempts::open_of(conn, scope.id(), &invoice.id)?.is_some();
     }

@@ -1,6 +1,7 @@
 //! A customer wants money back, as far as the business's settings let customers ask: at once for some days after the
 //! payment, or by a request that a person decides.
 
+use super::pay_from_balance::pay_from_balance;
 use super::{credit, ending, refund};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -118,7 +119,8 @@ fn give_back(tx: &mut Conn, scope: &Scope, id: &InvoiceId, what: Request, actor:
         comment: None,
         settlement: Settlement::Refund,
     };
-    credit::issue(tx, scope, request, actor).map(drop)
+    let note = credit::issue(tx, scope, request, actor)?;
+    pay_from_balance(tx, scope, &note.customer_id, note.currency, actor)
 }
 
 /// The subscription ends with the refund.

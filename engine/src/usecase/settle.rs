@@ -198,14 +198,15 @@ const fn actor_of(source: OutcomeSource) -> Actor {
     }
 }
 
-/// A charge came to nothing: that is the end of the change it was for, or the balance pays what it left alone until now,
-/// or it is a matter of dunning, or of nobody any more.
+/// A charge came to nothing: that is the end of what it was to begin or to change, or the balance pays what it left alone
+/// until now, or it is a matter of dunning, or of nobody any more.
 fn unpaid(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()> {
     let of_a_change = change::payment_failed(tx, scope, attempt)?;
     let unsent = attempt.state == AttemptState::Cancelled && attempt.submit_count == 0;
     if unsent {
         return Ok(());
     }
+    dun::withdraw_what_never_began(tx, scope, attempt)?;
     pay_from_balance(tx, scope, &attempt.customer_id, attempt.currency, &Actor::Worker)?;
     let settled = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?.status == InvoiceStatus::Paid;
     if of_a_change || settled || dun::after_the_end(tx, scope, attempt)? {

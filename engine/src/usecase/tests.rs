@@ -4,9 +4,11 @@
 mod behaviours;
 mod coming_back;
 mod endings;
+mod meanwhile;
 mod refunds;
 mod shelf;
 mod side_by_side;
+mod taken_back;
 mod unpaid;
 mod usage;
 

@@ -1,6 +1,6 @@
 //! Gives more of a trial, or ends one early.
 
-use super::{advance, record, schedule};
+use super::{advance, change, record, schedule};
 use crate::error::{Error, Result};
 use crate::ids::{SubscriptionId, TenantId};
 use crate::scope::Engine;
@@ -31,13 +31,16 @@ pub fn extend(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId, until:
 /// Ends a trial now; what follows is what follows at the end of any trial.
 ///
 /// # Errors
-/// `Refused` with `not_trialing` or `cancelling`.
+/// `Refused` with `not_trialing`, `cancelling` or `payment_under_way`.
 pub fn end(engine: &Engine, tenant_id: &TenantId, id: &SubscriptionId) -> Result<()> {
     let id = id.clone();
     engine.write(tenant_id, move |tx, scope| {
         let mut sub = scope.locked_subscription(tx, &id)?;
         let facts = schedule::facts(tx, scope, &sub)?;
         let ended = decide_end(&facts, scope.now.billing).map_err(refused)?;
+        if change::is_being_paid(tx, scope, &id)? {
+            return Err(Error::refused("payment_under_way", "a change that ends the trial is being paid"));
+        }
         sub.trial_end = Some(ended.period.start);
         sub.current_period_end = ended.period.start;
         sub.anchor_local = ended.schedule.anchor.local;

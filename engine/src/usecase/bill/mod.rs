@@ -30,6 +30,7 @@ use crate::store::invoices::{Invoice, InvoiceLine};
 use crate::store::subscriptions::Subscription;
 use crate::usecase::change::TAX_DOES_NOT_MATTER;
 use crate::usecase::document;
+use domain::Instant;
 use domain::discount::after_opening;
 use domain::invoice::assemble::TaxGroup;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
@@ -49,7 +50,7 @@ pub fn invoice_period(
     actor: &Actor,
 ) -> Result<Invoice> {
     let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
-    use_discounts(tx, scope, sub)?;
+    use_discounts(tx, scope, sub, scope.now.billing)?;
     let period = Some(Period { start: sub.current_period_start, end: sub.current_period_end });
     open(tx, scope, Draft { customer: &customer, sub: Some(sub), reason, period, bill, actor, terms: None })
 }
@@ -74,10 +75,16 @@ pub(crate) fn invoice_rest(
     Ok(Some(invoice))
 }
 
-/// Counts the period that a subscription now stands in for every coupon that takes something off it, and ends those
-/// that held for the last time before.
-pub(crate) fn use_discounts(tx: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<()> {
-    let live = store::discounts::live_of(tx, scope.id(), &sub.id)?;
+/// Counts the period that a subscription now stands in for every coupon redeemed by then that takes something off it, and
+/// ends those that held for the last time before.
+pub(crate) fn use_discounts(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    redeemed_by: Instant,
+) -> Result<()> {
+    let mut live = store::discounts::live_of(tx, scope.id(), &sub.id)?;
+    live.retain(|row| row.created_at <= redeemed_by);
     if live.is_empty() {
         return Ok(());
     }

@@ -78,7 +78,8 @@ pub(super) fn begin_period(tx: &mut Conn, scope: &Scope, sub: &mut Subscription,
     sub.current_period_start = period.start;
     sub.current_period_end = period.end;
     move_pause(tx, scope, sub)?;
-    bill::use_discounts(tx, scope, sub)
+    // What was redeemed since it was quoted, is for the next.
+    bill::use_discounts(tx, scope, sub, at)
 }
 
 /// A planned pause waits for the end of the period that was just paid for.

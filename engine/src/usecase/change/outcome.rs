@@ -52,9 +52,10 @@ pub(crate) fn payment_failed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) ->
 fn restore(tx: &mut Conn, scope: &Scope, failed: &PlanChange) -> Result<()> {
     let mut sub = store::subscriptions::get(tx, scope.id(), &failed.subscription_id)?;
     let changes = store::changes::all_of(tx, scope.id(), &sub.id)?;
+    // The period waits with its end for what is being paid.
     let gave_way = |change: &PlanChange| {
         (change.state, change.closed_at) == (ChangeState::Undone, Some(failed.created_at))
-            && change.apply_at.is_some_and(|at| at > scope.now.billing)
+            && change.apply_at.is_some_and(|at| at >= sub.current_period_end)
     };
     let Some(mut change) = changes.into_iter().rev().find(gave_way) else { return Ok(()) };
     if sub.has_ended() || sub.cancel_at.is_some() {
@@ -68,8 +69,8 @@ fn restore(tx: &mut Conn, scope: &Scope, failed: &PlanChange) -> Result<()> {
 }
 
 /// Whether a change waits for its payment: until that is known, no period begins.
-pub(crate) fn is_being_paid(tx: &mut Conn, scope: &Scope, id: &SubscriptionId) -> Result<bool> {
-    let open = store::changes::open_of(tx, scope.id(), id)?;
+pub(crate) fn is_being_paid(conn: &mut Conn, scope: &Scope, id: &SubscriptionId) -> Result<bool> {
+    let open = store::changes::open_of(conn, scope.id(), id)?;
     Ok(open.is_some_and(|change| change.state == ChangeState::Paying))
 }
 
@@ -121,11 +122,17 @@ pub(crate) fn drop_scheduled(
     record::subscription(tx, scope, sub, REVOKED, actor, why)
 }
 
-fn being_paid(tx: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<PlanChange>> {
+/// Whether an invoice is that of a change which waits for its payment: nobody owes it, for without the payment nothing
+/// changes.
+pub(crate) fn waits_for(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<bool> {
+    Ok(being_paid(conn, scope, invoice)?.is_some())
+}
+
+fn being_paid(conn: &mut Conn, scope: &Scope, invoice: &Invoice) -> Result<Option<PlanChange>> {
     if invoice.reason != BillingReason::Change {
         return Ok(None);
     }
-    let found = store::changes::of_invoice(tx, scope.id(), &invoice.id)?;
+    let found = store::changes::of_invoice(conn, scope.id(), &invoice.id)?;
     Ok(found.filter(|change| change.state == ChangeState::Paying))
 }
 

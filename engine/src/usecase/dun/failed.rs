@@ -10,10 +10,10 @@ use crate::store::attempts::Attempt;
 use crate::store::documents::DocumentKind;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
-use crate::usecase::{document, ending, record, void};
+use crate::usecase::{document, ending, late_money, record, void};
 use domain::dunning::{DunningMail, after_refusal};
 use domain::event::{EventKind, Why};
-use domain::invoice::state::{BillingReason, InvoiceStatus, may_void};
+use domain::invoice::state::{InvoiceStatus, may_void};
 use domain::payment::state::AttemptTrigger;
 use domain::subscription::state::SubscriptionStatus;
 
@@ -78,19 +78,25 @@ pub(crate) fn not_executed(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> R
     Ok(())
 }
 
-/// A charge came to nothing that was under way when its subscription ended, and nobody will chase it. What never
-/// began is withdrawn; else the customer hears once that it is open, and can pay by hand. Answers whether it was so: not
-/// where the invoices of what has ended are collected as before.
-pub(crate) fn after_the_end(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
+/// The first payment of a subscription came to nothing, and that has ended meanwhile: nobody owes anything.
+pub(crate) fn withdraw_what_never_began(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<()> {
     let mut invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
+    let Some(sub) = subscription_of(tx, scope, &invoice)? else { return Ok(()) };
+    let can_be_withdrawn = sub.has_ended() && may_void(invoice.status, invoice.amount_paid, false);
+    if !can_be_withdrawn || late_money::came_to_be(tx, scope, &invoice, &sub)? {
+        return Ok(());
+    }
+    void::withdraw(tx, scope, &mut invoice, &Actor::Worker, Some(&Why::EndedBefore.into()))
+}
+
+/// A charge came to nothing that was under way when its subscription ended, and nobody will chase it: the customer hears
+/// once that it is open, and can pay by hand. Answers whether it was so: not where the invoices of what has ended are
+/// collected as before.
+pub(crate) fn after_the_end(tx: &mut Conn, scope: &Scope, attempt: &Attempt) -> Result<bool> {
+    let invoice = store::invoices::get(tx, scope.id(), &attempt.invoice_id)?;
     let Some(sub) = subscription_of(tx, scope, &invoice)? else { return Ok(false) };
     if !sub.has_ended() || invoice.status != InvoiceStatus::Open {
         return Ok(sub.has_ended());
-    }
-    // The first payment never came.
-    if invoice.reason == BillingReason::Create && may_void(invoice.status, invoice.amount_paid, false) {
-        let why = Why::EndedBefore.into();
-        return void::withdraw(tx, scope, &mut invoice, &Actor::Worker, Some(&why)).map(|()| true);
     }
     ending::outcome_known(tx, scope, &sub)?;
     let invoice = store::invoices::get(tx, scope.id(), &invoice.id)?;

@@ -13,7 +13,7 @@ pub use freeze::find_turning;
 pub use open::find_overdue;
 pub use step::{find_due, take_step};
 
-pub(crate) use failed::{after_the_end, no_method, not_executed, payment_failed};
+pub(crate) use failed::{after_the_end, no_method, not_executed, payment_failed, withdraw_what_never_began};
 pub(crate) use method::{may_try_by_hand, method_chosen, try_again};
 pub(crate) use tell::facts_of;
 

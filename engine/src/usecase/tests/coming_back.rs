@@ -19,7 +19,7 @@ use domain::discount::{Coupon, Lasts, Off};
 use domain::invoice::state::InvoiceStatus;
 
 /// Holds after a week, for good.
-const HOLDS: &str = "[dunning]\nunpaid_invoice = \"leave\"\nsteps = [\n{ after_days = 0, mail = \"payment_failed\" },\n\
+pub const HOLDS: &str = "[dunning]\nunpaid_invoice = \"leave\"\nsteps = [\n{ after_days = 0, mail = \"payment_failed\" },\n\
                      { after_days = 7, on_failure = \"hold\" },\n{ after_days = 300, on_failure = \"stay_on_hold\" }]\n";
 
 /// As that, and gives the invoice up.
@@ -96,11 +96,32 @@ fn back_with_a_debt(shop: &TestShop) {
 }
 
 /// Redeems a coupon for one period.
-fn a_fifth_off_once(acme: &Business, sub: &SubscriptionId) {
+pub fn a_fifth_off_once(acme: &Business, sub: &SubscriptionId) {
     let terms = Coupon { off: Off::Percent(200_000), lasts: Lasts::Once };
     let new = NewCoupon { code: "ONCE".to_owned(), terms, redeem_by: None };
     create(&acme.engine, &acme.id, new).unwrap();
     redeem(&acme.engine, &acme.id, sub, "ONCE", &Actor::Operator).unwrap();
+}
+
+#[test]
+fn a_stale_invoice_of_which_nothing_is_left_to_take_back_keeps_nobody_away() {
+    story_with(&format!("[billing]\nsmallest_charge = 350\n{HOLDS}"), |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "metered");
+        call(acme, &sub, "few", 150).unwrap();
+        shop.clock.advance(TimeDelta::days(30));
+        step(acme, &sub);
+        call(acme, &sub, "many", 500).unwrap();
+        shop.clock.advance(TimeDelta::days(31));
+        step(acme, &sub);
+        lapses(shop, &mina, &sub);
+        let stale = invoices(acme, &mina).remove(2);
+        super::credit_part(acme, &stale.id, stale.total);
+        pay_by_hand(acme, &mina, &stale.id);
+        assert_eq!((status(acme, &sub), balance(acme, &mina)), ("active", 0));
+    });
 }
 
 #[test]
