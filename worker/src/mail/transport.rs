@@ -6,6 +6,7 @@ use engine::{Error, Result};
 use lettre::message::{Mailbox, MultiPart, SinglePart, header};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Refusals of our own sign-in (RFC 4954): an operator mends it, and the mail goes out.
@@ -16,7 +17,30 @@ pub enum Mailer {
     /// To a server.
     Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
     /// Into a folder, one `.eml` file a mail.
-    Folder(AsyncFileTransport<Tokio1Executor>),
+    Folder(Folder),
+}
+
+/// A folder of mails. Each is written beside it first: who looks into it finds whole mails only.
+pub struct Folder {
+    path: PathBuf,
+    unfinished: PathBuf,
+    writer: AsyncFileTransport<Tokio1Executor>,
+}
+
+impl Folder {
+    fn open(path: PathBuf) -> Result<Self> {
+        let unfinished = path.join("unfinished");
+        std::fs::create_dir_all(&unfinished)
+            .map_err(|error| Error::Unavailable(format!("mail folder {}: {error}", path.display())))?;
+        Ok(Self { writer: AsyncFileTransport::new(&unfinished), path, unfinished })
+    }
+
+    async fn send(&self, message: Message) -> Result<()> {
+        let unavailable = |error: &dyn std::fmt::Display| Error::Unavailable(error.to_string());
+        let name = format!("{}.eml", self.writer.send(message).await.map_err(|error| unavailable(&error))?);
+        let written = tokio::fs::rename(self.unfinished.join(&name), self.path.join(&name)).await;
+        written.map_err(|error| unavailable(&error))
+    }
 }
 
 /// A mail ready to go.
@@ -39,13 +63,7 @@ impl Mailer {
     /// Opens the transport that the settings name. No connection is made yet.
     pub fn open(settings: &Installation) -> Result<Self> {
         match settings.mail.transport {
-            MailTransport::Folder => {
-                let folder = settings.mail_folder();
-                std::fs::create_dir_all(&folder).map_err(|error| {
-                    Error::Unavailable(format!("mail folder {}: {error}", folder.display()))
-                })?;
-                Ok(Self::Folder(AsyncFileTransport::new(folder)))
-            }
+            MailTransport::Folder => Ok(Self::Folder(Folder::open(settings.mail_folder())?)),
             MailTransport::Smtp => Ok(Self::Smtp(Box::new(smtp(settings)?))),
         }
     }
@@ -57,9 +75,7 @@ impl Mailer {
     pub async fn send(&self, mail: Outgoing) -> Result<()> {
         let message = build(mail)?;
         match self {
-            Self::Folder(folder) => {
-                folder.send(message).await.map_err(|error| Error::Unavailable(error.to_string()))?;
-            }
+            Self::Folder(folder) => folder.send(message).await?,
             Self::Smtp(server) => {
                 server.send(message).await.map_err(|error| {
                     // The server's words may repeat the address; its code says enough.
