@@ -1,6 +1,7 @@
 //! Refunds of which more becomes known after something was decided about them.
 
-use super::story;
+use super::shelf::{balance, decline_newest, invoices, mina, pay_newest, step, stock, subscribed};
+use super::{credit_part, story, story_with};
 use crate::ids::{AttemptId, CustomerId};
 use crate::store;
 use crate::store::attempts::Attempt;
@@ -10,7 +11,9 @@ use crate::usecase::collect::collect;
 use crate::usecase::credit::{CreditRequest, credit};
 use crate::usecase::dispute::open_dispute;
 use crate::usecase::refund;
+use crate::usecase::request_refund::{decide_request, request_refund};
 use crate::usecase::resolve_refund::{Decision, resolve_refund};
+use chrono::TimeDelta;
 use domain::event::EventKind::{RefundFailed, RefundNeedsReview, RefundReviewed, RefundSucceeded};
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::payment::state::AttemptState;
@@ -37,11 +40,6 @@ fn refunded(shop: &Business) -> (CustomerId, AttemptId, Attempt) {
 
 fn read(shop: &Business, id: &AttemptId) -> Attempt {
     shop.engine.db.read(|conn| store::attempts::get(conn, &shop.id, id)).unwrap()
-}
-
-fn balance(shop: &Business, owner: &CustomerId) -> i64 {
-    let euro = "EUR".parse().unwrap();
-    shop.engine.db.read(|conn| store::ledger::balance(conn, &shop.id, owner, euro)).unwrap()
 }
 
 fn refusal() -> Outcome {
@@ -123,5 +121,27 @@ fn at_a_dispute_a_refund_on_its_way_is_looked_at() {
         let found = read(acme, &refund.id);
         assert_eq!(found.state, AttemptState::Unknown);
         assert!(found.review_since.is_some(), "a person is told");
+    });
+}
+
+#[test]
+fn what_a_granted_refund_puts_into_the_balance_pays_what_is_open() {
+    story_with("[refunds]\nself_service = \"request\"\n", |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "lite");
+        credit_part(acme, &acme.newest_invoice(&mina), 400);
+        shop.clock.advance(TimeDelta::days(30));
+        step(acme, &sub);
+        let second = acme.newest_invoice(&mina);
+        pay_newest(acme, &mina);
+        shop.clock.advance(TimeDelta::days(31));
+        step(acme, &sub);
+        decline_newest(acme, &mina);
+        request_refund(&acme.engine, &acme.id, &mina, &second, String::new()).unwrap();
+        decide_request(&acme.engine, &acme.id, &second, true, Actor::Operator).unwrap();
+        let third = invoices(acme, &mina).remove(2);
+        assert_eq!((third.credit_applied, third.due().unwrap().minor, balance(acme, &mina)), (400, 600, 0));
     });
 }
