@@ -15,7 +15,7 @@ use crate::words;
 use serde::{Deserialize, Serialize};
 
 /// Rides on every money call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallContext {
     /// Idempotency key, the same for every submission of one attempt.
     pub key: String,
@@ -28,7 +28,7 @@ pub struct CallContext {
 }
 
 /// A charge to make with a saved payment method. The same for every submission of one attempt, to the byte.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChargeRequest {
     /// Exactly what to take.
     pub amount: Money,
@@ -45,7 +45,7 @@ pub struct ChargeRequest {
 }
 
 /// A refund of an earlier charge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundRequest {
     /// Exactly what to give back.
     pub amount: Money,
@@ -131,7 +131,7 @@ impl DeclineKind {
 }
 
 /// Why a call gave no outcome.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 pub enum CallError {
     /// The provider says it did not execute this submission.
     #[error("not executed: {0}")]
@@ -213,7 +213,7 @@ words! {
 }
 
 /// All that is known of a charge or refund whose outcome is not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookupRequest {
     /// What it was.
     pub movement: Movement,
@@ -232,7 +232,7 @@ pub struct LookupRequest {
 }
 
 /// What a lookup found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Found {
     /// This became of it.
     Outcome(Outcome),
@@ -258,7 +258,7 @@ pub struct Listed {
 }
 
 /// One page of a provider's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Page {
     /// In the provider's order.
     pub items: Vec<Listed>,
@@ -267,7 +267,7 @@ pub struct Page {
 }
 
 /// A payment method to set up on the provider's own page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetupRequest {
     /// The customer's id at the provider, if it already has one there.
     pub customer_ref: Option<String>,
@@ -284,7 +284,7 @@ pub struct SetupRequest {
 }
 
 /// A setup that has begun.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SetupStarted {
     /// The provider's reference of the setup.
     pub setup_ref: String,
@@ -293,7 +293,7 @@ pub struct SetupStarted {
 }
 
 /// How a setup stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum SetupState {
     /// The method can be used.
     Done(NewMethod),

@@ -18,7 +18,7 @@ pub struct Delivery {
 }
 
 /// Something that happened at the provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// The provider's id of it; the same event delivered twice is handled once.
     pub id: String,
@@ -113,7 +113,7 @@ pub struct Reversal {
 }
 
 /// Why a delivery is not believed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 pub enum WebhookError {
     /// The signature is missing or wrong.
     #[error("the signature is missing or wrong")]

@@ -247,7 +247,7 @@ impl Host {
         let alone = Alone {
             memory: call::memory_limits(limits),
             ticks: call::cpu_ticks(limits),
-            wasi: Wasi::at(call::seconds(&self.shared.now), log),
+            wasi: Wasi::at(call::seconds(&self.shared.now), [0; 32], log),
         };
         let mut store = Store::new(&self.shared.engine, alone);
         store.limiter(|alone| &mut alone.memory);

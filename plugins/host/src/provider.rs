@@ -2,38 +2,39 @@
 //! saw.
 
 use crate::account::Account;
-use crate::bindings::exports::portico::payment::provider::Guest;
+use crate::bindings::exports::portico::payment::provider as wit;
 use crate::bindings::{PaymentProviderPre, portico::payment::types};
-use crate::boot::Fence;
 use crate::call::Call;
 use crate::convert::{self, Read};
 use crate::crash;
 use crate::host::Shared;
-use crate::http::{Access, Outbound, Record, target};
-use crate::verdict::{self, Said};
+use crate::http::{Access, target};
+use crate::running::{Bounds, Taping};
+use crate::tape::{Asked, Deck, Difference, Keep, Player, Tape};
+use crate::verdict;
 use domain::Instant;
 use domain::provider::{
-    CallContext, CallError, Change, ChargeRequest, Delivery, Event, Evidence, Found, LookupRequest, Manifest,
-    Outcome, Page, RefundRequest, Report, SetupRequest, SetupStarted, SetupState, WebhookError,
+    CallContext, CallError, Change, ChargeRequest, Delivery, Event, Found, LookupRequest, Manifest, Outcome,
+    Page, RefundRequest, Report, SetupRequest, SetupStarted, SetupState, WebhookError,
 };
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::Semaphore;
-use wasmtime::Store;
 
 /// Longest body of a webhook.
 const MAX_DELIVERY: usize = 256 * 1024;
 
-/// An installed provider.
+/// An installed provider. Cheap to clone.
+#[derive(Clone)]
 pub struct Provider {
-    shared: Arc<Shared>,
-    pre: PaymentProviderPre<Call>,
-    manifest: Arc<Manifest>,
-    digest: String,
-    in_flight: Arc<Semaphore>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) pre: PaymentProviderPre<Call>,
+    pub(crate) manifest: Arc<Manifest>,
+    pub(crate) digest: String,
+    pub(crate) in_flight: Arc<Semaphore>,
+    pub(crate) taping: Taping,
 }
 
 impl fmt::Debug for Provider {
@@ -41,16 +42,6 @@ impl fmt::Debug for Provider {
         f.debug_struct("Provider").field("name", &self.manifest.name).field("digest", &self.digest).finish()
     }
 }
-
-/// How long a call may take, and what it may send.
-struct Bounds {
-    access: Access,
-    wall: Duration,
-    fence: Fence,
-}
-
-type Answer<T> = wasmtime::Result<Result<T, types::CallError>>;
-type Answering<'a, T> = Pin<Box<dyn Future<Output = Answer<T>> + Send + 'a>>;
 
 impl Provider {
     pub(crate) fn new(
@@ -60,7 +51,22 @@ impl Provider {
         digest: String,
     ) -> Self {
         let in_flight = Arc::new(Semaphore::new(shared.limits.in_flight));
-        Self { shared, pre, manifest: Arc::new(manifest), digest, in_flight }
+        let (manifest, taping) = (Arc::new(manifest), Taping::Off);
+        Self { shared, pre, manifest, digest, in_flight, taping }
+    }
+
+    /// The same provider, whose calls are recorded: each hands its tape to `keep` when it is over.
+    pub fn recorded(&self, keep: Keep) -> Self {
+        Self { taping: Taping::Recording(keep), ..self.clone() }
+    }
+
+    /// Runs a recorded call again, on this component, without a network and without secrets. Says in what it differs first;
+    /// nothing where it comes to the same, to the byte.
+    pub async fn replay(&self, tape: &Tape) -> Option<Difference> {
+        let player = Arc::new(Player::new(tape.clone()));
+        let again = Self { taping: Taping::Playing(player.clone()), ..self.clone() };
+        again.ask(&tape.account(), tape.asked()).await;
+        player.found()
     }
 
     /// What the component says of itself.
@@ -80,14 +86,17 @@ impl Provider {
         context: &CallContext,
         request: &ChargeRequest,
     ) -> Report<Outcome> {
+        let asked = || Asked::Charge { context: context.clone(), request: request.clone() };
+        let deck = self.deck(account, asked);
+        let bounds = self.writing(context, context.key.clone());
         let (ride, request) = (convert::context(context), convert::charge(request));
         let report = self
-            .call(account, self.writing(context, context.key.clone()), move |guest, store, account| {
+            .call(account, bounds, &deck, move |guest, store, account| {
                 Box::pin(async move { guest.call_charge(store, &account, &ride, &request).await })
             })
             .await;
         crash::point("call.after_plugin_return");
-        self.read_outcome(report, account)
+        ended(&deck, self.read_outcome(report, account))
     }
 
     /// Gives money back.
@@ -97,14 +106,17 @@ impl Provider {
         context: &CallContext,
         request: &RefundRequest,
     ) -> Report<Outcome> {
+        let asked = || Asked::Refund { context: context.clone(), request: request.clone() };
+        let deck = self.deck(account, asked);
+        let bounds = self.writing(context, context.key.clone());
         let (ride, request) = (convert::context(context), convert::refund(request));
         let report = self
-            .call(account, self.writing(context, context.key.clone()), move |guest, store, account| {
+            .call(account, bounds, &deck, move |guest, store, account| {
                 Box::pin(async move { guest.call_refund(store, &account, &ride, &request).await })
             })
             .await;
         crash::point("call.after_plugin_return");
-        self.read_outcome(report, account)
+        ended(&deck, self.read_outcome(report, account))
     }
 
     /// Cancels an open charge; `context` is the charge's own. The request's idempotency key is the charge's with
@@ -115,31 +127,32 @@ impl Provider {
         context: &CallContext,
         provider_ref: &str,
     ) -> Report<Outcome> {
+        let asked = || Asked::Cancel { context: context.clone(), provider_ref: provider_ref.to_owned() };
+        let deck = self.deck(account, asked);
+        let bounds = self.writing(context, format!("{}-cancel", context.key));
         let (ride, provider_ref) = (convert::context(context), provider_ref.to_owned());
         let report = self
-            .call(
-                account,
-                self.writing(context, format!("{}-cancel", context.key)),
-                move |guest, store, account| {
-                    Box::pin(async move { guest.call_cancel(store, &account, &ride, &provider_ref).await })
-                },
-            )
+            .call(account, bounds, &deck, move |guest, store, account| {
+                Box::pin(async move { guest.call_cancel(store, &account, &ride, &provider_ref).await })
+            })
             .await;
-        self.read_outcome(report, account)
+        ended(&deck, self.read_outcome(report, account))
     }
 
     /// Asks what became of a charge or refund. Only reads.
     pub async fn lookup(&self, account: &Account, query: &LookupRequest) -> Report<Found> {
+        let deck = self.deck(account, || Asked::LookUp(query.clone()));
         let query = convert::query(query);
         let report = self
-            .call(account, self.reading(), move |guest, store, account| {
+            .call(account, self.reading(), &deck, move |guest, store, account| {
                 Box::pin(async move { guest.call_look_up(store, &account, &query).await })
             })
             .await;
-        read(report, |found| match convert::found(found)? {
+        let report = read(report, |found| match convert::found(found)? {
             Found::Outcome(outcome) => self.safe_action(outcome, account).map(Found::Outcome),
             Found::NotFound => Ok(Found::NotFound),
-        })
+        });
+        ended(&deck, report)
     }
 
     /// One page of the charges and refunds since a moment. Only reads.
@@ -149,15 +162,16 @@ impl Provider {
         since: Instant,
         cursor: Option<String>,
     ) -> Report<Page> {
+        let deck = self.deck(account, || Asked::ListSince { since, cursor: cursor.clone() });
         let since = convert::seconds(since);
         let report = self
-            .call(account, self.reading(), move |guest, store, account| {
+            .call(account, self.reading(), &deck, move |guest, store, account| {
                 Box::pin(
                     async move { guest.call_list_since(store, &account, since, cursor.as_deref()).await },
                 )
             })
             .await;
-        read(report, convert::page)
+        ended(&deck, read(report, convert::page))
     }
 
     /// Begins to set up a payment method on the provider's page.
@@ -167,21 +181,25 @@ impl Provider {
         context: &CallContext,
         request: &SetupRequest,
     ) -> Report<SetupStarted> {
+        let asked = || Asked::BeginSetup { context: context.clone(), request: request.clone() };
+        let deck = self.deck(account, asked);
+        let bounds = self.writing(context, context.key.clone());
         let back = request.return_url.clone();
         let (ride, request) = (convert::context(context), convert::setup(request));
         let report = self
-            .call(account, self.writing(context, context.key.clone()), move |guest, store, account| {
+            .call(account, bounds, &deck, move |guest, store, account| {
                 Box::pin(async move { guest.call_begin_setup(store, &account, &ride, &request).await })
             })
             .await;
-        read(report, |started| {
+        let report = read(report, |started| {
             let started = convert::started(started)?;
             // A method that needs no page sends the browser straight back.
             if started.url != back {
                 self.safe_url(&started.url, account)?;
             }
             Ok(started)
-        })
+        });
+        ended(&deck, report)
     }
 
     /// How a setup stands. A last request that the provider may need carries a key made from the setup's reference, so
@@ -190,23 +208,27 @@ impl Provider {
         let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(setup_ref)[..16]);
         let bounds = Bounds { access: Access::Write(format!("setup-{digest}")), ..self.reading() };
         let setup_ref = setup_ref.to_owned();
+        let deck = self.deck(account, || Asked::CompleteSetup { setup_ref: setup_ref.clone() });
         let report = self
-            .call(account, bounds, move |guest, store, account| {
+            .call(account, bounds, &deck, move |guest, store, account| {
                 Box::pin(async move { guest.call_complete_setup(store, &account, &setup_ref).await })
             })
             .await;
-        read(report, convert::setup_state)
+        ended(&deck, read(report, convert::setup_state))
     }
 
     /// Removes a payment method from the provider.
     pub async fn detach(&self, account: &Account, context: &CallContext, method_ref: &str) -> Report<()> {
+        let asked = || Asked::Detach { context: context.clone(), method_ref: method_ref.to_owned() };
+        let deck = self.deck(account, asked);
+        let bounds = self.writing(context, context.key.clone());
         let (ride, method_ref) = (convert::context(context), method_ref.to_owned());
         let report = self
-            .call(account, self.writing(context, context.key.clone()), move |guest, store, account| {
+            .call(account, bounds, &deck, move |guest, store, account| {
                 Box::pin(async move { guest.call_detach(store, &account, &ride, &method_ref).await })
             })
             .await;
-        read(report, Ok)
+        ended(&deck, read(report, Ok))
     }
 
     /// Whether a webhook is the provider's, and what it is about. The component can send nothing; references in its
@@ -222,84 +244,27 @@ impl Provider {
         if delivery.body.len() > MAX_DELIVERY {
             return Err(WebhookError::Malformed);
         }
+        let deck = self.deck(account, || Asked::verify_webhook(delivery));
         let delivery = convert::webhook::delivery(delivery);
         let bounds = Bounds { access: Access::Closed, ..self.reading() };
         let report = self
-            .call(account, bounds, move |guest, store, account| {
+            .call(account, bounds, &deck, move |guest, store, account| {
                 Box::pin(async move { Ok(Ok(guest.call_verify_webhook(store, &account, &delivery).await?)) })
             })
             .await;
-        match report.result {
-            Ok(Ok(events)) => {
-                let events = convert::webhook::events(events).map_err(WebhookError::Failed)?;
-                let safe = |event| self.safe_event(event, account).map_err(WebhookError::Failed);
-                events.into_iter().map(safe).collect()
-            }
+        let told = match report.result {
+            Ok(Ok(events)) => self.read_events(events, account),
             Ok(Err(error)) => Err(convert::webhook::error(error)),
             Err(why) => Err(WebhookError::Failed(why.to_string())),
-        }
-    }
-
-    fn writing(&self, context: &CallContext, key: String) -> Bounds {
-        let deadline = Duration::from_millis(context.deadline_ms.into());
-        let wall = self.shared.limits.wall.min(deadline);
-        Bounds { access: Access::Write(key), wall, fence: self.shared.fence(context.deadline_ms) }
-    }
-
-    fn reading(&self) -> Bounds {
-        let wall = self.shared.limits.wall;
-        Bounds { access: Access::Read, wall, fence: Fence::closing_in(self.shared.limits.fence) }
-    }
-
-    /// Runs one call in an instance of its own.
-    async fn call<T, F>(&self, account: &Account, bounds: Bounds, ask: F) -> Report<T>
-    where
-        F: for<'a> FnOnce(&'a Guest, &'a mut Store<Call>, types::Account) -> Answering<'a, T> + Send,
-    {
-        let account = match account.filled(&self.manifest) {
-            Ok(account) => Arc::new(account),
-            Err(error) => {
-                return Report { result: Err(error), evidence: Evidence::default() };
-            }
         };
-        let record = Record::default();
-        let call =
-            Call::new(self.outbound(&bounds, account.clone(), record.clone()), self.shared.now.clone());
-        let run = self.run(&account.id, call, convert::account(&account), ask);
-        let said = match tokio::time::timeout(bounds.wall, run).await {
-            Ok(Ok(answer)) => Said::Answer(answer),
-            Ok(Err(trap)) => Said::Nothing(format!("the provider's component failed: {}", trap.root_cause())),
-            Err(_) => Said::Nothing("the provider's component took too long".to_owned()),
-        };
-        let evidence = record.evidence();
-        Report { result: verdict::weigh(said, &evidence, record.no_token()), evidence }
+        deck.end(&told);
+        told
     }
 
-    async fn run<T, F>(&self, account_id: &str, call: Call, account: types::Account, ask: F) -> Answer<T>
-    where
-        F: for<'a> FnOnce(&'a Guest, &'a mut Store<Call>, types::Account) -> Answering<'a, T> + Send,
-    {
-        let _own_turn = self.shared.per_account.take(account_id).await?;
-        let _turn = self.shared.calls.acquire().await?;
-        let mut store = call.into_store(&self.shared.engine);
-        let instance = self.pre.instantiate_async(&mut store).await?;
-        ask(instance.portico_payment_provider(), &mut store, account).await
-    }
-
-    fn outbound(&self, bounds: &Bounds, account: Arc<Account>, record: Record) -> Outbound {
-        Outbound {
-            clients: self.shared.clients.clone(),
-            manifest: self.manifest.clone(),
-            account,
-            access: bounds.access.clone(),
-            limits: self.shared.limits.clone(),
-            fence: bounds.fence,
-            deadline: tokio::time::Instant::now() + bounds.wall,
-            in_flight: self.in_flight.clone(),
-            per_tenant: self.shared.per_tenant.clone(),
-            tokens: self.shared.tokens.clone(),
-            record,
-        }
+    fn read_events(&self, events: Vec<wit::Event>, account: &Account) -> Result<Vec<Event>, WebhookError> {
+        let events = convert::webhook::events(events).map_err(WebhookError::Failed)?;
+        let safe = |event| self.safe_event(event, account).map_err(WebhookError::Failed);
+        events.into_iter().map(safe).collect()
     }
 
     fn read_outcome(&self, report: Report<types::Outcome>, account: &Account) -> Report<Outcome> {
@@ -332,6 +297,12 @@ impl Provider {
             Err("the page to send the customer to is not on a host the manifest names".to_owned())
         }
     }
+}
+
+/// A call is over: whoever records or plays it hears of its result.
+fn ended<T: Serialize>(deck: &Deck, report: Report<T>) -> Report<T> {
+    deck.end(&report.result);
+    report
 }
 
 /// Reads an answer; one that cannot be read says nothing about what happened.

@@ -1,7 +1,10 @@
 //! An empty WASI for components whose language cannot do without: no files, no environment, no arguments, no input, no
-//! network. The clock stands still for the length of a call, and what is printed goes to the log.
+//! network. The clock stands still for the length of a call, random numbers follow from one seed, and what is printed goes to
+//! the log.
 
 use crate::log::{GuestLog, Level};
+use rand::rngs::ChaCha12Rng;
+use rand::{RngExt, SeedableRng};
 use std::time::Duration;
 use wasmtime::component::{Linker, ResourceTable};
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
@@ -26,15 +29,16 @@ pub fn allows(import: &str) -> bool {
 /// The WASI of one call.
 pub struct Wasi {
     now: u64,
+    seed: [u8; 32],
     log: GuestLog,
     /// Made when the component first asks: most never do.
     state: Option<(WasiCtx, ResourceTable)>,
 }
 
 impl Wasi {
-    /// An empty WASI at `now`, in seconds since 1970.
-    pub const fn at(now: u64, log: GuestLog) -> Self {
-        Self { now, log, state: None }
+    /// An empty WASI at `now`, in seconds since 1970. The same seed makes the same random numbers.
+    pub const fn at(now: u64, seed: [u8; 32], log: GuestLog) -> Self {
+        Self { now, seed, log, state: None }
     }
 
     /// The view that the linked functions work on.
@@ -43,11 +47,15 @@ impl Wasi {
             let mut table = ResourceTable::new();
             table.set_max_capacity(HANDLES);
             let clock = Frozen(self.now);
+            let mut random = ChaCha12Rng::from_seed(self.seed);
             let ctx = WasiCtxBuilder::new()
                 .stdout(Printed(self.log.clone()))
                 .stderr(Printed(self.log.clone()))
                 .wall_clock(clock)
                 .monotonic_clock(clock)
+                .insecure_random(ChaCha12Rng::from_rng(&mut random))
+                .insecure_random_seed(random.random())
+                .secure_random(random)
                 .max_random_size(RANDOM)
                 .build();
             (ctx, table)

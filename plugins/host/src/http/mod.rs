@@ -6,6 +6,7 @@ mod client;
 mod headers;
 mod record;
 mod redact;
+mod replay;
 pub mod target;
 mod token;
 
@@ -18,6 +19,7 @@ use crate::bindings::portico::payment::http::{Failure, HttpError, Method, Reques
 use crate::boot::Fence;
 use crate::crash;
 use crate::limits::Limits;
+use crate::tape::Deck;
 use crate::turns::Turns;
 use body::FencedBody;
 use domain::provider::{Authorization, Manifest};
@@ -56,6 +58,7 @@ pub struct Outbound {
     pub per_tenant: Arc<Turns>,
     pub tokens: Arc<Tokens>,
     pub record: Record,
+    pub deck: Deck,
 }
 
 /// A request that may leave.
@@ -77,8 +80,25 @@ impl Checked {
 }
 
 impl Outbound {
+    /// Answers a request, from the world or from a tape.
+    ///
+    /// # Errors
+    /// When the tape does not know what comes of it: the component cannot go on.
+    pub async fn send(&self, request: Request) -> wasmtime::Result<Result<Response, HttpError>> {
+        match &self.deck {
+            Deck::Off => Ok(self.exchange(request).await),
+            Deck::Recording(recorder) => {
+                recorder.asks(&request, self.record.requests());
+                let answer = self.exchange(request).await;
+                recorder.gives(&answer);
+                Ok(answer)
+            }
+            Deck::Playing(player) => self.replay(player, request),
+        }
+    }
+
     /// Sends a request and reads the whole answer, within what is left of the call.
-    pub async fn send(&self, request: Request) -> Result<Response, HttpError> {
+    async fn exchange(&self, request: Request) -> Result<Response, HttpError> {
         let mut checked = self.check(request).map_err(denied)?;
         let removed = |_| denied("the provider is being removed");
         let _own_turn = self.per_tenant.take(&self.account.tenant).await.map_err(removed)?;

@@ -7,7 +7,7 @@ use crate::account::Account;
 use crate::boot;
 use crate::limits::Limits;
 use domain::provider::{Authorization, Manifest};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,7 +31,7 @@ pub struct Grant {
 }
 
 /// Why there is no token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum NoToken {
     /// The service does not know these credentials.
     #[error("the service refused the account's credentials")]
