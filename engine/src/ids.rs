@@ -81,6 +81,8 @@ ids! {
     ActivationId = "act",
     /// A provider account of a business.
     AccountId = "acc",
+    /// A recorded call of a provider.
+    CallId = "cal",
     /// What a provider told by webhook.
     InboundId = "inb",
     /// A saved payment method.

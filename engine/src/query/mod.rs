@@ -8,6 +8,7 @@ pub mod journal;
 pub mod paying;
 pub mod payment;
 pub mod portal;
+pub mod provider_calls;
 
 #[cfg(test)]
 mod tests;

@@ -161,6 +161,9 @@ pub struct Payments {
     /// Tries by hand a customer has for one invoice and day.
     #[serde(deserialize_with = "within::<_, 1, 50>")]
     pub manual_tries_per_day: u32,
+    /// Days for which calls of providers are kept, to try another component on them; 0 keeps none.
+    #[serde(deserialize_with = "within::<_, 0, 400>")]
+    pub keep_calls_days: u32,
 }
 
 /// `[security]`

@@ -205,6 +205,21 @@ pub fn named(
     Ok(by_key.filter(|_| agree))
 }
 
+/// The charge or refund with this key, if it goes through this account.
+pub fn id_of_key(
+    conn: &mut Conn,
+    tenant_id: &TenantId,
+    account: &AccountId,
+    key: &str,
+) -> Result<Option<AttemptId>> {
+    Ok(payment_attempt::table
+        .filter(payment_attempt::tenant_id.eq(tenant_id).and(payment_attempt::idempotency_key.eq(key)))
+        .filter(payment_attempt::provider_account_id.eq(account))
+        .select(payment_attempt::id)
+        .get_result(conn)
+        .optional()?)
+}
+
 /// All attempts of a customer, charges and refunds, oldest first.
 pub fn of_customer(conn: &mut Conn, tenant_id: &TenantId, of: &CustomerId) -> Result<Vec<Attempt>> {
     Ok(payment_attempt::table

@@ -28,6 +28,7 @@ pub mod ledger;
 pub mod mails;
 pub mod methods;
 pub mod pending_lines;
+pub mod provider_calls;
 pub mod receipts;
 pub mod reconciliation;
 pub mod refunds;

@@ -24,6 +24,7 @@ pub mod entitle;
 pub mod heartbeat;
 pub mod inbound;
 pub mod install;
+pub mod keep_call;
 pub mod license;
 pub mod one_off;
 pub mod pause;

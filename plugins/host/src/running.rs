@@ -87,13 +87,7 @@ impl Provider {
     }
 
     /// Runs one call in an instance of its own.
-    pub(crate) async fn call<T, F>(
-        &self,
-        account: &Account,
-        bounds: Bounds,
-        deck: &Deck,
-        ask: F,
-    ) -> Report<T>
+    pub(crate) async fn call<T, F>(&self, account: &Account, bounds: Bounds, deck: &Deck, ask: F) -> Report<T>
     where
         F: for<'a> FnOnce(&'a Guest, &'a mut Store<Call>, types::Account) -> Answering<'a, T> + Send,
     {
@@ -113,10 +107,8 @@ impl Provider {
         }
         let said = match ran {
             Ok(Ok(answer)) => Said::Answer(answer),
-            Ok(Err(trap)) if !deck.is_cut_off() => {
-                Said::Nothing(format!("the provider's component failed: {}", trap.root_cause()))
-            }
-            Ok(Err(_)) | Err(_) => Said::Nothing("the provider's component took too long".to_owned()),
+            Ok(Err(trap)) => Said::Nothing(format!("the provider's component failed: {}", trap.root_cause())),
+            Err(_) => Said::Nothing("the provider's component took too long".to_owned()),
         };
         let evidence = record.evidence();
         Report { result: verdict::weigh(said, &evidence, record.no_token()), evidence }

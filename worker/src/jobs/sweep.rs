@@ -1,6 +1,7 @@
 //! Finds what is due and asks for it. The job table may be emptied at any time: this fills it again.
 
 use crate::env::Env;
+use chrono::TimeDelta;
 use engine::Result;
 use engine::ids::TenantId;
 use engine::store;
@@ -18,7 +19,7 @@ pub async fn sweep(env: &Env) -> Result<bool> {
         let tenants = env.engine.db.read(store::tenants::all)?;
         let mut more = false;
         for tenant in tenants {
-            match forget_old_access(env, &tenant.id).and_then(|()| sweep_tenant(&env.engine, &tenant.id)) {
+            match forget(env, &tenant.id).and_then(|()| sweep_tenant(&env.engine, &tenant.id)) {
                 Ok(full) => more |= full,
                 Err(error) => tracing::error!(tenant = %tenant.slug, %error, "sweep failed"),
             }
@@ -52,8 +53,12 @@ fn move_clock(env: &Env, tenant_id: &TenantId) -> Result<()> {
     Ok(())
 }
 
-fn forget_old_access(env: &Env, tenant_id: &TenantId) -> Result<()> {
+/// Forgets what has been kept for long enough.
+fn forget(env: &Env, tenant_id: &TenantId) -> Result<()> {
     env.engine.write(tenant_id, |tx, scope| {
-        store::access::prune(tx, scope.id(), scope.now.wall - chrono::TimeDelta::days(KEEP_ACCESS_DAYS))
+        let days_ago = |days| scope.now.wall - TimeDelta::days(days);
+        let keep_calls = scope.installation.installation.payments.keep_calls_days;
+        store::access::prune(tx, scope.id(), days_ago(KEEP_ACCESS_DAYS))?;
+        store::provider_calls::prune(tx, scope.id(), days_ago(keep_calls.into()))
     })
 }

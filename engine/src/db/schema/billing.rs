@@ -757,6 +757,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    provider_call (id) {
+        id -> Text,
+        tenant_id -> Text,
+        provider_account_id -> Text,
+        attempt_id -> Nullable<Text>,
+        provider -> Text,
+        component -> Text,
+        function -> Text,
+        called_at -> Timestamp,
+        tape -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     tenant,
@@ -801,4 +815,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     receipt,
     inbound_event,
     stray_movement,
+    provider_call,
 );

@@ -190,9 +190,21 @@ mod tests {
     #[test]
     fn outcomes_part_on_words_or_in_a_field_that_is_not_told() {
         for (before, after, told) in [
-            (r#"{"Ok":{"Succeeded":{"provider_ref":"ch_1","raw_status":"paid"}}}"#, r#"{"Err":{"Unknown":"why"}}"#, "Ok.Succeeded before, Err.Unknown now"),
-            (r#"{"Ok":{"Outcome":{"Pending":{"provider_ref":"ch_1"}}}}"#, r#"{"Ok":"NotFound"}"#, "Ok.Outcome.Pending before, Ok.NotFound now"),
-            (r#"{"Ok":{"Succeeded":{"provider_ref":"ch_1","raw_status":"a"}}}"#, r#"{"Ok":{"Succeeded":{"provider_ref":"ch_1","raw_status":"b"}}}"#, "Ok.Succeeded.raw_status"),
+            (
+                r#"{"Ok":{"Succeeded":{"provider_ref":"ch_1","raw_status":"paid"}}}"#,
+                r#"{"Err":{"Unknown":"why"}}"#,
+                "Ok.Succeeded before, Err.Unknown now",
+            ),
+            (
+                r#"{"Ok":{"Outcome":{"Pending":{"provider_ref":"ch_1"}}}}"#,
+                r#"{"Ok":"NotFound"}"#,
+                "Ok.Outcome.Pending before, Ok.NotFound now",
+            ),
+            (
+                r#"{"Ok":{"Succeeded":{"provider_ref":"ch_1","raw_status":"a"}}}"#,
+                r#"{"Ok":{"Succeeded":{"provider_ref":"ch_1","raw_status":"b"}}}"#,
+                "Ok.Succeeded.raw_status",
+            ),
             (r#"{"Err":{"Unknown":"one"}}"#, r#"{"Err":{"Unknown":"other"}}"#, "Err.Unknown"),
         ] {
             assert_eq!(of_outcomes(before, after), told);

@@ -42,7 +42,8 @@ pub struct Tape {
     signatures: BTreeMap<String, Option<String>>,
     /// The account got no token, and why.
     no_token: Option<NoToken>,
-    /// The call's time was up before the component came to an end.
+    /// The call's time was up before the component came to an end: the outcome is not the component's, and nobody knows what
+    /// it would have been.
     cut_off: bool,
     /// What the host made of the component's answer (JSON).
     outcome: String,
@@ -224,11 +225,6 @@ impl Deck {
             Self::Recording(recorder) => Ok(recorder.signature(question, compute())),
             Self::Playing(player) => player.signature(question),
         }
-    }
-
-    /// Whether a tape plays whose call ended without an answer, and has come to that point.
-    pub fn is_cut_off(&self) -> bool {
-        matches!(self, Self::Playing(player) if player.is_cut_off())
     }
 
     /// The call is over, and this is its result.

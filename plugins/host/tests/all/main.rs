@@ -14,6 +14,7 @@ mod languages;
 mod lies;
 mod limits;
 mod providers;
+mod replaying;
 mod searching;
 mod shop;
 mod ssrf;
