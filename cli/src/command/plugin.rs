@@ -1,9 +1,14 @@
 //! `portico plugin`: payment providers as components.
 
-use crate::components::{Candidate, Folder, permissions};
-use crate::print;
+use crate::components::{Candidate, Folder, permissions, try_candidate, try_on_past};
+use crate::{boot, print};
 use anyhow::bail;
-use engine::settings::Settings;
+use chrono::TimeDelta;
+use engine::Engine;
+use engine::ids::AttemptId;
+use engine::settings::{Settings, Sources};
+use engine::store::provider_calls::Which;
+use engine::store::tenants::Tenant;
 use plugin_host::Host;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -32,6 +37,23 @@ pub enum Command {
         /// Do not ask.
         #[arg(long)]
         yes: bool,
+        /// Install it though recorded calls come to something else with it.
+        #[arg(long)]
+        despite_differences: bool,
+    },
+    /// Run recorded calls again, without the network: they must come to the same. Exit code 1 when one differs.
+    Replay {
+        /// The component to try; what is installed when not given.
+        component: Option<PathBuf>,
+        /// The business's short name; all of them when not given.
+        #[arg(long)]
+        tenant: Option<String>,
+        /// Only the calls about this charge or refund.
+        #[arg(long, value_name = "ID")]
+        attempt: Option<String>,
+        /// Only the calls of so many last days.
+        #[arg(long)]
+        days: Option<u16>,
     },
     /// Providers that come with Portico and those that are installed.
     List,
@@ -40,8 +62,16 @@ pub enum Command {
 pub async fn run(config_dir: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Test { component, scenario, json } => test(&component, scenario.as_deref(), json).await,
-        Command::Install { component, scenario, yes } => {
-            install(config_dir, &component, scenario.as_deref(), yes).await
+        Command::Install { component, scenario, yes, despite_differences } => {
+            let candidate = Candidate::read(&component, scenario.as_deref()).await?;
+            install(config_dir, &candidate, yes, despite_differences).await
+        }
+        Command::Replay { component, tenant, attempt, days } => {
+            let (engine, tenants) = super::businesses(config_dir, tenant.as_deref())?;
+            let since = days.map(|days| engine.clock.now() - TimeDelta::days(days.into()));
+            let attempt = attempt.map(AttemptId::from);
+            let which = Which { provider: None, attempt, since };
+            replay(&engine, &tenants, which, component.as_deref()).await
         }
         Command::List => list(config_dir),
     }
@@ -56,13 +86,13 @@ async fn test(component: &Path, scenario: Option<&Path>, json: bool) -> anyhow::
 
 async fn install(
     config_dir: Option<&Path>,
-    component: &Path,
-    scenario: Option<&Path>,
+    candidate: &Candidate,
     yes: bool,
+    despite_differences: bool,
 ) -> anyhow::Result<ExitCode> {
     let folder = Folder::of(&Settings::load(config_dir)?.installation.data_dir)?;
-    let candidate = Candidate::read(component, scenario).await?;
-    print::lines(introduction(&folder, &candidate).await?)?;
+    let before = component_before(&folder, candidate)?;
+    print::lines(introduction(before.as_deref(), candidate).await?)?;
     let findings = candidate.examine().await?;
     if !findings.passed() {
         print::lines([findings])?;
@@ -71,6 +101,17 @@ async fn install(
     }
     let tried = if candidate.scenario.is_some() { "It passes." } else { "It was tried without a scenario." };
     println!("{tried}");
+    if before.is_some() {
+        let engine = boot::engine(Sources::new(config_dir))?;
+        let tried = try_candidate(&engine, &candidate.provider).await?;
+        print::lines(tried.lines())?;
+        if !tried.agrees() && !despite_differences {
+            println!(
+                "Not installed: recorded calls come to something else. --despite-differences installs it."
+            );
+            return Ok(ExitCode::FAILURE);
+        }
+    }
     if !yes && !agreed()? {
         println!("Not installed.");
         return Ok(ExitCode::FAILURE);
@@ -80,18 +121,42 @@ async fn install(
     Ok(ExitCode::SUCCESS)
 }
 
-/// What it is and asks for; a plus marks what the one before did not ask for.
-async fn introduction(folder: &Folder, candidate: &Candidate) -> anyhow::Result<Vec<String>> {
-    let (manifest, digest) = (candidate.provider.manifest(), candidate.provider.digest());
-    let before = match folder.pins()?.get(&manifest.name) {
-        Some(pin) => Some(folder.component(&manifest.name, pin)?),
+async fn replay(
+    engine: &Engine,
+    tenants: &[Tenant],
+    which: Which,
+    component: Option<&Path>,
+) -> anyhow::Result<ExitCode> {
+    let tried = match component {
+        Some(component) => {
+            let provider = Candidate::read(component, None).await?.provider;
+            let which = Which { provider: Some(provider.manifest().name.clone()), ..which };
+            try_on_past(engine, tenants, &which, |_| Some(provider.clone())).await?
+        }
         None => {
-            let bundled = Host::bundled().iter().find(|(name, _)| *name == manifest.name);
-            bundled.map(|(_, bytes)| bytes.to_vec())
+            let providers = boot::providers(engine, &[]).await?;
+            try_on_past(engine, tenants, &which, |name| providers.provider(name)).await?
         }
     };
+    print::lines(tried.lines())?;
+    Ok(if tried.agrees() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The component that a candidate would take the place of: the pinned one, else the one that comes with Portico.
+fn component_before(folder: &Folder, candidate: &Candidate) -> anyhow::Result<Option<Vec<u8>>> {
+    let name = &candidate.provider.manifest().name;
+    if let Some(pin) = folder.pins()?.get(name) {
+        return folder.component(name, pin).map(Some);
+    }
+    let bundled = Host::bundled().iter().find(|(bundled, _)| bundled == name);
+    Ok(bundled.map(|(_, bytes)| bytes.to_vec()))
+}
+
+/// What it is and asks for; a plus marks what the one before did not ask for.
+async fn introduction(before: Option<&[u8]>, candidate: &Candidate) -> anyhow::Result<Vec<String>> {
+    let (manifest, digest) = (candidate.provider.manifest(), candidate.provider.digest());
     let known = match before {
-        Some(bytes) => Some(crate::components::load(&manifest.name, &bytes).await?),
+        Some(bytes) => Some(crate::components::load(&manifest.name, bytes).await?),
         None => None,
     };
     let old = known.as_ref().map(|known| permissions(known.manifest()));

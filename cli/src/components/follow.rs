@@ -2,6 +2,7 @@
 
 use super::candidate::Candidate;
 use super::folder::{Folder, Pin, Pins};
+use super::past::try_candidate;
 use anyhow::bail;
 use engine::{Engine, store};
 use plugin_host::Host;
@@ -102,7 +103,7 @@ async fn adopt(engine: &Engine, seen: &mut HashMap<PathBuf, SystemTime>) -> anyh
         if seen.insert(path.clone(), changed) == Some(changed) {
             continue;
         }
-        if let Err(error) = take_in(&folder, &path).await {
+        if let Err(error) = take_in(engine, &folder, &path).await {
             let (file, error) = (path.display().to_string(), format!("{error:#}"));
             tracing::error!(file, error, "a component that was dropped in is not installed");
         }
@@ -110,7 +111,7 @@ async fn adopt(engine: &Engine, seen: &mut HashMap<PathBuf, SystemTime>) -> anyh
     Ok(())
 }
 
-async fn take_in(folder: &Folder, path: &Path) -> anyhow::Result<()> {
+async fn take_in(engine: &Engine, folder: &Folder, path: &Path) -> anyhow::Result<()> {
     let candidate = Candidate::read(path, None).await?;
     let (manifest, digest) = (candidate.provider.manifest(), candidate.provider.digest());
     if folder.pins()?.values().any(|pin| pin.digest == digest || pin.previous.as_deref() == Some(digest)) {
@@ -122,6 +123,9 @@ async fn take_in(folder: &Folder, path: &Path) -> anyhow::Result<()> {
     let findings = candidate.examine().await?;
     if !findings.passed() {
         bail!("it does not pass; `portico plugin test` says why");
+    }
+    if !try_candidate(engine, &candidate.provider).await?.agrees() {
+        bail!("recorded calls come to something else; `portico plugin replay` says which");
     }
     folder.pin(&candidate.provider, &candidate.bytes)?;
     let permissions = super::permissions(manifest).join("; ");

@@ -169,6 +169,8 @@ async fn a_call_that_was_cut_off_is_cut_off_at_the_same_place() {
     let Err(CallError::Unknown(why)) = &report.result else { panic!("{report:?}") };
     assert!(why.contains("too long"), "{why}");
     assert_eq!(provider.replay(&tapes.only()).await, None);
+    let other = self::provider(posts(&service.url(), &["/fine", "/other"], "never")).await;
+    assert_eq!(other.replay(&tapes.only()).await, Some(Difference::Request(2, Part::Path)));
 }
 
 #[tokio::test]
