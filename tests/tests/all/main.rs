@@ -36,6 +36,7 @@ mod refund_faults;
 mod refunds;
 mod reminders;
 mod renewal;
+mod replaying;
 mod scanner;
 mod sections;
 mod selling;

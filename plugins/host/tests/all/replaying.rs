@@ -17,10 +17,10 @@ use std::time::Duration;
 
 /// Tapes of calls, in the order in which they ended.
 #[derive(Clone, Default)]
-struct Tapes(Arc<Mutex<Vec<Tape>>>);
+pub struct Tapes(Arc<Mutex<Vec<Tape>>>);
 
 impl Tapes {
-    fn of(&self, provider: &Provider) -> Provider {
+    pub fn of(&self, provider: &Provider) -> Provider {
         let tapes = self.0.clone();
         provider.recorded(Arc::new(move |tape| tapes.lock().unwrap().push(tape)))
     }
@@ -30,7 +30,7 @@ impl Tapes {
         self.0.lock().unwrap().iter().map(|tape| Tape::from_text(&tape.to_text()).unwrap()).collect()
     }
 
-    fn only(&self) -> Tape {
+    pub fn only(&self) -> Tape {
         let [tape] = self.all().try_into().unwrap();
         tape
     }

@@ -1,6 +1,7 @@
 //! Accounts whose service wants a bearer token: the host fetches it, and no component sees it.
 
 use crate::guest::{ASKS, Guest, Shown, charging};
+use crate::replaying::Tapes;
 use crate::shop::{charge_of, context, host, limits};
 use crate::upstream::Upstream;
 use domain::provider::{CallError, ChargeRequest, Outcome, Report};
@@ -76,4 +77,19 @@ async fn credentials_that_the_service_refuses_are_a_matter_of_configuration() {
     let report = ask(&provider, &account(&service, "a"), "/fine").await;
     assert!(matches!(report.result, Err(CallError::Misconfigured(_))), "{report:?}");
     assert_eq!(service.asked("/fine"), 0);
+}
+
+#[tokio::test]
+async fn a_recorded_call_holds_no_token_and_needs_none() {
+    let service = Upstream::start().await;
+    for (token_url, path) in [("/token", "/echo"), ("/no-token", "/fine")] {
+        let (provider, tapes) = (provider(token_url).await, Tapes::default());
+        let account = account(&service, "Aladdin");
+        ask(&tapes.of(&provider), &account, path).await.result.unwrap_err();
+        let asked = service.heads().len();
+        let tape = tapes.only();
+        assert!(!tape.to_text().contains("token-number"), "{}", tape.to_text());
+        assert_eq!(provider.replay(&tape).await, None, "{token_url}");
+        assert_eq!(service.heads().len(), asked);
+    }
 }
