@@ -2,7 +2,7 @@
 
 use crate::components::{Candidate, Folder, permissions, try_candidate, try_on_past};
 use crate::{boot, print};
-use anyhow::bail;
+use anyhow::{Context, bail};
 use chrono::TimeDelta;
 use engine::Engine;
 use engine::ids::AttemptId;
@@ -129,7 +129,8 @@ async fn replay(
 ) -> anyhow::Result<ExitCode> {
     let tried = match component {
         Some(component) => {
-            let provider = Candidate::read(component, None).await?.provider;
+            let bytes = std::fs::read(component).with_context(|| component.display().to_string())?;
+            let provider = boot::host(engine)?.load(&component.display().to_string(), &bytes).await?;
             let which = Which { provider: Some(provider.manifest().name.clone()), ..which };
             try_on_past(engine, tenants, &which, |_| Some(provider.clone())).await?
         }
