@@ -129,7 +129,7 @@ fn parting(path: &[String], before: &Value, after: &Value) -> String {
         return path(&[]);
     }
     let told = |words: Vec<String>, value: &Value| match value {
-        Value::String(word) if words.is_empty() => path(&[word.clone()]),
+        Value::String(word) if words.is_empty() => path(std::slice::from_ref(word)),
         _ => path(&words),
     };
     format!("{} before, {} now", told(one, before), told(other, after))

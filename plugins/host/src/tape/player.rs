@@ -87,11 +87,11 @@ impl Player {
     pub fn end(&self, outcome: &str) {
         let mut place = self.place();
         let (made, all) = (place.exchanges, self.tape.exchanges.len());
-        if made < all {
-            place.found.get_or_insert(Difference::FewerRequests(made, all));
-        } else if !self.tape.cut_off && outcome != self.tape.outcome {
+        if !self.tape.cut_off && outcome != self.tape.outcome {
             let what = difference::of_outcomes(&self.tape.outcome, outcome);
             place.found.get_or_insert(Difference::Outcome(what));
+        } else if made < all {
+            place.found.get_or_insert(Difference::FewerRequests(made, all));
         }
     }
 
