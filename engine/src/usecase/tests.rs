@@ -11,6 +11,7 @@ mod side_by_side;
 mod taken_back;
 mod unpaid;
 mod usage;
+mod worth;
 
 use crate::ids::{CustomerId, InvoiceId};
 use crate::store;

@@ -57,6 +57,7 @@ pub(crate) fn of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<V
     }
     let (reversals, lines): (Vec<Line>, Vec<Line>) =
         lines.into_iter().partition(|line| line.reverses.is_some());
+    let reversals = in_force(conn, scope, reversals)?;
     let takes_back = |line: &Line, reversal: &Line| {
         let named = reversal.reverses.as_ref().map(LineId::as_str).unwrap_or_default();
         became.get(named).map_or(named, String::as_str) == line.id
@@ -89,6 +90,15 @@ pub(crate) fn of(conn: &mut Conn, scope: &Scope, sub: &Subscription) -> Result<V
         });
     }
     Ok(spans)
+}
+
+/// Lines that give back a part of another, less what credit notes have undone of them.
+fn in_force(conn: &mut Conn, scope: &Scope, mut reversals: Vec<Line>) -> Result<Vec<Line>> {
+    for line in &mut reversals {
+        line.amount -= by_credit_notes(conn, scope, line)?.amount;
+    }
+    reversals.retain(|line| line.amount != 0);
+    Ok(reversals)
 }
 
 /// What credit notes have given back of a line.

@@ -20,11 +20,11 @@ use domain::payment::state::{AttemptState, Purpose};
 use domain::provider::{Decline, DeclineKind, Outcome};
 use domain::subscription::ending::GivenBack;
 
-const CREDIT: &str = "[ending]\nunused_time = \"credit\"\n";
+pub const CREDIT: &str = "[ending]\nunused_time = \"credit\"\n";
 const REFUND: &str = "[ending]\nunused_time = \"refund\"\n";
 
 /// On "Lite" for 10.00, ten of 30 days gone.
-fn ten_days_in(shop: &TestShop) -> (CustomerId, SubscriptionId) {
+pub fn ten_days_in(shop: &TestShop) -> (CustomerId, SubscriptionId) {
     stock(&shop.acme);
     let mina = mina(&shop.acme);
     let sub = subscribed(&shop.acme, &mina, "lite");
@@ -41,7 +41,7 @@ fn attempts(shop: &Business, of: &InvoiceId) -> Vec<Attempt> {
 }
 
 /// Minor units that one credit note took off the invoice, put into the balance, and refunded.
-fn given_back(shop: &Business, of: &InvoiceId) -> (i64, i64, i64) {
+pub fn given_back(shop: &Business, of: &InvoiceId) -> (i64, i64, i64) {
     let [note] = &notes(shop, of)[..] else { panic!("one note and no more") };
     (note.to_offset, note.to_balance, note.to_refund)
 }
