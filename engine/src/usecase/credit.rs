@@ -184,6 +184,12 @@ fn check(conn: &mut Conn, scope: &Scope, invoice: &Invoice, comment: Option<&str
     Ok(())
 }
 
+/// Whether a credit note over lines was refused since their invoice is worth less than they bill: it gave back a part of
+/// another. Nothing was written.
+pub(crate) fn is_worth_less(refused: &Error) -> bool {
+    matches!(refused, Error::Refused { code: "too_much" | "only_whole", .. })
+}
+
 fn refusal(error: CreditError) -> Error {
     let code = match error {
         CreditError::NothingLeft => "nothing_left",

@@ -113,8 +113,8 @@ fn add(
     settlement: Settlement,
 ) -> Result<()> {
     let (invoice, reason) = (store::invoices::get(conn, scope.id(), &id)?, CreditReason::Cancellation);
-    for (_, parts) in by_invoice(conn, scope, &lines)? {
-        let what = Request::Lines(parts);
+    for (_, credits) in by_invoice(conn, scope, &lines)? {
+        let what = Request::Lines(credits.parts);
         let mut request = CreditRequest { invoice: id.clone(), what, reason, comment: None, settlement };
         if is_possible(conn, scope, &request)? {
             unused.notes.push(request);

@@ -1,6 +1,6 @@
 //! Carries out a quote: at once, when its invoice is paid, or with a period to come.
 
-use super::lines::{bill_line, waiting};
+use super::lines::{self, bill_line, waiting};
 use super::quote::{self, Quoted};
 use super::{apply, facts, give_back, outcome};
 use crate::db::Conn;
@@ -12,7 +12,6 @@ use crate::store::changes::{ChangeState, PlanChange};
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::store::subscriptions::Subscription;
-use crate::usecase::bill::{self, Draft};
 use crate::usecase::pay_from_balance::pay_from_balance;
 use crate::usecase::{collect, dun, record, schedule};
 use domain::Instant;
@@ -195,12 +194,7 @@ fn invoice(
     if lines.is_empty() {
         return Ok(None);
     }
-    let lines = lines.iter().map(|line| bill_line(tx, scope, line)).collect::<Result<_>>()?;
-    let bill = bill::bill_of(quote.currency, lines)?;
-    let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
-    let reason = BillingReason::Change;
-    let draft = Draft { customer: &customer, sub: Some(sub), reason, period: None, bill, actor, terms: None };
-    let invoice = bill::open(tx, scope, draft)?;
+    let invoice = lines::invoice(tx, scope, sub, &lines, BillingReason::Change, actor)?;
     let due = invoice.due()?.minor + invoice.carried_forward;
     if due == quote.settlement.due {
         Ok(Some(invoice))

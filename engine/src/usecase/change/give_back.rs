@@ -1,8 +1,9 @@
 //! Credit notes of a change. Where it gives more back than it costs, they put the rest of what was billed into the
 //! customer's balance, which then pays what comes instead; what is left of it may go back to where it came from. What
-//! was not paid yet is taken off its invoice.
+//! was not paid yet is taken off its invoice. Where an invoice is worth less than that, since it gave back a part of
+//! another, an invoice over less than nothing gives back instead.
 
-use super::lines::{bill_line, waiting};
+use super::lines::{self, bill_line, waiting};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{InvoiceId, LineId};
@@ -11,8 +12,9 @@ use crate::store;
 use crate::store::changes::PlanChange;
 use crate::store::events::Actor;
 use crate::store::subscriptions::Subscription;
-use crate::usecase::credit::{CreditRequest, issue, issue_up_to, preview};
+use crate::usecase::credit::{CreditRequest, is_worth_less, issue, issue_up_to, preview};
 use domain::invoice::credit_note::{CreditReason, Part, Request, Settlement};
+use domain::invoice::state::BillingReason;
 use domain::subscription::change::prorate::{ChangeLine, ChangeLineKind};
 use domain::tax::TaxBehaviour;
 use std::collections::BTreeMap;
@@ -29,8 +31,9 @@ pub(super) fn credit(
     mut refund: i64,
     actor: &Actor,
 ) -> Result<()> {
-    for (invoice, parts) in by_invoice(tx, scope, lines.iter().filter(is_credit))? {
-        let note = issue_up_to(tx, scope, request(invoice, parts, Settlement::Refund), refund, actor)?;
+    for (invoice, credits) in by_invoice(tx, scope, lines.iter().filter(is_credit))? {
+        let request = request(invoice, credits.parts, Settlement::Refund);
+        let note = issue_up_to(tx, scope, request, refund, actor)?;
         if note.to_offset != 0 {
             return Err(not_possible());
         }
@@ -45,8 +48,8 @@ pub(super) fn refunded(conn: &mut Conn, scope: &Scope, lines: &[ChangeLine], ref
     if left == 0 {
         return Ok(0);
     }
-    for (invoice, parts) in by_invoice(conn, scope, lines.iter().filter(is_credit))? {
-        left -= preview(conn, scope, &request(invoice, parts, Settlement::Refund), left)?.refund;
+    for (invoice, credits) in by_invoice(conn, scope, lines.iter().filter(is_credit))? {
+        left -= preview(conn, scope, &request(invoice, credits.parts, Settlement::Refund), left)?.refund;
     }
     Ok(refund - left)
 }
@@ -70,25 +73,43 @@ pub(super) fn set_off(
     }
     // An invoice that is settled by that may bring its subscription up to date.
     store::subscriptions::update(tx, scope.id(), sub)?;
-    for line in offsets {
-        for (invoice, parts) in by_invoice(tx, scope, [&line])? {
-            if store::attempts::open_of(tx, scope.id(), &invoice)?.is_some() {
-                let line = bill_line(tx, scope, &line)?;
-                store::pending_lines::insert(tx, &waiting(scope, sub, line)?)?;
-                continue;
-            }
-            match issue(tx, scope, request(invoice.clone(), parts, Settlement::Balance), actor) {
-                Ok(_) => {}
-                // Somebody has credited that by hand since it was quoted.
-                Err(Error::Refused { code, .. }) => {
-                    tracing::warn!(tenant = %scope.tenant.slug, %invoice, code, "a change gave nothing back");
-                }
-                Err(error) => return Err(error),
-            }
+    for line in &offsets {
+        for (invoice, credits) in by_invoice(tx, scope, [line])? {
+            take_off(tx, scope, sub, invoice, credits, actor)?;
         }
     }
     *sub = store::subscriptions::get(tx, scope.id(), &sub.id)?;
     Ok(())
+}
+
+fn take_off(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    invoice: InvoiceId,
+    Credits { lines, parts }: Credits,
+    actor: &Actor,
+) -> Result<()> {
+    if store::attempts::open_of(tx, scope.id(), &invoice)?.is_some() {
+        for line in &lines {
+            let line = bill_line(tx, scope, line)?;
+            store::pending_lines::insert(tx, &waiting(scope, sub, line)?)?;
+        }
+        return Ok(());
+    }
+    match issue(tx, scope, request(invoice.clone(), parts, Settlement::Balance), actor) {
+        Ok(_) => Ok(()),
+        // The balance then pays what is due on it.
+        Err(refused) if is_worth_less(&refused) => {
+            lines::invoice(tx, scope, sub, &lines, BillingReason::Change, actor).map(drop)
+        }
+        // Somebody has credited that by hand since it was quoted.
+        Err(Error::Refused { code, .. }) => {
+            tracing::warn!(tenant = %scope.tenant.slug, %invoice, code, "a change gave nothing back");
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn request(invoice: InvoiceId, parts: Vec<(usize, Part)>, settlement: Settlement) -> CreditRequest {
@@ -96,13 +117,22 @@ fn request(invoice: InvoiceId, parts: Vec<(usize, Part)>, settlement: Settlement
     CreditRequest { invoice, what, reason, comment: None, settlement }
 }
 
-/// The parts of lines that credits give back, by their invoices.
+/// What credits give back of an invoice.
+#[derive(Default)]
+pub(crate) struct Credits {
+    /// The lines that say so.
+    pub(crate) lines: Vec<ChangeLine>,
+    /// The parts of the invoice's lines.
+    pub(crate) parts: Vec<(usize, Part)>,
+}
+
+/// What credits give back, by invoices.
 pub(crate) fn by_invoice<'a>(
     conn: &mut Conn,
     scope: &Scope,
     credits: impl IntoIterator<Item = &'a ChangeLine>,
-) -> Result<BTreeMap<InvoiceId, Vec<(usize, Part)>>> {
-    let mut parts = BTreeMap::<InvoiceId, Vec<(usize, Part)>>::new();
+) -> Result<BTreeMap<InvoiceId, Credits>> {
+    let mut by_invoice = BTreeMap::<InvoiceId, Credits>::new();
     for line in credits {
         let billed = line.reverses.as_deref().map(LineId::from).ok_or_else(not_possible)?;
         let billed = store::billed::line(conn, scope.id(), &billed)?.ok_or_else(not_possible)?;
@@ -112,9 +142,11 @@ pub(crate) fn by_invoice<'a>(
             TaxBehaviour::Inclusive => Part::Gross(amount),
         };
         let position = usize::try_from(billed.position).map_err(Error::bug)?;
-        parts.entry(billed.invoice_id).or_default().push((position, part));
+        let of_invoice = by_invoice.entry(billed.invoice_id).or_default();
+        of_invoice.lines.push(line.clone());
+        of_invoice.parts.push((position, part));
     }
-    Ok(parts)
+    Ok(by_invoice)
 }
 
 fn not_possible() -> Error {

@@ -5,10 +5,13 @@ use crate::error::{Error, Result};
 use crate::ids::{LineId, PendingLineId, PriceId};
 use crate::scope::Scope;
 use crate::store;
+use crate::store::events::Actor;
+use crate::store::invoices::Invoice;
 use crate::store::pending_lines::PendingLine;
 use crate::store::subscriptions::Subscription;
-use crate::usecase::bill::BillLine;
+use crate::usecase::bill::{self, BillLine, Draft};
 use domain::invoice::formula::{Formula, LineFormula};
+use domain::invoice::state::BillingReason;
 use domain::period::Period;
 use domain::subscription::change::prorate::{ChangeLine, ChangeLineKind};
 use domain::subscription::change::target::Wanted;
@@ -49,6 +52,27 @@ pub(crate) fn bill_line(conn: &mut Conn, scope: &Scope, line: &ChangeLine) -> Re
         waited: None,
         counted: Vec::new(),
     })
+}
+
+/// Opens an invoice over lines of a change. One that only gives back is over less than nothing: it is paid at once, and
+/// goes to the balance whole.
+pub(crate) fn invoice(
+    tx: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    lines: &[ChangeLine],
+    reason: BillingReason,
+    actor: &Actor,
+) -> Result<Invoice> {
+    let (price, _) = store::catalog::price(tx, scope.id(), &sub.price_id)?;
+    let lines = lines.iter().map(|line| bill_line(tx, scope, line)).collect::<Result<_>>()?;
+    let bill = bill::bill_of(price.currency, lines)?;
+    let customer = store::customers::get(tx, scope.id(), &sub.customer_id)?;
+    bill::open(
+        tx,
+        scope,
+        Draft { customer: &customer, sub: Some(sub), reason, period: None, bill, actor, terms: None },
+    )
 }
 
 /// A line that goes on the next invoice.

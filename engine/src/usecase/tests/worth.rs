@@ -1,13 +1,33 @@
 //! Invoices that are worth less than what they bill, since they give back a part of others: what comes back of them.
 
 use super::endings::{CREDIT, given_back, ten_days_in};
-use super::shelf::{cancel_now, invoices, lines, paid_change_to, plan};
+use super::shelf::{
+    balance, cancel_now, change_to, decline_newest, invoices, lines, mina, paid_change_to, plan, quoted,
+    status, step, stock, subscribed,
+};
 use super::{story, story_with};
-use crate::ids::{CustomerId, SubscriptionId};
+use crate::ids::{CustomerId, InvoiceId, SubscriptionId};
+use crate::store;
 use crate::store::events::Actor;
-use crate::testing::TestShop;
+use crate::store::invoices::Invoice;
+use crate::testing::{Business, TestShop};
 use crate::usecase::credit::{CreditRequest, credit};
+use chrono::TimeDelta;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
+use domain::invoice::state::InvoiceStatus;
+
+/// Down waits for the next invoice.
+const DOWN_NEXT: &str = "[changes]\ndowngrade = \"now_next_invoice\"\n";
+
+fn read(shop: &Business, id: &InvoiceId) -> Invoice {
+    shop.engine.db.read(|conn| store::invoices::get(conn, &shop.id, id)).unwrap()
+}
+
+/// Where an invoice stands, and what is due on it.
+fn stands(shop: &Business, id: &InvoiceId) -> (InvoiceStatus, i64) {
+    let invoice = read(shop, id);
+    (invoice.status, invoice.due().unwrap().minor)
+}
 
 /// From "Lite" up to "Pro" after ten of 30 days; and the invoice of that, all of which has been refunded.
 fn upgrade_undone(shop: &TestShop) -> (CustomerId, SubscriptionId) {
@@ -37,5 +57,42 @@ fn what_a_credited_upgrade_gave_back_comes_back_at_the_end() {
         let (mina, sub) = upgrade_undone(shop);
         cancel_now(&shop.acme, &mina, &sub);
         assert_eq!(given_back(&shop.acme, &invoices(&shop.acme, &mina)[0].id), (0, 667, 0));
+    });
+}
+
+/// From "Pro" down to "Lite" after twenty of 30 days; and the invoice of the second month, which gives back ten days of
+/// "Pro" and is worth less than the month.
+fn second_month(shop: &TestShop) -> (CustomerId, SubscriptionId, InvoiceId) {
+    let acme = &shop.acme;
+    stock(acme);
+    let mina = mina(acme);
+    let sub = subscribed(acme, &mina, "pro-monthly");
+    shop.clock.advance(TimeDelta::days(20));
+    change_to(acme, &sub, &plan(acme, "lite"));
+    shop.clock.advance(TimeDelta::days(10));
+    step(acme, &sub);
+    let renewal = acme.newest_invoice(&mina);
+    assert_eq!(lines(acme, &renewal), [1_000, -967, 333]);
+    (mina, sub, renewal)
+}
+
+/// As [`second_month`], its charge refused, and ten of 31 days gone.
+fn second_month_unpaid(shop: &TestShop) -> (CustomerId, SubscriptionId, InvoiceId) {
+    let (mina, sub, renewal) = second_month(shop);
+    decline_newest(&shop.acme, &mina);
+    shop.clock.advance(TimeDelta::days(10));
+    (mina, sub, renewal)
+}
+
+#[test]
+fn what_a_change_gives_back_of_an_unpaid_invoice_beyond_what_that_is_worth_is_the_customer_s() {
+    story_with(DOWN_NEXT, |shop| {
+        let acme = &shop.acme;
+        let (mina, sub, unpaid) = second_month_unpaid(shop);
+        let said = quoted(acme, &sub, &plan(acme, "pro-monthly"));
+        assert_eq!((said.quote.settlement.due, said.set_off), (1_965, 677), "21 of 31 days");
+        paid_change_to(acme, &sub, &plan(acme, "pro-monthly"));
+        assert_eq!(stands(acme, &unpaid), (InvoiceStatus::Paid, 0));
+        assert_eq!((balance(acme, &mina), status(acme, &sub)), (677 - 366, "active"));
     });
 }
