@@ -228,8 +228,9 @@ fn take_back(tx: &mut Conn, scope: &Scope, stale: &Invoice) -> Result<()> {
         store::invoices::update(tx, scope.id(), &invoice)?;
         record::invoice(tx, scope, &invoice, before, &Actor::Worker, None)?;
     }
-    credit::take_back(tx, scope, &invoice.id, CreditReason::Lapsed, &Actor::Worker)?;
-    bill::free_taken_up(tx, scope, &invoice)
+    // Freed first: what was given back of a line while it waited concerns the line that it will be, not this one.
+    bill::free_taken_up(tx, scope, &invoice)?;
+    credit::take_back(tx, scope, &invoice.id, CreditReason::Lapsed, &Actor::Worker)
 }
 
 /// Takes the stale invoices back and opens the new period. It stays on hold until that is paid.

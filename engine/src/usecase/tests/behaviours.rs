@@ -80,7 +80,7 @@ fn credits_that_wait_when_a_subscription_ends_are_the_customers_and_the_usage_be
 }
 
 /// Up waits for the next invoice, down is billed at once.
-const UP_NEXT_DOWN_NOW: &str = "[changes]\nupgrade = \"now_next_invoice\"\ndowngrade = \"now_invoice\"\n";
+pub const UP_NEXT_DOWN_NOW: &str = "[changes]\nupgrade = \"now_next_invoice\"\ndowngrade = \"now_invoice\"\n";
 
 /// On "Lite", up to "Pro" after ten of 30 days, and after twenty to "Pro" by the year, which is cheaper: what waited was
 /// given back at once.
@@ -98,7 +98,7 @@ fn up_and_down(shop: &TestShop) -> (CustomerId, SubscriptionId) {
 }
 
 /// As [`up_and_down`], and what waited is billed a year later.
-fn billed_after_it_was_given_back(shop: &TestShop) -> (CustomerId, SubscriptionId, InvoiceId) {
+pub fn billed_after_it_was_given_back(shop: &TestShop) -> (CustomerId, SubscriptionId, InvoiceId) {
     let (mina, sub) = up_and_down(shop);
     shop.clock.advance(TimeDelta::days(366));
     step(&shop.acme, &sub);

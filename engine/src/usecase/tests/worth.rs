@@ -1,9 +1,11 @@
 //! Invoices that are worth less than what they bill, since they give back a part of others: what comes back of them.
 
+use super::behaviours::{UP_NEXT_DOWN_NOW, billed_after_it_was_given_back};
+use super::coming_back::HOLDS;
 use super::endings::{CREDIT, given_back, ten_days_in};
 use super::shelf::{
-    balance, cancel_now, change_to, decline_newest, invoices, lines, mina, paid_change_to, plan, quoted,
-    status, step, stock, subscribed,
+    balance, cancel_now, change_to, decline_newest, invoices, lines, mina, paid_change_to, pay_by_hand, plan,
+    quoted, status, step, stock, subscribed,
 };
 use super::{story, story_with};
 use crate::ids::{CustomerId, InvoiceId, SubscriptionId};
@@ -12,6 +14,7 @@ use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::testing::{Business, TestShop};
 use crate::usecase::credit::{CreditRequest, credit};
+use crate::usecase::dun::take_step;
 use chrono::TimeDelta;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::invoice::state::InvoiceStatus;
@@ -94,5 +97,26 @@ fn what_a_change_gives_back_of_an_unpaid_invoice_beyond_what_that_is_worth_is_th
         paid_change_to(acme, &sub, &plan(acme, "pro-monthly"));
         assert_eq!(stands(acme, &unpaid), (InvoiceStatus::Paid, 0));
         assert_eq!((balance(acme, &mina), status(acme, &sub)), (677 - 366, "active"));
+    });
+}
+
+#[test]
+fn what_was_given_back_while_it_waited_is_billed_again_only_after_it_was_taken_back() {
+    story_with(&format!("{UP_NEXT_DOWN_NOW}{HOLDS}"), |shop| {
+        let acme = &shop.acme;
+        let (mina, sub, stale) = billed_after_it_was_given_back(shop);
+        decline_newest(acme, &mina);
+        shop.clock.advance(TimeDelta::days(7));
+        take_step(&acme.engine, &acme.id, &stale).unwrap();
+        assert_eq!(status(acme, &sub), "on_hold");
+        shop.clock.advance(TimeDelta::days(366));
+
+        let new = pay_by_hand(acme, &mina, &stale);
+        assert_eq!(lines(acme, &new), [29_000, -667, 1_933]);
+        assert_eq!(
+            (stands(acme, &stale), read(acme, &stale).amount_credited),
+            ((InvoiceStatus::Paid, 0), 30_266)
+        );
+        assert_eq!((status(acme, &sub), balance(acme, &mina)), ("active", 0));
     });
 }
