@@ -160,7 +160,12 @@ pub fn credit(lines: &[BilledLine], request: &Request) -> Result<CreditNote, Cre
     let left = lines.iter().map(|line| line.billed.minus(line.credited)).collect::<Result<Vec<_>, _>>()?;
     let gross = left.iter().map(|rest| rest.gross()).collect::<Result<Vec<_>, _>>()?;
     let total_left = sum(gross.iter().copied())?;
-    if total_left <= 0 {
+    let is_over = match request {
+        Request::Whole | Request::Amount(_) => total_left <= 0,
+        // A line may have something left though the others give back more.
+        Request::Lines(_) => left.iter().all(|rest| rest.is_zero()),
+    };
+    if is_over {
         return Err(CreditError::NothingLeft);
     }
     let parts = match request {
@@ -175,7 +180,9 @@ pub fn credit(lines: &[BilledLine], request: &Request) -> Result<CreditNote, Cre
     let takes_all = left.iter().filter(|rest| !rest.is_zero()).count() == note.lines.len()
         && note.lines.iter().all(|line| line.amount == left[line.line]);
     match note.total {
-        total if total <= 0 || total > total_left => Err(CreditError::MoreThanLeft { left: total_left }),
+        total if total <= 0 || total > total_left => {
+            Err(CreditError::MoreThanLeft { left: total_left.max(0) })
+        }
         total if total == total_left && !takes_all => Err(CreditError::OnlyWhole),
         _ => Ok(note),
     }

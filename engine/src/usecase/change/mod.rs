@@ -18,7 +18,7 @@ pub use quote::{Quoted, Wish, quote};
 pub use undo::undo;
 
 pub(crate) use apply::{TAX_DOES_NOT_MATTER, at_period_start, items_from, pending, target_of};
-pub(crate) use give_back::by_invoice;
-pub(crate) use lines::{bill_line, parts, waiting};
+pub(crate) use give_back::{Credits, by_invoice};
+pub(crate) use lines::{bill_line, invoice, parts, waiting};
 pub(crate) use outcome::{cancelling, ended, is_being_paid, paid, payment_failed, waits_for};
 pub(crate) use spans::of as spans_of;

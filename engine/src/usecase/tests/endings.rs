@@ -47,7 +47,7 @@ pub fn given_back(shop: &Business, of: &InvoiceId) -> (i64, i64, i64) {
 }
 
 /// What the customer is shown of what comes back.
-fn shown(shop: &TestShop, sub: &SubscriptionId) -> Shown {
+pub fn shown(shop: &TestShop, sub: &SubscriptionId) -> Shown {
     let at = shop.acme.engine.read(&shop.acme.id, |_, scope| Ok(scope.now.billing)).unwrap();
     Shown { at, given_back: at_that(shop, sub, at) }
 }

@@ -2,10 +2,10 @@
 
 use super::behaviours::{UP_NEXT_DOWN_NOW, billed_after_it_was_given_back};
 use super::coming_back::HOLDS;
-use super::endings::{CREDIT, given_back, ten_days_in};
+use super::endings::{CREDIT, given_back, shown, ten_days_in};
 use super::shelf::{
-    balance, cancel_now, change_to, decline_newest, invoices, lines, mina, paid_change_to, pay_by_hand, plan,
-    quoted, status, step, stock, subscribed,
+    balance, cancel_as_shown, cancel_now, change_to, decline_newest, invoices, lines, mina, paid_change_to,
+    pay_by_hand, plan, quoted, status, step, stock, subscribed,
 };
 use super::{story, story_with};
 use crate::ids::{CustomerId, InvoiceId, SubscriptionId};
@@ -13,11 +13,13 @@ use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::testing::{Business, TestShop};
+use crate::usecase::collect::collect;
 use crate::usecase::credit::{CreditRequest, credit};
 use crate::usecase::dun::take_step;
 use chrono::TimeDelta;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::invoice::state::InvoiceStatus;
+use domain::provider::{Decline, DeclineKind, Outcome};
 
 /// Down waits for the next invoice.
 const DOWN_NEXT: &str = "[changes]\ndowngrade = \"now_next_invoice\"\n";
@@ -119,4 +121,74 @@ fn what_was_given_back_while_it_waited_is_billed_again_only_after_it_was_taken_b
         );
         assert_eq!((status(acme, &sub), balance(acme, &mina)), ("active", 0));
     });
+}
+
+#[test]
+fn unused_time_of_an_unpaid_invoice_beyond_what_that_is_worth_is_the_customer_s() {
+    story_with(&format!("{CREDIT}{DOWN_NEXT}"), |shop| {
+        let acme = &shop.acme;
+        let (mina, sub, unpaid) = second_month_unpaid(shop);
+        let said = shown(shop, &sub);
+        let minor = |money: Option<domain::money::Money>| money.map(|money| money.minor);
+        assert_eq!(
+            (minor(said.given_back.offset()), minor(said.given_back.balance())),
+            (Some(366), Some(311))
+        );
+        cancel_as_shown(acme, &mina, &sub, Some(said)).unwrap();
+        assert_eq!((stands(acme, &unpaid), balance(acme, &mina)), ((InvoiceStatus::Paid, 0), 311));
+    });
+}
+
+#[test]
+fn unused_time_of_an_invoice_that_gave_back_more_than_it_billed_is_the_customer_s() {
+    story_with(&format!("{CREDIT}{DOWN_NEXT}"), |shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "pro-monthly");
+        shop.clock.advance(TimeDelta::days(3));
+        change_to(acme, &sub, &plan(acme, "lite"));
+        shop.clock.advance(TimeDelta::days(27));
+        step(acme, &sub);
+        assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [1_000, -2_610, 900]);
+        shop.clock.advance(TimeDelta::days(10));
+        cancel_now(acme, &mina, &sub);
+        assert_eq!(balance(acme, &mina), 710 + 677);
+    });
+}
+
+#[test]
+fn what_is_let_go_at_the_end_is_what_unused_time_leaves_of_it() {
+    story_with(
+        &format!("[ending]\nunused_time = \"credit\"\nopen_invoices = \"void\"\n{DOWN_NEXT}"),
+        |shop| {
+            let acme = &shop.acme;
+            let (mina, sub, unpaid) = second_month_unpaid(shop);
+            super::credit_part(acme, &unpaid, 100);
+            cancel_now(acme, &mina, &sub);
+            assert_eq!((stands(acme, &unpaid), balance(acme, &mina)), ((InvoiceStatus::Paid, 0), 677 - 266));
+        },
+    );
+}
+
+#[test]
+fn unused_time_beyond_what_an_invoice_is_worth_comes_back_when_its_payment_is_known() {
+    for (arrives, left) in [(true, 667), (false, 667 - 366)] {
+        story_with(&format!("{CREDIT}{DOWN_NEXT}"), |shop| {
+            let acme = &shop.acme;
+            let (mina, sub, renewal) = second_month(shop);
+            let under_way = acme.submit(&collect(&acme.engine, &acme.id, &renewal).unwrap().unwrap());
+            shop.clock.advance(TimeDelta::seconds(31 * 86_400 / 3));
+            cancel_now(acme, &mina, &sub);
+            assert_eq!(balance(acme, &mina), 0, "nobody knows yet");
+            if arrives {
+                acme.succeeds(&under_way);
+            } else {
+                let kind = DeclineKind::InsufficientFunds;
+                let decline = Decline { kind, code: "refused".to_owned(), provider_ref: None };
+                acme.hears(&under_way, Ok(Outcome::Declined(decline)));
+            }
+            assert_eq!((stands(acme, &renewal), balance(acme, &mina)), ((InvoiceStatus::Paid, 0), left));
+        });
+    }
 }
