@@ -188,7 +188,7 @@ fn invoice(
 ) -> Result<Option<Invoice>> {
     let mut lines = quote.change.lines.clone();
     if quote.settlement.credit > 0 {
-        give_back::credit(tx, scope, &lines, quote.settlement.refund, actor)?;
+        give_back::credit(tx, scope, sub, &lines, quote.settlement.refund, actor)?;
         lines.retain(|line| line.kind == ChangeLineKind::Charge);
     }
     if lines.is_empty() {

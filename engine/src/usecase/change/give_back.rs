@@ -20,24 +20,27 @@ use domain::tax::TaxBehaviour;
 use std::collections::BTreeMap;
 
 /// Writes a credit note for each invoice of which a change gives something back. So many minor units are refunded, as
-/// far as they came from a payment.
+/// far as they came from a payment; what an invoice gives back in place of a note goes to the balance.
 ///
 /// # Errors
 /// `Refused` with `credit_not_possible` while what was billed still waits for its invoice.
 pub(super) fn credit(
     tx: &mut Conn,
     scope: &Scope,
+    sub: &Subscription,
     lines: &[ChangeLine],
     mut refund: i64,
     actor: &Actor,
 ) -> Result<()> {
-    for (invoice, credits) in by_invoice(tx, scope, lines.iter().filter(is_credit))? {
-        let request = request(invoice, credits.parts, Settlement::Refund);
-        let note = issue_up_to(tx, scope, request, refund, actor)?;
-        if note.to_offset != 0 {
-            return Err(not_possible());
+    for (invoice, Credits { lines, parts }) in by_invoice(tx, scope, lines.iter().filter(is_credit))? {
+        match issue_up_to(tx, scope, request(invoice, parts, Settlement::Refund), refund, actor) {
+            Ok(note) if note.to_offset != 0 => return Err(not_possible()),
+            Ok(note) => refund -= note.to_refund,
+            Err(refused) if is_worth_less(&refused) => {
+                lines::invoice(tx, scope, sub, &lines, BillingReason::Change, actor)?;
+            }
+            Err(error) => return Err(error),
         }
-        refund -= note.to_refund;
     }
     Ok(())
 }
@@ -48,8 +51,12 @@ pub(super) fn refunded(conn: &mut Conn, scope: &Scope, lines: &[ChangeLine], ref
     if left == 0 {
         return Ok(0);
     }
-    for (invoice, credits) in by_invoice(conn, scope, lines.iter().filter(is_credit))? {
-        left -= preview(conn, scope, &request(invoice, credits.parts, Settlement::Refund), left)?.refund;
+    for (invoice, Credits { parts, .. }) in by_invoice(conn, scope, lines.iter().filter(is_credit))? {
+        match preview(conn, scope, &request(invoice, parts, Settlement::Refund), left) {
+            Ok(split) => left -= split.refund,
+            Err(refused) if is_worth_less(&refused) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(refund - left)
 }

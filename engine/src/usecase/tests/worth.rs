@@ -13,6 +13,7 @@ use crate::store;
 use crate::store::events::Actor;
 use crate::store::invoices::Invoice;
 use crate::testing::{Business, TestShop};
+use crate::usecase::change::Confirmation;
 use crate::usecase::collect::collect;
 use crate::usecase::credit::{CreditRequest, credit};
 use crate::usecase::dun::take_step;
@@ -189,6 +190,30 @@ fn unused_time_beyond_what_an_invoice_is_worth_comes_back_when_its_payment_is_kn
                 acme.hears(&under_way, Ok(Outcome::Declined(decline)));
             }
             assert_eq!((stands(acme, &renewal), balance(acme, &mina)), ((InvoiceStatus::Paid, 0), left));
+        });
+    }
+}
+
+#[test]
+fn a_change_that_is_taken_back_within_days_gives_back_more_than_its_invoice_is_worth() {
+    for credit in ["balance", "refund"] {
+        story_with(&format!("[changes]\ncredit = \"{credit}\"\n"), |shop| {
+            let acme = &shop.acme;
+            stock(acme);
+            let mina = mina(acme);
+            let sub = subscribed(acme, &mina, "lite");
+            let yearly = paid_change_to(acme, &sub, &plan(acme, "pro-yearly"));
+            assert_eq!(lines(acme, &yearly), [-1_000, 29_000]);
+            shop.clock.advance(TimeDelta::days(1));
+            let said = quoted(acme, &sub, &plan(acme, "lite"));
+            assert_eq!(
+                (said.quote.settlement.credit, said.refund),
+                (27_921, 0),
+                "364 of 365 days, less a month"
+            );
+            assert_eq!(change_to(acme, &sub, &plan(acme, "lite")), Confirmation::Applied);
+            assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [1_000]);
+            assert_eq!((status(acme, &sub), balance(acme, &mina)), ("active", 27_921));
         });
     }
 }
