@@ -134,7 +134,8 @@ fn compute(
 ) -> Result<Computed> {
     check(conn, scope, invoice, request.comment.as_deref())?;
     let lines = store::invoices::lines(conn, scope.id(), &invoice.id)?;
-    let amounts = credit_note::credit(&billed(conn, scope, &lines)?, &request.what).map_err(refusal)?;
+    let amounts =
+        credit_note::credit(&billed(conn, scope, &lines, &request.what)?, &request.what).map_err(refusal)?;
     let charges = refund::charges(conn, scope, &invoice.id)?;
     let (due, refundable) = (invoice.due()?.minor, refund::refundable(&charges).min(most));
     let split = credit_note::settle(amounts.total, request.settlement, due, refundable);
@@ -202,8 +203,9 @@ fn refusal(error: CreditError) -> Error {
 }
 
 /// The lines with what was given back of them before: by credit notes, and by lines of later invoices or that
-/// wait for one, as changes of plan make them.
-fn billed(conn: &mut Conn, scope: &Scope, lines: &[InvoiceLine]) -> Result<Vec<BilledLine>> {
+/// wait for one, as changes of plan make them. What the same invoice gives back counts for single lines only: else it
+/// goes back with them.
+fn billed(conn: &mut Conn, scope: &Scope, lines: &[InvoiceLine], what: &Request) -> Result<Vec<BilledLine>> {
     let Some(first) = lines.first() else { return Ok(Vec::new()) };
     let ids: Vec<LineId> = lines.iter().map(|line| line.id.clone()).collect();
     let mut credited = BTreeMap::<LineId, Taxed>::new();
@@ -215,6 +217,9 @@ fn billed(conn: &mut Conn, scope: &Scope, lines: &[InvoiceLine]) -> Result<Vec<B
         add(line.invoice_line_id, line.net, line.tax);
     }
     for (id, line) in store::reversals::billed(conn, scope.id(), &ids)? {
+        if line.invoice_id == first.invoice_id && !matches!(what, Request::Lines(_)) {
+            continue;
+        }
         add(id.clone(), -line.net, -line.tax);
         // A credit note that took it back has made it undone.
         for (part, _) in store::billed::credited(conn, scope.id(), &line.id)? {

@@ -55,7 +55,8 @@ fn is_given_back(conn: &mut Conn, scope: &Scope, id: &InvoiceId) -> Result<bool>
     let lines = store::invoices::lines(conn, scope.id(), id)?;
     let ids: Vec<LineId> = lines.into_iter().map(|line| line.id).collect();
     let billed = store::reversals::billed(conn, scope.id(), &ids)?;
-    Ok(!billed.is_empty() || !store::reversals::waiting(conn, scope.id(), &ids)?.is_empty())
+    let by_another = billed.iter().any(|(_, line)| line.invoice_id != *id);
+    Ok(by_another || !store::reversals::waiting(conn, scope.id(), &ids)?.is_empty())
 }
 
 /// Withdraws an invoice, in the caller's transaction: its posting is taken back, and what it had taken up of

@@ -17,6 +17,7 @@ use crate::usecase::change::Confirmation;
 use crate::usecase::collect::collect;
 use crate::usecase::credit::{CreditRequest, credit};
 use crate::usecase::dun::take_step;
+use crate::usecase::void::void;
 use chrono::TimeDelta;
 use domain::invoice::credit_note::{CreditReason, Request, Settlement};
 use domain::invoice::state::InvoiceStatus;
@@ -216,4 +217,40 @@ fn a_change_that_is_taken_back_within_days_gives_back_more_than_its_invoice_is_w
             assert_eq!((status(acme, &sub), balance(acme, &mina)), ("active", 27_921));
         });
     }
+}
+
+/// From "Lite" to "Pro" and back within a month; and the second month's invoice, which bills both.
+fn there_and_back(shop: &TestShop) -> InvoiceId {
+    let acme = &shop.acme;
+    stock(acme);
+    let mina = mina(acme);
+    let sub = subscribed(acme, &mina, "lite");
+    for code in ["pro-monthly", "lite"] {
+        shop.clock.advance(TimeDelta::days(3));
+        change_to(acme, &sub, &plan(acme, code));
+    }
+    shop.clock.advance(TimeDelta::days(24));
+    step(acme, &sub);
+    let renewal = acme.newest_invoice(&mina);
+    assert_eq!(lines(acme, &renewal), [1_000, -900, 2_610, -2_320, 800]);
+    renewal
+}
+
+#[test]
+fn what_an_invoice_bills_and_gives_back_itself_goes_back_with_it() {
+    let next = "[changes]\nupgrade = \"now_next_invoice\"\ndowngrade = \"now_next_invoice\"\n";
+    story_with(next, |shop| {
+        let acme = &shop.acme;
+        let invoice = there_and_back(shop);
+        super::credit_part(acme, &invoice, 595);
+        let (what, reason, settlement) = (Request::Whole, CreditReason::Goodwill, Settlement::Balance);
+        let request = CreditRequest { invoice: invoice.clone(), what, reason, comment: None, settlement };
+        let note = credit(&acme.engine, &acme.id, request, Actor::Operator).unwrap();
+        assert_eq!((note.total, stands(acme, &invoice)), (595, (InvoiceStatus::Paid, 0)));
+    });
+    story_with(next, |shop| {
+        let invoice = there_and_back(shop);
+        void(&shop.acme.engine, &shop.acme.id, &invoice, Actor::Operator).unwrap();
+        assert_eq!(stands(&shop.acme, &invoice).0, InvoiceStatus::Void);
+    });
 }
