@@ -109,6 +109,16 @@ fn never_more_than_is_left() {
 }
 
 #[test]
+fn an_invoice_that_gives_back_more_than_it_charges_is_worth_nothing_though_its_lines_are() {
+    let lines = invoice(&[(1933, NINETEEN, Exclusive), (-2610, NINETEEN, Exclusive)]);
+    let charge_alone = credit(&lines, &Request::Lines(vec![(0, Part::Rest)]));
+    assert_eq!(charge_alone, Err(CreditError::MoreThanLeft { left: 0 }));
+    let more_than_that = credit(&lines, &Request::Lines(vec![(0, Part::Net(1934))]));
+    assert_eq!(more_than_that, Err(CreditError::Line(0)));
+    assert_eq!(credit(&lines, &Request::Whole), Err(CreditError::NothingLeft));
+}
+
+#[test]
 fn an_invoice_with_a_credit_inside_is_credited_up_to_what_it_charged() {
     let lines = invoice(&[(1933, NINETEEN, Exclusive), (-483, NINETEEN, Exclusive)]);
     let left = total(&lines);

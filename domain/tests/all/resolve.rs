@@ -7,10 +7,10 @@ use domain::Instant;
 use domain::payment::protocol::ProviderClass::{self, A, B, C, D};
 use domain::payment::protocol::{AttemptFacts, Settlement, class, may_charge_automatically, windows};
 use domain::payment::resolve::{
-    Absent, Resolution, after_not_found, never_executed, next_check, resolve, retry_after_error,
+    Absent, Resolution, after_not_found, may_withdraw, never_executed, next_check, resolve, retry_after_error,
 };
 use domain::payment::state::AttemptState::*;
-use domain::payment::state::AttemptTrigger;
+use domain::payment::state::{AttemptTrigger, Purpose};
 use domain::provider::{Capabilities, Idempotency, Lookup};
 
 const NOON: &str = "2026-03-01 12:00";
