@@ -84,7 +84,8 @@ pub fn record(engine: &Engine, tenant_id: &TenantId, new: NewUsage) -> Result<In
         let facts = MeterFacts {
             aggregation: meter.aggregation.parse().map_err(Error::bug)?,
             started_at: started.unwrap_or(sub.current_period_start),
-            ended_at: sub.ended_at,
+            // From a scheduled end on nothing counts, though the worker has not come by yet.
+            ended_at: sub.ended_at.or(sub.cancel_at),
             settled: sub.has_ended(),
             metered: sold.iter().any(|sold| sold.price.meter_id.as_ref() == Some(&row.meter_id)),
         };

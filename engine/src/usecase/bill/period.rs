@@ -3,7 +3,7 @@
 
 use super::items::{Sold, items};
 use super::tax;
-use super::usage::used;
+use super::usage::{used, used_to_the_end};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{InvoiceId, LineId, PendingLineId, PriceId, UsageId};
@@ -99,7 +99,7 @@ pub fn final_bill(
 ) -> Result<Option<PeriodBill>> {
     let tax = tax::of_customer(conn, scope, &sub.customer_id)?;
     let sold = items(conn, scope, sub, &tax)?;
-    let mut lines = used(conn, scope, sub, &sold, None, last.end, &[])?;
+    let mut lines = used_to_the_end(conn, scope, sub, &sold, last.end)?;
     lines.extend(waited(conn, scope, sub, &[])?);
     lines.retain(|line| line.input.unit_amount != 0);
     let bill = |lines| bill_of(sold[0].price.currency, lines);

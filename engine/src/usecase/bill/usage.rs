@@ -41,6 +41,22 @@ pub(super) fn used(
     Ok(lines)
 }
 
+/// Usage up to the end of a subscription, a line per metered item. Nothing counts afterwards, so what a sender's fast clock
+/// has dated ahead is counted, too.
+pub(super) fn used_to_the_end(
+    conn: &mut Conn,
+    scope: &Scope,
+    sub: &Subscription,
+    sold: &[Sold],
+    end: Instant,
+) -> Result<Vec<BillLine>> {
+    let mut lines = Vec::new();
+    for sold in sold.iter().filter(|_| end > sub.current_period_start) {
+        lines.extend(usage_line(conn, scope, sub, sold, Until::Last(end), &[])?);
+    }
+    Ok(lines)
+}
+
 /// How far a line of usage reaches.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Until {

@@ -16,6 +16,7 @@ use crate::usecase::subscribe::{NewSubscription, subscribe};
 use crate::usecase::usage::{NewMeter, NewUsage, add_meter, record};
 use crate::{Error, Result};
 use chrono::TimeDelta;
+use domain::Instant;
 use domain::catalog::{ProductKind, QuantityBounds};
 use domain::period::{Interval, IntervalUnit};
 use domain::provider::DeclineKind;
@@ -163,12 +164,23 @@ pub fn paid_change_to(shop: &Business, sub: &SubscriptionId, wish: &Wish) -> Inv
 
 /// So many calls now.
 pub fn call(shop: &Business, sub: &SubscriptionId, key: &str, calls: u32) -> Result<Intake> {
+    call_at(shop, sub, key, calls, None)
+}
+
+/// So many calls at that moment.
+pub fn call_at(
+    shop: &Business,
+    sub: &SubscriptionId,
+    key: &str,
+    calls: u32,
+    at: Option<Instant>,
+) -> Result<Intake> {
     let new = NewUsage {
         subscription: sub.clone(),
         meter: "calls".to_owned(),
         key: key.to_owned(),
         value: calls.to_string(),
-        at: None,
+        at,
     };
     record(&shop.engine, &shop.id, new)
 }

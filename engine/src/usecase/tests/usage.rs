@@ -1,15 +1,17 @@
 //! What is used is billed, whatever becomes of the plan that counts it.
 
 use super::shelf::{
-    balance, call, cancel_now, change_to, code_of, invoices, lines, mina, paid_change_to, pay_newest, plan,
-    price, quoted, step, stock, subscribed,
+    balance, call, call_at, cancel_now, change_to, code_of, invoices, lines, mina, paid_change_to,
+    pay_newest, plan, price, quoted, step, stock, subscribed,
 };
 use super::{story, story_with};
 use crate::ids::{CustomerId, SubscriptionId};
 use crate::testing::TestShop;
+use crate::usecase::cancel::{CancelRequest, cancel};
 use crate::usecase::change::{Confirmation, Wish};
 use chrono::TimeDelta;
 use domain::invoice::state::{BillingReason, InvoiceStatus};
+use domain::subscription::cancel::CancelTiming;
 
 /// Ten days into the first month of the metered plan, with a hundred calls.
 fn hundred_calls(shop: &TestShop) -> (CustomerId, SubscriptionId) {
@@ -99,5 +101,35 @@ fn what_was_too_little_to_charge_is_still_owed_after_the_end_and_collected_with_
         subscribed(acme, &mina, "lite");
         let next = invoices(acme, &mina).remove(2);
         assert_eq!((next.total, next.amount_paid, balance(acme, &mina)), (1_000, 1_300, 0));
+    });
+}
+
+#[test]
+fn what_a_fast_clock_dates_ahead_is_billed_though_its_subscription_ends_before() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let (mina, sub) = hundred_calls(shop);
+        let ahead =
+            acme.engine.read(&acme.id, |_, scope| Ok(scope.now.billing)).unwrap() + TimeDelta::minutes(2);
+        call_at(acme, &sub, "ahead", 50, Some(ahead)).unwrap();
+        cancel_now(acme, &mina, &sub);
+        assert_eq!(lines(acme, &acme.newest_invoice(&mina)), [300]);
+    });
+}
+
+#[test]
+fn from_a_scheduled_end_on_nothing_is_taken_in() {
+    story(|shop| {
+        let acme = &shop.acme;
+        let (mina, sub) = hundred_calls(shop);
+        let timing = CancelTiming::AtPeriodEnd;
+        let request =
+            CancelRequest { subscription: sub.clone(), timing, reason: None, comment: None, shown: None };
+        cancel(&acme.engine, &acme.id, &mina, request).unwrap();
+        shop.clock.advance(TimeDelta::days(20) + TimeDelta::hours(1));
+        assert_eq!(code_of(call(acme, &sub, "too late", 7)), "outside_subscription");
+        step(acme, &sub);
+        let last = acme.newest_invoice(&mina);
+        assert_eq!(lines(acme, &last), [200]);
     });
 }
