@@ -182,7 +182,7 @@ fn a_refusal_counts_only_if_component_and_status_agree() {
 }
 
 #[test]
-fn a_refused_resend_says_nothing_about_the_first_submission() {
+fn c16_a_refused_resend_says_nothing_about_the_first_submission() {
     let refused = || Err(CallError::NotExecuted("key revoked".into()));
     let change = after(&resent(), refused(), answered(Some(401)));
     assert_eq!((change.to, change.unproven_submissions), (Unknown, 1));
@@ -191,7 +191,7 @@ fn a_refused_resend_says_nothing_about_the_first_submission() {
 }
 
 #[test]
-fn a_key_conflict_means_something_was_executed() {
+fn c5_a_key_conflict_means_something_was_executed() {
     for status in [409, 422] {
         let conflict = Err(CallError::IdempotencyConflict("other amount".into()));
         let change = after(&submitted(), conflict, answered(Some(status)));
@@ -261,7 +261,7 @@ fn a_first_submission_needs_somebody_who_still_wants_it() {
 }
 
 #[test]
-fn the_same_key_is_sent_again_only_while_the_provider_remembers_it() {
+fn c12_the_same_key_is_sent_again_only_while_the_provider_remembers_it() {
     assert!(may_submit(&submitted(), at("2026-03-02 09:35")));
     assert!(!may_submit(&submitted(), at("2026-03-02 09:36")));
     let ended = AttemptFacts { subscription_ended: true, ..submitted() };

@@ -8,7 +8,7 @@ fn failed(times: i32) -> Circuit {
 }
 
 #[test]
-fn five_calls_in_a_row_without_an_answer_open_it_and_one_answer_closes_it() {
+fn c10_five_calls_in_a_row_without_an_answer_open_it_and_one_answer_closes_it() {
     let now = at("2026-03-01");
     assert!(!failed(OPENS_AFTER - 1).is_open(now));
     assert!(failed(OPENS_AFTER).is_open(now));

@@ -131,7 +131,7 @@ fn a_case_that_opens_during_an_outage_loses_nothing_before_its_start() {
 }
 
 #[test]
-fn while_money_may_be_on_its_way_nothing_happens() {
+fn b6_while_money_may_be_on_its_way_nothing_happens() {
     let open = Case { attempt_open: true, ..case(5) };
     assert_eq!(decide(&Pinned::default(), &open, after(30)), Decision::AwaitOutcome);
 }

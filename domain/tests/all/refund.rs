@@ -32,7 +32,7 @@ fn refunds_come_from_the_latest_charges_first() {
 }
 
 #[test]
-fn nothing_is_refunded_while_a_charge_is_being_checked() {
+fn b10_nothing_is_refunded_while_a_charge_is_being_checked() {
     assert_eq!(plan_refunds(&[WHOLE], 1190, true), Err(RefundRefusal::ChargeOpen));
 }
 
@@ -117,7 +117,7 @@ fn a_dispute_does_what_the_policy_says_to_a_subscription_that_runs() {
 
 proptest! {
     #[test]
-    fn all_refunds_together_are_never_more_than_was_taken(
+    fn b9_all_refunds_together_are_never_more_than_was_taken(
         taken in prop::collection::vec(1..100_000_i64, 1..4),
         amounts in prop::collection::vec(1..100_000_i64, 1..8),
     ) {

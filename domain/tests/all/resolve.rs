@@ -91,7 +91,7 @@ fn a_charge_that_never_left_is_tried_again_soon_and_then_daily() {
 }
 
 #[test]
-fn what_was_never_sent_is_sent_or_withdrawn() {
+fn b7_what_was_never_sent_is_sent_or_withdrawn() {
     assert_eq!(resolve(&created(), &caps(A), at(NOON)), Resolution::SubmitFirst);
     let paid_otherwise = AttemptFacts { document_open: false, ..created() };
     assert_eq!(resolve(&paid_otherwise, &caps(A), at(NOON)), Resolution::CancelUnsent);
@@ -203,13 +203,13 @@ fn not_found_inside_the_window_means_send_again() {
 }
 
 #[test]
-fn not_found_is_not_charged_only_after_two_final_lookups_an_hour_apart() {
+fn c13_not_found_is_not_charged_only_after_two_final_lookups_an_hour_apart() {
     assert_eq!(freed_at(A), at("2026-03-02 12:00"), "final from 10:36: heard at 11:00 and at 12:00");
     assert_eq!(freed_at(C), at("2026-03-01 15:00"), "final from 13:15: heard at 14:00 and at 15:00");
 }
 
 #[test]
-fn an_early_not_found_does_not_count() {
+fn c13_an_early_not_found_does_not_count() {
     let early = after_not_found(&unknown(C), &caps(C), at("2026-03-01 12:10"));
     assert_eq!(
         early,

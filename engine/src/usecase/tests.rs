@@ -104,7 +104,7 @@ fn open(shop: &Business, owner: &CustomerId, kept: bool) -> Result<Invoice> {
 }
 
 #[test]
-fn of_260_invoices_opened_side_by_side_200_stay_without_a_gap_and_in_the_order_of_their_dates() {
+fn b13_of_260_invoices_opened_side_by_side_200_stay_without_a_gap_and_in_the_order_of_their_dates() {
     const THREADS: usize = 20;
     story(|shop| {
         let acme = &shop.acme;

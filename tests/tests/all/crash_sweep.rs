@@ -1,6 +1,6 @@
 //! A worker is killed at every point of a renewal while the payment service behaves in every way it can. Every
-//! day somebody renews and a worker dies at the next point; the one after it goes on with what it left. Cites A1 to A8 and C1,
-//! C2, C5, C6 and C13 of the fault model.
+//! day somebody renews and a worker dies at the next point; the one after it goes on with what it left. The points are
+//! those of `crashes.rs`; C13 of docs/charging.md has its test here.
 
 use chrono::TimeDelta;
 use domain::payment::state::AttemptState;
@@ -148,7 +148,7 @@ fn while_it_talks_garbage() {
 
 /// Only the same key can find the charges again.
 #[test]
-fn while_its_answers_are_lost_and_questions_find_nothing() {
+fn c13_while_its_answers_are_lost_and_questions_find_nothing() {
     let lost = Behaviour::of(json!("reset"), "after_effect");
     die_everywhere(&Behaviour { mode: json!({ "lookup_lag_s": 86_400 }), ..lost });
 }

@@ -1,5 +1,5 @@
 //! The worker is killed at every point of a renewal that a crash can hit. Another one finishes the work, and the
-//! payment service has taken the money once. Cites A1 to A7 of the fault model.
+//! payment service has taken the money once. Named after the faults of docs/charging.md.
 
 use chrono::TimeDelta;
 use domain::event::EventKind;
@@ -45,18 +45,18 @@ macro_rules! killed_at {
 }
 
 killed_at! {
-    before_the_period_is_written = "t0.before_commit",
+    a1_before_the_period_is_written = "t0.before_commit",
     after_the_period_is_written = "t0.after_commit",
-    before_the_attempt_is_written = "t1.before_commit",
+    a1_before_the_attempt_is_written = "t1.before_commit",
     after_the_attempt_is_written = "t1.after_commit",
     before_the_submission_is_counted = "t2.before_commit",
-    after_the_submission_is_counted = "t2.after_commit",
-    before_the_provider_is_called = "call.before_connect",
-    while_the_provider_is_called = "call.after_write",
-    when_the_provider_has_answered = "call.after_response",
-    when_the_plugin_has_returned = "call.after_plugin_return",
-    before_the_outcome_is_written = "t3.before_commit",
-    after_the_outcome_is_written = "t3.after_commit",
+    a3_after_the_submission_is_counted = "t2.after_commit",
+    a3_before_the_provider_is_called = "call.before_connect",
+    a4_while_the_provider_is_called = "call.after_write",
+    a5_when_the_provider_has_answered = "call.after_response",
+    a5_when_the_plugin_has_returned = "call.after_plugin_return",
+    a5_before_the_outcome_is_written = "t3.before_commit",
+    a8_after_the_outcome_is_written = "t3.after_commit",
     when_the_mail_is_out = "mail.after_data",
 }
 

@@ -148,7 +148,7 @@ fn paid_by_hand_with_another_card() {
 }
 
 #[test]
-fn sixty_four_presses_on_pay_make_one_attempt() {
+fn b4_sixty_four_presses_on_pay_make_one_attempt() {
     World::each(async |world| {
         let (ada, _) = world.past_due(ADA).await;
         let card = world.methods(&ada)[0].id.clone();

@@ -190,7 +190,7 @@ fn cancelled_while_a_renewal_is_on_its_way_which_then_fails_the_customer_is_told
 
 /// Scenario 7: the customer pays an overdue invoice at the instant dunning retries it.
 #[test]
-fn a_customer_pays_at_the_instant_that_dunning_retries() {
+fn b6_a_customer_pays_at_the_instant_that_dunning_retries() {
     World::each(async |world| {
         let (ada, id) = world.past_due(ADA).await;
         let card = world.methods(&ada)[0].id.clone();

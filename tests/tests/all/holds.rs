@@ -198,7 +198,7 @@ async fn the_debit_fails(world: &World) {
 /// Scenario 6: on hold, a SEPA method is added (pending), it fails after 4 days: still on hold, no second debit in
 /// between.
 #[test]
-fn on_hold_a_bank_debit_that_fails_after_four_days_leaves_it_on_hold_without_a_second_debit() {
+fn c9_on_hold_a_bank_debit_that_fails_after_four_days_leaves_it_on_hold_without_a_second_debit() {
     World::each(async |world| {
         let (ada, id) = world.past_due(ADA).await;
         world.advance("11 days").await;
@@ -221,7 +221,7 @@ fn on_hold_a_bank_debit_that_fails_after_four_days_leaves_it_on_hold_without_a_s
 }
 
 #[test]
-fn where_the_business_trusts_debits_it_comes_back_at_once_and_a_refusal_starts_dunning_anew() {
+fn c9_where_the_business_trusts_debits_it_comes_back_at_once_and_a_refusal_starts_dunning_anew() {
     World::each_with(&TRUSTING, async |world| {
         let (ada, id) = world.past_due(ADA).await;
         world.advance("8 days").await;

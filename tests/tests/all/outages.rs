@@ -19,7 +19,7 @@ const ADA: &str = "ada@example.com";
 
 /// N5: while a provider is out of order the clocks of its cases stand still; no retry is spent, nobody goes on hold.
 #[test]
-fn an_outage_of_ten_days_moves_the_steps_of_a_case_by_ten_days() {
+fn c10_an_outage_of_ten_days_moves_the_steps_of_a_case_by_ten_days() {
     World::each(async |world| {
         let (ada, id) = world.subscriber(ADA, cards::GOOD).await;
         let card = world.methods(&ada)[0].id.clone();

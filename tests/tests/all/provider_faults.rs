@@ -1,5 +1,5 @@
 //! The payment service breaks in the middle of a charge. Whatever is known of the outcome, nobody pays twice and
-//! nobody is told that it failed. Cites C1, C2, C6 and C16.
+//! nobody is told that it failed. Named after the faults of docs/charging.md.
 
 use chrono::TimeDelta;
 use domain::event::EventKind;
@@ -54,16 +54,16 @@ macro_rules! suffers {
 }
 
 suffers! {
-    reset_before_the_effect: "reset" "before",
-    reset_after_the_effect: "reset" "after_effect",
-    server_error_before_the_effect: { "http": 500 } "before",
-    server_error_after_the_effect: { "http": 500 } "after_effect",
-    unavailable_before_the_effect: { "http": 503 } "before",
-    unavailable_after_the_effect: { "http": 503 } "after_effect",
-    too_many_requests: { "http": 429 } "before",
-    garbage_after_the_effect: "garbage" "after_effect",
+    c2_reset_before_the_effect: "reset" "before",
+    c2_reset_after_the_effect: "reset" "after_effect",
+    c2_server_error_before_the_effect: { "http": 500 } "before",
+    c2_server_error_after_the_effect: { "http": 500 } "after_effect",
+    c2_unavailable_before_the_effect: { "http": 503 } "before",
+    c2_unavailable_after_the_effect: { "http": 503 } "after_effect",
+    c4_too_many_requests: { "http": 429 } "before",
+    c6_garbage_after_the_effect: "garbage" "after_effect",
     a_redirect: { "http": 302 } "before",
-    more_than_anybody_reads: { "huge": 3_000_000 } "after_effect",
+    c6_more_than_anybody_reads: { "huge": 3_000_000 } "after_effect",
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn more_taken_than_asked_for_is_written_down_as_it_is_and_a_person_called() {
 }
 
 #[test]
-fn money_in_another_currency_pays_nothing_and_nothing_is_tried_again() {
+fn c7_money_in_another_currency_pays_nothing_and_nothing_is_tried_again() {
     World::each(async |world| {
         let (ada, _) = world.subscriber("ada@example.com", cards::GOOD).await;
         misstate(world, "wrong_currency").await;
@@ -215,7 +215,7 @@ fn nothing_is_sent_again_while_the_first_may_still_arrive() {
 
 /// Regression scenario 2: the provider times out but did charge, and the customer presses *Retry* meanwhile.
 #[test]
-fn who_pays_while_a_lost_charge_is_looked_for_watches_that_one_and_pays_once() {
+fn c1_who_pays_while_a_lost_charge_is_looked_for_watches_that_one_and_pays_once() {
     World::each(async |world| {
         let (ada, id) = world.subscriber("ada@example.com", cards::GOOD).await;
         let lost = json!({

@@ -6,7 +6,7 @@ use engine::job::Queue;
 const SUBSCRIPTIONS: usize = 50;
 
 #[test]
-fn two_workers_charge_every_subscription_once() {
+fn b1_two_workers_charge_every_subscription_once() {
     World::each(async |world| {
         for n in 0..SUBSCRIPTIONS {
             let customer = world.customer(&format!("c{n}@example.com"));

@@ -72,7 +72,7 @@ suffers! {
 }
 
 #[test]
-fn a_refund_that_takes_effect_after_nobody_waits_any_more_is_found() {
+fn c1_a_refund_that_takes_effect_after_nobody_waits_any_more_is_found() {
     let impatient = WorldOptions {
         environment: &[
             ("PORTICO__PAYMENTS__REQUEST_SECONDS", "2"),

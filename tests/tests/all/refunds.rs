@@ -159,7 +159,7 @@ fn a_single_line_can_be_given_back() {
 }
 
 #[test]
-fn of_operators_who_refund_the_same_at_once_one_does() {
+fn b9_of_operators_who_refund_the_same_at_once_one_does() {
     World::each(async |world| {
         let (ada, _) = world.subscriber("ada@example.com", cards::GOOD).await;
         let invoice = world.newest_invoice(&ada).id;

@@ -126,7 +126,7 @@ fn a_newer_link_or_half_an_hour_ends_an_older_one() {
 }
 
 #[test]
-fn of_many_presses_at_once_one_signs_in() {
+fn b15_of_many_presses_at_once_one_signs_in() {
     World::each(async |world| {
         world.customer(ADA);
         let mut browser = world.browser();

@@ -1,5 +1,5 @@
 //! Workers are killed at any moment, again and again, while they renew many subscriptions at a payment service that
-//! loses answers, fails, lies and dawdles. Cites A9 and B3.
+//! loses answers, fails, lies and dawdles; at the end their jobs are forgotten (A9, B3).
 
 use chrono::TimeDelta;
 use e2e::{Portico, World, WorldOptions};
@@ -16,7 +16,7 @@ const DAYS: usize = 30;
 const KILLS: usize = 16;
 
 #[test]
-fn a_storm_of_kills_loses_nothing_and_charges_nobody_twice() {
+fn a9_b3_a_storm_of_kills_loses_nothing_and_charges_nobody_twice() {
     // Days pass faster than leases run out, so that whole months are missed.
     let options = WorldOptions { settings: "[billing]\ncatch_up = \"all\"", ..WorldOptions::default() };
     World::each_with(&options, async |world| {

@@ -109,7 +109,7 @@ fn sigint_and_sigterm_let_the_running_job_finish() {
 }
 
 #[test]
-fn a_job_that_kills_its_worker_three_times_is_put_aside_and_the_others_are_done() {
+fn a10_a_job_that_kills_its_worker_three_times_is_put_aside_and_the_others_are_done() {
     TestDb::each(|db| {
         for invoice in ["inv_poison", "inv_1", "inv_2", "inv_3"] {
             ask(db, invoice, Clock::default().now());
@@ -152,7 +152,7 @@ fn a_job_waits_for_its_time_on_our_clock() {
 }
 
 #[test]
-fn a_job_that_fails_or_panics_runs_again_later() {
+fn a11_a_job_that_fails_or_panics_runs_again_later() {
     TestDb::each(|db| {
         let runs = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&runs);

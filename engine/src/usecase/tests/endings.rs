@@ -172,7 +172,7 @@ fn what_still_waits_for_its_invoice_is_billed_until_the_end_only() {
 }
 
 #[test]
-fn a_payment_on_its_way_decides_first() {
+fn b7_a_payment_on_its_way_decides_first() {
     for (arrives, back) in [(true, (0, 333, 0)), (false, (333, 0, 0))] {
         story_with(CREDIT, |shop| {
             let acme = &shop.acme;

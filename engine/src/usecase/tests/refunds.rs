@@ -99,7 +99,7 @@ fn a_refund_that_succeeds_after_it_was_sent_again_is_looked_at() {
 }
 
 #[test]
-fn at_a_dispute_a_refund_that_was_not_sent_stays_here() {
+fn b9_at_a_dispute_a_refund_that_was_not_sent_stays_here() {
     story(|shop| {
         let acme = &shop.acme;
         let (_, charged, refund) = refunded(acme);

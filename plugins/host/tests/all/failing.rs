@@ -8,7 +8,7 @@ use serde_json::json;
 use std::time::Duration;
 
 #[tokio::test]
-async fn a_lost_answer_is_unknown_and_a_lookup_finds_the_charge() {
+async fn c2_a_lost_answer_is_unknown_and_a_lookup_finds_the_charge() {
     let shop = Shop::open().await;
     let card = shop.card(GOOD).await;
     shop.script(json!({ "match": { "path": "/v1/charges", "method": "POST" }, "nth": 1, "when": "after_effect", "do": "reset" }))
@@ -33,7 +33,7 @@ async fn a_charge_nobody_made_is_not_found() {
 }
 
 #[tokio::test]
-async fn an_answer_that_never_comes_is_unknown() {
+async fn c1_an_answer_that_never_comes_is_unknown() {
     let shop = Shop::with(Limits { exchange: Duration::from_millis(300), ..limits() }).await;
     let card = shop.card(GOOD).await;
     shop.script(json!({ "match": { "path": "/v1/charges" }, "do": "blackhole" })).await;
@@ -43,7 +43,7 @@ async fn an_answer_that_never_comes_is_unknown() {
 }
 
 #[tokio::test]
-async fn answers_that_make_no_sense_are_unknown() {
+async fn c6_answers_that_make_no_sense_are_unknown() {
     let shop = Shop::open().await;
     let card = shop.card(GOOD).await;
     for (key, trick) in [
@@ -60,7 +60,7 @@ async fn answers_that_make_no_sense_are_unknown() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_did_not_execute() {
+async fn c4_a_rate_limit_did_not_execute() {
     let shop = Shop::open().await;
     let card = shop.card(GOOD).await;
     shop.script(json!({ "match": { "path": "/v1/charges" }, "do": { "http": 429 } })).await;
@@ -81,7 +81,7 @@ async fn another_amount_than_asked_for_is_passed_on_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_dead_service_did_not_execute() {
+async fn c2_a_dead_service_did_not_execute() {
     let shop = Shop::open().await;
     let (provider, account) = (shop.provider.clone(), shop.account.clone());
     shop.close().await;

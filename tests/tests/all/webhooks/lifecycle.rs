@@ -117,7 +117,7 @@ fn a_part_that_somebody_gave_back_at_the_service_is_for_a_person() {
 }
 
 #[test]
-fn another_amount_than_asked_for_is_recorded_and_for_a_person() {
+fn c7_another_amount_than_asked_for_is_recorded_and_for_a_person() {
     World::each(async |world| {
         let (ada, charge) = paying_by_debit(world, "ada@example.com").await;
         let object = as_if(&world.simulator.charge(&charge).await, "succeeded", &json!({ "amount": 5_830 }));

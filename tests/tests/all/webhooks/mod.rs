@@ -1,5 +1,5 @@
 //! Providers tell by webhook what happened. Each thing counts once, in any order, and only if the provider said it.
-//! Cites D1 to D10, B16 and C8.
+//! Named after D1 to D10, B16, C7 and C8 of the fault model.
 
 mod arriving;
 mod lifecycle;
