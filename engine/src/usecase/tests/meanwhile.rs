@@ -18,6 +18,7 @@ use crate::usecase::dun::take_step;
 use crate::usecase::pause::pause;
 use crate::usecase::subscribe::{NewSubscription, subscribe};
 use crate::usecase::trial;
+use crate::usecase::use_method::set_default;
 use chrono::TimeDelta;
 use domain::invoice::state::InvoiceStatus;
 use domain::provider::{Decline, DeclineKind, Outcome};
@@ -155,5 +156,33 @@ fn the_balance_pays_nothing_for_what_never_began() {
         credit_part(acme, &paid, 1_000);
         refused(acme, &sent);
         assert_eq!((invoices(acme, &mina)[1].status, balance(acme, &mina)), (InvoiceStatus::Void, 1_000));
+    });
+}
+
+#[test]
+fn b11_a_card_that_is_replaced_while_it_is_charged_is_charged_once_and_the_new_one_afterwards() {
+    story(|shop| {
+        let acme = &shop.acme;
+        stock(acme);
+        let mina = mina(acme);
+        let sub = subscribed(acme, &mina, "lite");
+        shop.clock.advance(TimeDelta::days(30));
+        step(acme, &sub);
+        let renewal = acme.newest_invoice(&mina);
+        let sent = acme.submit(&collect(&acme.engine, &acme.id, &renewal).unwrap().unwrap());
+        let new_card = acme.card(&mina, "5555");
+        set_default(&acme.engine, &acme.id, &mina, &new_card).unwrap();
+        let tried =
+            || acme.engine.db.read(|conn| store::attempts::of_invoice(conn, &acme.id, &renewal)).unwrap();
+        assert_eq!(tried().len(), 1, "the charge that is on its way keeps its card");
+        assert_ne!(tried()[0].payment_method_id, new_card);
+        refused(acme, &sent);
+        let again = acme.engine.db.read(|conn| store::attempts::open_of(conn, &acme.id, &renewal)).unwrap();
+        assert!(again.is_none_or(|again| again.payment_method_id == new_card));
+        shop.clock.advance(TimeDelta::days(1));
+        take_step(&acme.engine, &acme.id, &renewal).unwrap();
+        assert_eq!(tried().pop().unwrap().payment_method_id, new_card);
+        acme.succeed(&tried().pop().unwrap().id);
+        assert_eq!((status(acme, &sub), tried().len()), ("active", 2));
     });
 }

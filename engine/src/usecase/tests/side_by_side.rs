@@ -1,5 +1,6 @@
 //! What several processes do at once, or to more rows than one look takes.
 
+use super::shelf::code_of;
 use super::story;
 use crate::Result;
 use crate::db::{Conn, dialect};
@@ -12,9 +13,11 @@ use crate::testing::Business;
 use crate::usecase::advance::advance;
 use crate::usecase::charge::Submission;
 use crate::usecase::collect::collect;
+use crate::usecase::coupon::{NewCoupon, create, redeem};
 use crate::usecase::dun;
 use crate::usecase::one_off::{self, NewLine};
 use chrono::TimeDelta;
+use domain::discount::{Coupon, Lasts, Off};
 use domain::payment::circuit::OPENS_AFTER;
 use domain::provider::{CallError, DeclineKind};
 use std::sync::mpsc::channel;
@@ -129,4 +132,25 @@ fn turn_all(acme: &Business) -> usize {
         assert!(turned < 10, "the same case again and again");
     }
     turned
+}
+
+#[test]
+fn b14_of_many_who_redeem_a_coupon_at_once_one_does() {
+    const PRESSES: usize = 16;
+    story(|shop| {
+        let acme = &shop.acme;
+        let (_, id, submission) = charged(acme, 1);
+        acme.succeeds(&submission);
+        let terms = Coupon { off: Off::Percent(200_000), lasts: Lasts::Once };
+        let new = NewCoupon { code: "ONCE".to_owned(), terms, redeem_by: None };
+        create(&acme.engine, &acme.id, new).unwrap();
+        let redeemed: Vec<Result<()>> = std::thread::scope(|threads| {
+            let press = || redeem(&acme.engine, &acme.id, &id, "ONCE", &Actor::Operator).map(drop);
+            let pressing: Vec<_> = (0..PRESSES).map(|_| threads.spawn(press)).collect();
+            pressing.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let (taken, refused): (Vec<_>, Vec<_>) = redeemed.into_iter().partition(Result::is_ok);
+        assert_eq!((taken.len(), refused.len()), (1, PRESSES - 1));
+        assert!(refused.into_iter().all(|refused| code_of(refused) == "coupon_redeemed"));
+    });
 }
