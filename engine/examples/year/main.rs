@@ -193,6 +193,7 @@ impl Year {
     /// Lets what is under way come to an end, then compares and verifies everything.
     fn close(&mut self) -> bool {
         if self.wrong.is_empty() {
+            self.run.provider.calm_down();
             let end = self.run.now() + TimeDelta::days(12);
             while self.run.now() < end {
                 self.run.go_to(self.run.now() + TICK).unwrap();
